@@ -1,0 +1,157 @@
+/// Facts, in the past tense: the only way in which anything about the queue changes.
+///
+/// An event is immutable. All kinds but the two marked *passing* are written to the journal before
+/// anything acts on them, so adding a field or a kind is a change of the journal's format
+/// (`daemon/journal/codec.h`).
+#pragma once
+
+#include "jobs/queue/outcome.h"
+#include "jobs/queue/shot.h"
+#include "jobs/queue/time.h"
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace reeld {
+
+/// What the queue must know of a shot to schedule it. Its input stays in the journal.
+struct ShotFacts {
+    std::uint16_t model = 0;        ///< Index into `BatchFacts::models`.
+    std::int16_t priority = 0;      ///< Higher first; -100 … 100.
+    std::uint16_t clip_seconds = 0; ///< The clip length asked for, 0 when unknown; groups durations.
+
+    friend bool operator==(const ShotFacts&, const ShotFacts&) = default;
+};
+
+/// What the queue must know of a batch to schedule it.
+struct BatchFacts {
+    BatchKey key = 0;
+    std::string name;                ///< Unique: the name of its output folder.
+    std::vector<std::string> models; ///< Slugs, each once.
+    std::vector<ShotFacts> shots;    ///< In storyboard order; never empty.
+
+    friend bool operator==(const BatchFacts&, const BatchFacts&) = default;
+};
+
+namespace event {
+
+/// The program started on this journal. Lifts a suspension over the key (it may have been mended).
+struct Started {
+    bool same_boot = false; ///< False: instants before this one passed on a clock nobody can vouch for.
+    friend bool operator==(const Started&, const Started&) = default;
+};
+
+/// A storyboard is fully in the journal.
+struct BatchAccepted {
+    BatchFacts batch;
+    friend bool operator==(const BatchAccepted&, const BatchAccepted&) = default;
+};
+
+/// A create is about to be sent. Takes a token and a slot; durable before the first byte leaves.
+struct CreateIntended {
+    ShotRef shot;
+    int attempt = 0;        ///< Counted from 1. A refused create that cost no attempt repeats its number.
+    std::string request_id; ///< Sent as X-Request-Id; unique.
+    friend bool operator==(const CreateIntended&, const CreateIntended&) = default;
+};
+
+/// No byte of the create left this machine (name lookup, connect, TLS): nothing was created.
+struct CreateNotSent {
+    ShotRef shot;
+    std::string cause;
+    friend bool operator==(const CreateNotSent&, const CreateNotSent&) = default;
+};
+
+/// The provider has a prediction for the shot.
+struct CreateAccepted {
+    ShotRef shot;
+    std::string prediction; ///< The provider's opaque id; never empty.
+    friend bool operator==(const CreateAccepted&, const CreateAccepted&) = default;
+};
+
+/// The provider created nothing and said so.
+struct CreateRefused {
+    ShotRef shot;
+    Refusal refusal;
+    friend bool operator==(const CreateRefused&, const CreateRefused&) = default;
+};
+
+/// Nobody knows whether the create made a prediction.
+struct CreateLost {
+    ShotRef shot;
+    Loss loss;
+    friend bool operator==(const CreateLost&, const CreateLost&) = default;
+};
+
+/// Passing. The prediction has not ended yet.
+struct PollPending {
+    ShotRef shot;
+    std::string status; ///< The provider's word: "processing", "created", or one we do not know.
+    friend bool operator==(const PollPending&, const PollPending&) = default;
+};
+
+/// Passing. The poll brought no news: unreachable, 5xx, 404, 429, garbage.
+struct PollFailed {
+    ShotRef shot;
+    int http_status = 0; ///< 0 when there was no usable answer.
+    std::string cause;
+    std::optional<Duration> retry_after;
+    friend bool operator==(const PollFailed&, const PollFailed&) = default;
+};
+
+struct PredictionSucceeded {
+    ShotRef shot;
+    Rendered rendered;
+    friend bool operator==(const PredictionSucceeded&, const PredictionSucceeded&) = default;
+};
+
+struct PredictionFailed {
+    ShotRef shot;
+    Failure failure;
+    friend bool operator==(const PredictionFailed&, const PredictionFailed&) = default;
+};
+
+/// The provider says that the prediction was cancelled.
+struct PredictionCancelled {
+    ShotRef shot;
+    friend bool operator==(const PredictionCancelled&, const PredictionCancelled&) = default;
+};
+
+/// The prediction has run for `polling.give_up`: a cancel is sent, and its end is still asked for.
+struct PredictionOverdue {
+    ShotRef shot;
+    friend bool operator==(const PredictionOverdue&, const PredictionOverdue&) = default;
+};
+
+/// `manifest.json` of a finished batch is on disk.
+struct ManifestWritten {
+    BatchKey batch = 0;
+    friend bool operator==(const ManifestWritten&, const ManifestWritten&) = default;
+};
+
+} // namespace event
+
+using Fact = std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
+                          event::CreateAccepted, event::CreateRefused, event::CreateLost, event::PollPending,
+                          event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
+                          event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten>;
+
+struct Event {
+    Stamp stamp; ///< `stamp.at` never goes back from one event to the next.
+    Fact fact;
+
+    friend bool operator==(const Event&, const Event&) = default;
+};
+
+/// Whether the event belongs in the journal: all but `PollPending` and `PollFailed` do.
+[[nodiscard]] bool is_durable(const Fact& fact);
+
+/// The kind's stable name in journals and logs: "create_intended".
+[[nodiscard]] std::string_view kind_name(const Fact& fact);
+
+/// The shot an event is about, or null for `Started`, `BatchAccepted` and `ManifestWritten`.
+[[nodiscard]] const ShotRef* shot_of(const Fact& fact);
+
+} // namespace reeld

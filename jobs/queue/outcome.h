@@ -1,0 +1,69 @@
+/// What the provider's answers amount to, in the queue's own terms. `jobs/eachlabs` makes these out of
+/// HTTP answers; events carry them.
+#pragma once
+
+#include "jobs/queue/time.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+/// An error in the provider's own words, as a manifest shows it.
+struct ProviderError {
+    std::string code;    ///< A short machine word: "content_moderation", "http_400", "no_output_url".
+    std::string message; ///< One sentence. Never empty.
+    std::string details; ///< Whatever else was said; may be empty.
+
+    friend bool operator==(const ProviderError&, const ProviderError&) = default;
+};
+
+/// Why a create was refused: an answer that is certain not to have created a prediction.
+enum class RefusalKind : std::uint8_t {
+    invalid_input,    ///< 400, 422: the shot fails.
+    unknown_model,    ///< 404: the shot fails.
+    key_rejected,     ///< 401, 403: the account is suspended until an operator mends the key.
+    no_balance,       ///< 402: the account is suspended until a prediction ends or a timer asks again.
+    too_many_running, ///< 429 that names a cap in flight: wait for a prediction to end.
+    too_fast,         ///< Any other 429: wait `retry_after`, or back off.
+};
+
+struct Refusal {
+    RefusalKind kind = RefusalKind::invalid_input;
+    int http_status = 0;
+    ProviderError error;
+    std::optional<Duration> retry_after; ///< The provider's `Retry-After`, from the answer on; at least 0.
+
+    friend bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+/// Why nothing is known of a create: it may have created (and billed) a prediction.
+struct Loss {
+    int http_status = 0; ///< 0 when no status line arrived.
+    std::string cause;   ///< "connection reset after the request was sent", "HTTP 502: bad gateway".
+
+    friend bool operator==(const Loss&, const Loss&) = default;
+};
+
+/// The end of a prediction that made a video.
+struct Rendered {
+    std::vector<std::string> urls;        ///< At least one; the first is the video.
+    std::optional<double> predict_time_s; ///< As the provider reports it.
+    std::optional<double> cost_usd;       ///< As the provider reports it.
+
+    friend bool operator==(const Rendered&, const Rendered&) = default;
+};
+
+/// The end of a prediction that made none.
+struct Failure {
+    ProviderError error;
+    bool would_fail_again = false; ///< Moderation, validation: another attempt is money thrown away.
+    std::optional<double> predict_time_s;
+    std::optional<double> cost_usd;
+
+    friend bool operator==(const Failure&, const Failure&) = default;
+};
+
+} // namespace reeld

@@ -1,0 +1,39 @@
+/// A shot's name within the queue, and the states of its life.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string_view>
+
+namespace reeld {
+
+/// The journal's number of an accepted batch, counted from 1 and never used again.
+using BatchKey = std::uint32_t;
+
+/// One shot: its batch and its position in the storyboard, counted from 0 after takes were expanded.
+struct ShotRef {
+    BatchKey batch = 0;
+    std::uint32_t index = 0;
+
+    friend auto operator<=>(const ShotRef&, const ShotRef&) = default;
+};
+
+/// A shot's life. The last three are final: no event changes them.
+enum class ShotState : std::uint8_t {
+    queued,    ///< Waits for its turn, a token and a slot, or for the end of a backoff.
+    creating,  ///< Its create is intended and journalled; the answer is not known yet.
+    rendering, ///< The provider has a prediction for it, which is polled.
+    held,      ///< The answer to its create was lost: perhaps billed, so never sent again by itself.
+    succeeded,
+    failed,
+    cancelled,
+};
+
+[[nodiscard]] constexpr bool is_final(ShotState state) {
+    return state >= ShotState::succeeded;
+}
+
+/// The word users see for a state: "queued", "creating", …
+[[nodiscard]] std::string_view to_word(ShotState state);
+
+} // namespace reeld
