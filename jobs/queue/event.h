@@ -110,6 +110,9 @@ struct PredictionSucceeded {
 struct PredictionFailed {
     ShotRef shot;
     Failure failure;
+    /// When the shot is queued again, counted from now; absent: the shot has failed. It is part of the fact,
+    /// so that a restart with other `retries` does not change what was decided (and perhaps written).
+    std::optional<Duration> retry_after;
     friend bool operator==(const PredictionFailed&, const PredictionFailed&) = default;
 };
 

@@ -1,0 +1,75 @@
+/// What the provider has taught about the account: why and until when no create is sent, and how many at
+/// once.
+#pragma once
+
+#include "jobs/queue/backoff.h"
+#include "jobs/queue/outcome.h"
+#include "jobs/queue/time.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reeld {
+
+/// Why no create is sent just now.
+enum class SuspensionReason : std::uint8_t {
+    key_rejected,     ///< 401, 403. Asked again now and then, since the key may be mended at the provider.
+    no_balance,       ///< 402. Until a prediction ends, or asked again.
+    too_many_running, ///< 429 that names a cap in flight. Until a prediction ends, or asked again.
+    too_fast,         ///< Any other 429. `Retry-After`, or a backoff.
+    unreachable,      ///< Creates do not even leave this machine. A backoff.
+};
+inline constexpr std::size_t kSuspensionReasons = 5;
+
+/// "the key was rejected", for messages.
+[[nodiscard]] std::string_view to_words(SuspensionReason reason);
+
+struct Suspension {
+    SuspensionReason reason{};
+    Instant since{};
+    Instant until{};     ///< When creates are tried again by themselves.
+    std::string message; ///< The provider's own words, or the network's.
+};
+
+/// Suspensions are instants and reasons, never sleeps. They lower what is done for a while and never touch
+/// the configured limits. After a refusal, creates are tried one at a time until one is accepted.
+class Account {
+public:
+    /// `slots`: the configured limit of predictions at once.
+    Account(int slots, Backoff backoff) : slots_(slots), backoff_(backoff) {}
+
+    void started();
+    void create_accepted();
+    /// `in_flight`: predictions and creates that hold a slot, the refused one not counted.
+    void create_refused(const Refusal& refusal, int in_flight, Instant at);
+    void create_not_sent(const std::string& cause, Instant at);
+    void prediction_ended();
+
+    /// The suspension that lasts longest, if any lasts beyond `now`.
+    [[nodiscard]] const Suspension* suspension(Instant now) const;
+
+    /// Predictions at once that the provider seems to allow; in [1, slots].
+    [[nodiscard]] int slots(Instant now) const;
+
+    /// Creates that may be unanswered at once: 1 while the provider's mood is unknown, otherwise slots(now).
+    [[nodiscard]] int creates_at_once(Instant now) const;
+
+    /// When slots(now) may rise by itself; Instant::max() when it will not.
+    [[nodiscard]] Instant slots_rise_at(Instant now) const;
+
+private:
+    void suspend(SuspensionReason reason, Instant at, Duration wait, const std::string& message);
+    void lift(SuspensionReason reason);
+
+    int slots_;
+    Backoff backoff_;
+    int refusals_ = 0; ///< In a row: refused or not sent since the last accepted create.
+    std::array<std::optional<Suspension>, kSuspensionReasons> suspensions_;
+    std::optional<int> learned_slots_; ///< The cap that a 429 taught.
+    Instant learned_until_{};
+};
+
+} // namespace reeld

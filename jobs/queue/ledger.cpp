@@ -1,0 +1,156 @@
+#include "jobs/queue/ledger.h"
+
+#include "jobs/queue/legality.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace reeld {
+
+std::uint32_t BatchRecord::final_count() const {
+    return count(ShotState::succeeded) + count(ShotState::failed) + count(ShotState::cancelled);
+}
+
+Ledger::Ledger(const Rules& rules)
+    : rules_(rules), tokens_(rules.creates), account_(rules.slots, rules.backoff), durations_(rules.typical) {
+    assert(rules.slots >= 1 && rules.attempts >= 1);
+}
+
+std::string Ledger::why_illegal(const Event& event) const {
+    return illegality(*this, event);
+}
+
+void Ledger::apply(const Event& event) {
+    assert(why_illegal(event).empty());
+    std::visit([&](const auto& fact) { on(fact, event.stamp); }, event.fact);
+    if (is_durable(event.fact)) last_event_at_ = event.stamp.at;
+}
+
+int Ledger::slots_taken(Instant now) const {
+    const auto live =
+        std::count_if(held_.begin(), held_.end(), [&](const auto& held) { return now < held.second; });
+    return creating_ + rendering_ + static_cast<int>(live);
+}
+
+Instant Ledger::slot_expires_at(Instant now) const {
+    Instant first = Instant::max();
+    for (const auto& [ref, expires] : held_) {
+        if (now < expires) first = std::min(first, expires);
+    }
+    return first;
+}
+
+std::optional<Duration> Ledger::retry_after(ShotRef ref, const Failure& failure) const {
+    const int attempts = shot(ref).attempts;
+    if (failure.would_fail_again || attempts >= rules_.attempts || active_.at(ref).overdue)
+        return std::nullopt;
+    const auto dice =
+        (std::uint64_t{ref.batch} << 40) ^ (std::uint64_t{ref.index} << 8) ^ std::uint64_t(attempts);
+    return rules_.backoff.after(attempts, dice);
+}
+
+Durations::Kind Ledger::duration_kind(ShotRef ref) const {
+    const auto& facts = shot(ref).facts;
+    return {.model = batch(ref.batch).models.at(facts.model), .clip_seconds = facts.clip_seconds};
+}
+
+void Ledger::on(const event::Started& it, Stamp stamp) {
+    // A reboot may hide any length of time, or none: what was not back before it counts from now.
+    if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
+    account_.started();
+}
+
+void Ledger::on(const event::BatchAccepted& it, Stamp stamp) {
+    BatchRecord batch{.name = it.batch.name, .models = it.batch.models, .shots = {}, .accepted = stamp};
+    batch.shots.reserve(it.batch.shots.size());
+    for (const auto& facts : it.batch.shots) batch.shots.push_back({.facts = facts});
+    batch.in_state.at(static_cast<std::size_t>(ShotState::queued)) =
+        static_cast<std::uint32_t>(batch.shots.size());
+    batches_.emplace(it.batch.key, std::move(batch));
+}
+
+void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
+    tokens_.take(stamp.at);
+    ++creating_;
+    record(it.shot).attempts = static_cast<std::uint8_t>(it.attempt);
+    active_[it.shot] = ActiveShot{.intended_at = stamp.at, .prediction = {}, .accepted_at = {}};
+    move_to(it.shot, ShotState::creating);
+}
+
+void Ledger::answered_without_prediction(ShotRef ref, ShotState next, Instant at) {
+    tokens_.answered(at);
+    --creating_;
+    move_to(ref, next);
+}
+
+void Ledger::on(const event::CreateNotSent& it, Stamp stamp) {
+    answered_without_prediction(it.shot, ShotState::queued, stamp.at);
+    active_.erase(it.shot);
+    --record(it.shot).attempts; // Nothing was asked of the provider: no attempt was used.
+    account_.create_not_sent(it.cause, stamp.at);
+}
+
+void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {
+    tokens_.answered(stamp.at);
+    --creating_;
+    ++rendering_;
+    auto& active = active_.at(it.shot);
+    active.prediction = it.prediction;
+    active.accepted_at = stamp.at;
+    move_to(it.shot, ShotState::rendering);
+    account_.create_accepted();
+}
+
+void Ledger::on(const event::CreateRefused& it, Stamp stamp) {
+    const bool shots_fault =
+        it.refusal.kind == RefusalKind::invalid_input || it.refusal.kind == RefusalKind::unknown_model;
+    answered_without_prediction(it.shot, shots_fault ? ShotState::failed : ShotState::queued, stamp.at);
+    active_.erase(it.shot);
+    if (!shots_fault) --record(it.shot).attempts;
+    account_.create_refused(it.refusal, slots_taken(stamp.at), stamp.at);
+}
+
+void Ledger::on(const event::CreateLost& it, Stamp stamp) {
+    answered_without_prediction(it.shot, ShotState::held, stamp.at);
+    held_.emplace(it.shot, active_.at(it.shot).intended_at + rules_.give_up);
+}
+
+void Ledger::end_prediction(ShotRef ref, ShotState next) {
+    --rendering_;
+    active_.erase(ref);
+    move_to(ref, next);
+    account_.prediction_ended();
+}
+
+void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
+    durations_.observe(duration_kind(it.shot), stamp.at - active_.at(it.shot).accepted_at);
+    end_prediction(it.shot, ShotState::succeeded);
+}
+
+void Ledger::on(const event::PredictionFailed& it, Stamp) {
+    end_prediction(it.shot, it.retry_after ? ShotState::queued : ShotState::failed);
+}
+
+void Ledger::on(const event::PredictionCancelled& it, Stamp) {
+    // Cancelled by us for taking too long is a failure of the shot; by somebody at the provider it is a wish.
+    const bool given_up = active_.at(it.shot).overdue;
+    end_prediction(it.shot, given_up ? ShotState::failed : ShotState::cancelled);
+}
+
+void Ledger::on(const event::PredictionOverdue& it, Stamp) {
+    active_.at(it.shot).overdue = true;
+}
+
+void Ledger::on(const event::ManifestWritten& it, Stamp) {
+    batches_.at(it.batch).manifest_written = true;
+}
+
+void Ledger::move_to(ShotRef ref, ShotState state) {
+    auto& batch = batches_.at(ref.batch);
+    auto& shot = batch.shots.at(ref.index);
+    --batch.in_state.at(static_cast<std::size_t>(shot.state));
+    ++batch.in_state.at(static_cast<std::size_t>(state));
+    shot.state = state;
+}
+
+} // namespace reeld

@@ -1,0 +1,144 @@
+/// The state of everything accepted: what the events so far amount to, and nothing else.
+///
+/// A ledger is a value. It is made by applying events in order, by the same code in the middle of the night
+/// and at start-up, so recovery is replay. It decides nothing about what comes next (that is the Scheduler's)
+/// and forgets whatever only the moment knows, such as when a poll is due.
+#pragma once
+
+#include "jobs/queue/account.h"
+#include "jobs/queue/backoff.h"
+#include "jobs/queue/durations.h"
+#include "jobs/queue/event.h"
+#include "jobs/queue/token_bucket.h"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace reeld {
+
+/// What is remembered of a shot; small, since there may be hundreds of thousands.
+struct ShotRecord {
+    ShotFacts facts;
+    ShotState state = ShotState::queued;
+    std::uint8_t attempts = 0; ///< Creates charged to the shot so far.
+};
+
+/// What is remembered besides of a shot that holds a slot: creating, rendering or held.
+struct ActiveShot {
+    Instant intended_at{};  ///< When its create was about to be sent.
+    std::string prediction; ///< Empty until the create was accepted.
+    Instant accepted_at{};  ///< Likewise meaningless until then.
+    bool overdue = false;   ///< Given up: a cancel was asked for, its end is still awaited.
+};
+
+struct BatchRecord {
+    std::string name;
+    std::vector<std::string> models;
+    std::vector<ShotRecord> shots;
+    std::array<std::uint32_t, 7> in_state{}; ///< Shots by ShotState.
+    Stamp accepted{};
+    bool manifest_written = false;
+
+    [[nodiscard]] std::uint32_t count(ShotState state) const {
+        return in_state.at(static_cast<std::size_t>(state));
+    }
+    [[nodiscard]] std::uint32_t final_count() const;
+    [[nodiscard]] bool all_final() const { return final_count() == shots.size(); }
+};
+
+class Ledger {
+public:
+    struct Rules {
+        TokenBucket::Limit creates;               ///< The account's limit on creates.
+        int slots = 10;                           ///< The account's limit on predictions at once. At least 1.
+        int attempts = 3;                         ///< Creates per shot, 1 … 255.
+        Backoff backoff;                          ///< Between attempts, and after refusals.
+        Duration give_up = std::chrono::hours{1}; ///< How long a lost create keeps its slot.
+        std::map<std::string, Duration> typical;  ///< Typical times by model, from the catalog.
+    };
+
+    explicit Ledger(const Rules& rules);
+
+    /// Why the event cannot follow those applied so far, or an empty string. A journal that says such a thing
+    /// is corrupt; a caller that does has a bug.
+    [[nodiscard]] std::string why_illegal(const Event& event) const;
+
+    /// Precondition: why_illegal(event) is empty. Passing events change nothing here.
+    void apply(const Event& event);
+
+    [[nodiscard]] const std::map<BatchKey, BatchRecord>& batches() const { return batches_; }
+    [[nodiscard]] const BatchRecord& batch(BatchKey key) const { return batches_.at(key); }
+    [[nodiscard]] const ShotRecord& shot(ShotRef ref) const {
+        return batches_.at(ref.batch).shots.at(ref.index);
+    }
+
+    /// Shots that are creating, rendering or held, in order.
+    [[nodiscard]] const std::map<ShotRef, ActiveShot>& active() const { return active_; }
+
+    /// Slots taken at `now`: creating and rendering shots, and held ones, since they may be live, until
+    /// `give_up` after their create was sent.
+    [[nodiscard]] int slots_taken(Instant now) const;
+
+    /// When a held shot gives its slot back next; Instant::max() when none will.
+    [[nodiscard]] Instant slot_expires_at(Instant now) const;
+
+    /// Shots whose create was lost, in order.
+    [[nodiscard]] const std::map<ShotRef, Instant>& held() const { return held_; }
+
+    /// Creates whose answer is still out.
+    [[nodiscard]] int unanswered() const { return creating_; }
+
+    [[nodiscard]] const TokenBucket& tokens() const { return tokens_; }
+    [[nodiscard]] const Account& account() const { return account_; }
+    [[nodiscard]] const Durations& durations() const { return durations_; }
+    [[nodiscard]] const Rules& rules() const { return rules_; }
+
+    /// What a failed prediction means for its shot, by the rules in force: the wait before it is queued
+    /// again, or nothing when the shot has failed. To be put into PredictionFailed::retry_after.
+    [[nodiscard]] std::optional<Duration> retry_after(ShotRef shot, const Failure& failure) const;
+
+    /// The class of predictions that the shot's durations belong to.
+    [[nodiscard]] Durations::Kind duration_kind(ShotRef shot) const;
+
+    /// The instant of the last event applied.
+    [[nodiscard]] Instant last_event_at() const { return last_event_at_; }
+
+private:
+    void on(const event::Started& it, Stamp stamp);
+    void on(const event::BatchAccepted& it, Stamp stamp);
+    void on(const event::CreateIntended& it, Stamp stamp);
+    void on(const event::CreateNotSent& it, Stamp stamp);
+    void on(const event::CreateAccepted& it, Stamp stamp);
+    void on(const event::CreateRefused& it, Stamp stamp);
+    void on(const event::CreateLost& it, Stamp stamp);
+    void on(const event::PollPending&, Stamp) {}
+    void on(const event::PollFailed&, Stamp) {}
+    void on(const event::PredictionSucceeded& it, Stamp stamp);
+    void on(const event::PredictionFailed& it, Stamp stamp);
+    void on(const event::PredictionCancelled& it, Stamp stamp);
+    void on(const event::PredictionOverdue& it, Stamp stamp);
+    void on(const event::ManifestWritten& it, Stamp stamp);
+
+    ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
+    void move_to(ShotRef ref, ShotState state);
+    void answered_without_prediction(ShotRef ref, ShotState next, Instant at);
+    void end_prediction(ShotRef ref, ShotState next);
+
+    Rules rules_;
+    TokenBucket tokens_;
+    Account account_;
+    Durations durations_;
+    std::map<BatchKey, BatchRecord> batches_;
+    std::map<ShotRef, ActiveShot> active_;
+    std::map<ShotRef, Instant> held_; ///< Held shots, and when each gives its slot back.
+    int creating_ = 0;
+    int rendering_ = 0;
+    Instant last_event_at_{};
+};
+
+} // namespace reeld

@@ -1,0 +1,89 @@
+#include "jobs/queue/legality.h"
+
+#include "jobs/queue/ledger.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+namespace reeld {
+
+namespace {
+
+/// The state that a shot must be in for an event about it.
+struct RequiredState {
+    ShotState operator()(const event::CreateIntended&) const { return ShotState::queued; }
+    ShotState operator()(const event::CreateNotSent&) const { return ShotState::creating; }
+    ShotState operator()(const event::CreateAccepted&) const { return ShotState::creating; }
+    ShotState operator()(const event::CreateRefused&) const { return ShotState::creating; }
+    ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
+    template <class AboutPrediction>
+    ShotState operator()(const AboutPrediction&) const {
+        return ShotState::rendering;
+    }
+};
+
+std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {
+    const int expected = ledger.shot(it.shot).attempts + 1;
+    constexpr int kAttemptsMax = 255; // What ShotRecord can count.
+    if (it.attempt != expected) return fmt::format("its attempt is {}, not {}", it.attempt, expected);
+    return it.attempt > kAttemptsMax ? fmt::format("more than {} attempts", kAttemptsMax) : "";
+}
+
+std::string of_batch(const Ledger& ledger, const event::BatchAccepted& it) {
+    if (ledger.batches().contains(it.batch.key)) return "the batch was accepted before";
+    if (it.batch.shots.empty()) return "the batch has no shots";
+    for (const auto& shot : it.batch.shots) {
+        if (shot.model >= it.batch.models.size()) return "a shot names a model that the batch does not list";
+    }
+    return "";
+}
+
+std::string of_manifest(const Ledger& ledger, const event::ManifestWritten& it) {
+    const auto batch = ledger.batches().find(it.batch);
+    if (batch == ledger.batches().end()) return "there is no such batch";
+    if (batch->second.manifest_written) return "its manifest was written before";
+    return batch->second.all_final() ? "" : "not all of its shots are final";
+}
+
+std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
+    const auto batch = ledger.batches().find(ref.batch);
+    if (batch == ledger.batches().end() || ref.index >= batch->second.shots.size())
+        return "there is no such shot";
+    const ShotState state = batch->second.shots[ref.index].state;
+    const ShotState required = std::visit(
+        [&](const auto& it) {
+            if constexpr (requires { it.shot; }) {
+                return RequiredState{}(it);
+            } else {
+                return state;
+            }
+        },
+        fact);
+    if (state != required) return fmt::format("the shot is {}, not {}", to_word(state), to_word(required));
+    if (const auto* intent = std::get_if<event::CreateIntended>(&fact)) return of_intent(ledger, *intent);
+    const auto* accepted = std::get_if<event::CreateAccepted>(&fact);
+    return accepted != nullptr && accepted->prediction.empty() ? "the prediction has no id" : "";
+}
+
+std::string of_fact(const Ledger& ledger, const Fact& fact) {
+    if (const ShotRef* ref = shot_of(fact)) return of_shot(ledger, fact, *ref);
+    if (const auto* batch = std::get_if<event::BatchAccepted>(&fact)) return of_batch(ledger, *batch);
+    if (const auto* manifest = std::get_if<event::ManifestWritten>(&fact))
+        return of_manifest(ledger, *manifest);
+    return "";
+}
+
+} // namespace
+
+std::string illegality(const Ledger& ledger, const Event& event) {
+    std::string why =
+        event.stamp.at < ledger.last_event_at() ? "time went back" : of_fact(ledger, event.fact);
+    if (why.empty()) return why;
+    if (const ShotRef* ref = shot_of(event.fact)) {
+        return fmt::format("{} of batch {}, shot {}: {}", kind_name(event.fact), ref->batch, ref->index, why);
+    }
+    return fmt::format("{}: {}", kind_name(event.fact), why);
+}
+
+} // namespace reeld

@@ -1,0 +1,39 @@
+/// The queue: facts in, decisions out. A value that reads no clock, no file and no socket.
+#pragma once
+
+#include "jobs/queue/ledger.h"
+#include "jobs/queue/scheduler.h"
+
+#include <optional>
+#include <string>
+
+namespace reeld {
+
+/// The ledger and its scheduler, kept in step. See those two for the contracts of what is forwarded.
+class Queue {
+public:
+    Queue(const Ledger::Rules& rules, const Scheduler::Options& options)
+        : ledger_(rules), scheduler_(options) {}
+
+    [[nodiscard]] std::string why_illegal(const Event& event) const { return ledger_.why_illegal(event); }
+
+    /// The one door for facts. Precondition: why_illegal(event) is empty.
+    void apply(const Event& event) {
+        ledger_.apply(event);
+        scheduler_.note(ledger_, event);
+    }
+
+    [[nodiscard]] std::optional<Action> next(Instant now) { return scheduler_.next(ledger_, now); }
+    [[nodiscard]] Instant wake_at(Instant now) const { return scheduler_.wake_at(ledger_, now); }
+
+    void allow(BatchKey batch) { scheduler_.allow(ledger_, batch); }
+    void stop_creating() { scheduler_.stop_creating(); }
+
+    [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+
+private:
+    Ledger ledger_;
+    Scheduler scheduler_;
+};
+
+} // namespace reeld

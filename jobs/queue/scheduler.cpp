@@ -1,0 +1,166 @@
+#include "jobs/queue/scheduler.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace reeld {
+
+namespace {
+
+/// While so few ends were seen of a kind, each one changes what is believed of its peers enough to plan their
+/// polls anew.
+constexpr int kReplanUntilSeen = 10;
+
+} // namespace
+
+double Scheduler::jitter() {
+    const std::uint64_t thrown = spread(options_.dice ^ spread(++throws_));
+    return static_cast<double>(thrown >> 11) * 0x1.0p-52 - 1;
+}
+
+void Scheduler::note(const Ledger& ledger, const Event& event) {
+    if (const ShotRef* ref = shot_of(event.fact)) return note_shot(ledger, event, *ref);
+    if (const auto* accepted = std::get_if<event::BatchAccepted>(&event.fact)) {
+        const auto count = static_cast<std::uint32_t>(accepted->batch.shots.size());
+        for (std::uint32_t i = 0; i < count; ++i) enqueue(ledger, {.batch = accepted->batch.key, .index = i});
+    } else if (const auto* written = std::get_if<event::ManifestWritten>(&event.fact)) {
+        lines_.erase(written->batch);
+        manifests_.erase(written->batch);
+    }
+}
+
+void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref) {
+    const Instant at = event.stamp.at;
+    const auto& fact = event.fact;
+    if (std::holds_alternative<event::CreateIntended>(fact)) {
+        order_.remove(ref, ledger.shot(ref).facts.priority);
+        order_.served(ref.batch);
+    } else if (std::holds_alternative<event::CreateAccepted>(fact)) {
+        overdue_.emplace(at + options_.polling.give_up, ref);
+        plan_poll(ledger, ref, at);
+    } else if (std::holds_alternative<event::PollPending>(fact)) {
+        polls_.answered(ref);
+        plan_poll(ledger, ref, at);
+    } else if (const auto* poll = std::get_if<event::PollFailed>(&fact)) {
+        plan_after_failure(ref, *poll, at);
+    } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
+        std::erase_if(overdue_, [&](const auto& entry) { return entry.second == ref; });
+    } else if (const auto* failed = std::get_if<event::PredictionFailed>(&fact);
+               failed && failed->retry_after) {
+        finish(ledger, ref);
+        backing_off_.emplace(at + *failed->retry_after, ref);
+    } else if (ledger.shot(ref).state == ShotState::queued) {
+        enqueue(ledger, ref); // Refused or not sent, through no fault of its own.
+    } else {
+        finish(ledger, ref);
+        if (std::holds_alternative<event::PredictionSucceeded>(fact)) replan_peers(ledger, ref, at);
+    }
+}
+
+void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
+    if (allowed(ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
+}
+
+void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
+    polls_.remove(ref);
+    std::erase_if(overdue_, [&](const auto& entry) { return entry.second == ref; });
+    if (!is_final(ledger.shot(ref).state)) return;
+    lines_[ref.batch].push_back(ref.index);
+    if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
+}
+
+void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
+    const Duration age = now - ledger.active().at(ref).accepted_at;
+    const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
+    polls_.plan(ref, now + wait_until_poll(options_.polling, belief, age, jitter()));
+}
+
+void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now) {
+    const int failures = polls_.failed(ref);
+    const Duration wait = wait_after_failed_poll(options_.polling, failures, jitter());
+    polls_.plan(ref, now + std::max(wait, failed.retry_after.value_or(Duration::zero())));
+}
+
+void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {
+    const auto kind = ledger.duration_kind(ended);
+    if (ledger.durations().belief(kind).seen() > kReplanUntilSeen) return;
+    for (const ShotRef ref : polls_.planned()) {
+        if (ledger.duration_kind(ref).model == kind.model) plan_poll(ledger, ref, now);
+    }
+}
+
+void Scheduler::allow(const Ledger& ledger, BatchKey batch) {
+    if (!options_.only_allowed || !allowed_.insert(batch).second) return;
+    std::set<ShotRef> waiting;
+    for (const auto& [due, ref] : backing_off_) waiting.insert(ref);
+    const auto& shots = ledger.batch(batch).shots;
+    for (std::uint32_t i = 0; i < shots.size(); ++i) {
+        const ShotRef ref{.batch = batch, .index = i};
+        if (shots[i].state == ShotState::queued && !waiting.contains(ref)) enqueue(ledger, ref);
+    }
+}
+
+void Scheduler::promote(const Ledger& ledger, Instant now) {
+    while (!backing_off_.empty() && backing_off_.begin()->first <= now) {
+        enqueue(ledger, backing_off_.begin()->second);
+        backing_off_.erase(backing_off_.begin());
+    }
+}
+
+std::optional<Action> Scheduler::next(const Ledger& ledger, Instant now) {
+    promote(ledger, now);
+    if (auto paperwork = next_paperwork()) return paperwork;
+    if (auto cancel = next_cancel(ledger, now)) return cancel;
+    // A create before a poll: an empty slot costs more than an end that is seen a little later.
+    if (auto create = next_create(ledger, now)) return create;
+    if (polls_.under_way() >= options_.polls_at_once) return std::nullopt;
+    const auto ref = polls_.take_due(now);
+    if (!ref) return std::nullopt;
+    return action::Poll{.shot = *ref, .prediction = ledger.active().at(*ref).prediction};
+}
+
+std::optional<Action> Scheduler::next_paperwork() {
+    if (!lines_.empty()) {
+        const auto batch = lines_.begin();
+        const ShotRef ref{.batch = batch->first, .index = batch->second.front()};
+        batch->second.pop_front();
+        if (batch->second.empty()) lines_.erase(batch);
+        return action::AppendLine{.shot = ref};
+    }
+    if (manifests_.empty()) return std::nullopt;
+    return action::WriteManifest{.batch = manifests_.extract(manifests_.begin()).value()};
+}
+
+std::optional<Action> Scheduler::next_cancel(const Ledger& ledger, Instant now) const {
+    if (overdue_.empty() || overdue_.begin()->first > now) return std::nullopt;
+    const ShotRef ref = overdue_.begin()->second;
+    return action::Cancel{.shot = ref, .prediction = ledger.active().at(ref).prediction};
+}
+
+std::optional<Action> Scheduler::next_create(const Ledger& ledger, Instant now) const {
+    if (create_at(ledger, now) > now) return std::nullopt;
+    const ShotRef ref = *order_.next();
+    return action::Create{.shot = ref, .attempt = ledger.shot(ref).attempts + 1};
+}
+
+Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
+    if (stopped_ || order_.empty()) return Instant::max();
+    const auto& account = ledger.account();
+    if (const auto* suspension = account.suspension(now)) return suspension->until;
+    if (ledger.slots_taken(now) >= account.slots(now)) {
+        return std::min(ledger.slot_expires_at(now), account.slots_rise_at(now));
+    }
+    if (ledger.unanswered() >= account.creates_at_once(now)) return Instant::max();
+    return ledger.tokens().ready_at(now);
+}
+
+Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {
+    if (!lines_.empty() || !manifests_.empty()) return now;
+    Instant first = create_at(ledger, now);
+    if (!backing_off_.empty()) first = std::min(first, backing_off_.begin()->first);
+    if (!overdue_.empty()) first = std::min(first, overdue_.begin()->first);
+    if (polls_.under_way() < options_.polls_at_once) first = std::min(first, polls_.next_due());
+    return std::max(first, now);
+}
+
+} // namespace reeld

@@ -1,0 +1,83 @@
+/// Decisions: what is to be done now, out of what has happened.
+///
+/// The scheduler holds only what the moment knows (order, polls due, backoffs), all of it rebuilt by replay.
+/// It acts on nothing: whoever takes an action performs it and reports what came of it as events.
+#pragma once
+
+#include "jobs/queue/action.h"
+#include "jobs/queue/ledger.h"
+#include "jobs/queue/poll_agenda.h"
+#include "jobs/queue/poll_schedule.h"
+#include "jobs/queue/run_order.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace reeld {
+
+class Scheduler {
+public:
+    struct Options {
+        PollPolicy polling;
+        int polls_at_once = 128;   ///< Polls under way, at most. At least 1.
+        std::uint64_t dice = 1;    ///< Seed of the polls' jitter.
+        bool only_allowed = false; ///< Create only shots of batches named to allow(); the others' predictions
+                                   ///< are polled all the same.
+    };
+
+    explicit Scheduler(const Options& options) : options_(options) {}
+
+    /// Takes note of an event that `ledger` has just applied.
+    void note(const Ledger& ledger, const Event& event);
+
+    /// With `only_allowed`: from now on this batch's shots are created, too. Once per batch.
+    void allow(const Ledger& ledger, BatchKey batch);
+
+    /// From now on nothing new is created; everything else goes on.
+    void stop_creating() { stopped_ = true; }
+
+    /// The next thing to do, or nothing at `now`. Three actions promise something and must be recorded by the
+    /// taker before next() is called again: Create by CreateIntended, Cancel by PredictionOverdue; a Poll
+    /// counts as under way until an event about its shot is noted. AppendLine and WriteManifest are handed
+    /// out once; the taker retries them by itself.
+    [[nodiscard]] std::optional<Action> next(const Ledger& ledger, Instant now);
+
+    /// When next() will have something to do if nothing happens before: `now` or later, Instant::max() for
+    /// never.
+    [[nodiscard]] Instant wake_at(const Ledger& ledger, Instant now) const;
+
+private:
+    void note_shot(const Ledger& ledger, const Event& event, ShotRef ref);
+    void plan_poll(const Ledger& ledger, ShotRef ref, Instant now);
+    void plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now);
+    void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
+    void finish(const Ledger& ledger, ShotRef ref);
+    void enqueue(const Ledger& ledger, ShotRef ref);
+    void promote(const Ledger& ledger, Instant now);
+    [[nodiscard]] bool allowed(BatchKey batch) const {
+        return !options_.only_allowed || allowed_.contains(batch);
+    }
+    [[nodiscard]] std::optional<Action> next_paperwork();
+    [[nodiscard]] std::optional<Action> next_cancel(const Ledger& ledger, Instant now) const;
+    [[nodiscard]] std::optional<Action> next_create(const Ledger& ledger, Instant now) const;
+    [[nodiscard]] Instant create_at(const Ledger& ledger, Instant now) const;
+    [[nodiscard]] double jitter();
+
+    Options options_;
+    bool stopped_ = false;
+    std::uint64_t throws_ = 0; ///< Of the dice.
+    std::set<BatchKey> allowed_;
+    RunOrder order_;
+    std::set<std::pair<Instant, ShotRef>> backing_off_; ///< Queued shots that wait before their next attempt.
+    PollAgenda polls_;
+    std::set<std::pair<Instant, ShotRef>>
+        overdue_; ///< Rendering shots, by when they will have taken too long.
+    std::map<BatchKey, std::deque<std::uint32_t>> lines_; ///< Finished shots whose line was not handed out.
+    std::set<BatchKey> manifests_; ///< Finished batches whose manifest was not handed out.
+};
+
+} // namespace reeld
