@@ -17,10 +17,10 @@ bool is_within_parentheses(std::string_view head) {
 /// Whether an `=` stands outside of parentheses, as in `Table table = {`, but not in `void f(int a = 1) {`.
 bool assigns(std::string_view head) {
     int depth = 0;
-    for (std::size_t i = 0; i < head.size(); ++i) {
-        if (head[i] == '(') ++depth;
-        if (head[i] == ')') --depth;
-        if (head[i] == '=' && depth == 0) return true;
+    for (const char c : head) {
+        if (c == '(') ++depth;
+        if (c == ')') --depth;
+        if (c == '=' && depth == 0) return true;
     }
     return false;
 }
