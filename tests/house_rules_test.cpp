@@ -9,6 +9,8 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <utility>
 
 namespace reeld::test {
 
@@ -16,10 +18,25 @@ namespace {
 
 using Rule = Faults (*)(const SourceFile&);
 
+/// One failure for all faults together: a list is easier to work off than a failure each.
+void check_none(const Faults& faults) {
+    if (!faults.empty()) FAIL_CHECK(fmt::format("{} faults:\n{}", faults.size(), fmt::join(faults, "\n")));
+}
+
 void check(Rule rule, const std::vector<SourceFile>& files) {
+    Faults faults;
     for (const SourceFile& file : files) {
-        for (const std::string& fault : rule(file)) FAIL_CHECK(fault);
+        for (std::string& fault : rule(file)) faults.push_back(std::move(fault));
     }
+    check_none(faults);
+}
+
+/// Whether a build file names the source, on a line of its own or behind a blank.
+bool lists(std::string_view build_file, const std::string& source) {
+    return std::ranges::any_of(lines_of(build_file), [&](std::string_view line) {
+        const std::size_t at = line.find(source);
+        return at != std::string_view::npos && (at == 0 || line[at - 1] == ' ');
+    });
 }
 
 } // namespace
@@ -75,25 +92,36 @@ TEST_CASE("no file names a place on one machine") {
 }
 
 TEST_CASE("every source is listed in the CMakeLists.txt of its folder") {
+    Faults faults;
     for (const SourceFile& file : cpp_files()) {
-        if (!file.path.ends_with(".cpp")) continue;
         const std::filesystem::path path = file.path;
-        const std::string list = text_of(path.parent_path() / "CMakeLists.txt");
-        const bool listed = std::ranges::any_of(lines_of(list), [&](std::string_view line) {
-            const std::size_t at = line.find(path.filename().string());
-            return at != std::string_view::npos && (at == 0 || line[at - 1] == ' ');
-        });
-        if (!listed) FAIL_CHECK(fmt::format("{}: not listed in its folder's CMakeLists.txt", file.path));
+        if (path.extension() != ".cpp") continue;
+        if (lists(text_of(path.parent_path() / "CMakeLists.txt"), path.filename())) continue;
+        faults.push_back(fault_at(file, 1, "not listed in the CMakeLists.txt of its folder"));
     }
+    check_none(faults);
+}
+
+TEST_CASE("every script can be run and is read by shellcheck") {
+    Faults faults;
+    for (const SourceFile& file : all_files()) {
+        if (!file.text.starts_with("#!")) continue;
+        if (!is_executable(file.path)) faults.push_back(fault_at(file, 1, "has no run bit"));
+        if (lists(text_of(".ci/run"), file.path)) continue;
+        faults.push_back(fault_at(file, 1, "not in the list that .ci/run gives to shellcheck"));
+    }
+    check_none(faults);
 }
 
 TEST_CASE("the root of the tree holds nothing that nobody expects there") {
     constexpr std::array<std::string_view, 8> kExpected = {"CMakeLists.txt", "README.md", "LICENSE", "daemon",
                                                            "jobs",           "examples",  "systemd", "tests"};
+    Faults faults;
     for (const std::string& entry : top_level_entries()) {
         const bool expected = entry.starts_with(".") || std::ranges::count(kExpected, entry) > 0;
-        if (!expected) FAIL_CHECK(fmt::format("{}: what is this?", entry));
+        if (!expected) faults.push_back(entry);
     }
+    check_none(faults);
 }
 
 } // namespace reeld::test

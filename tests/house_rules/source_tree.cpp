@@ -78,4 +78,8 @@ std::string text_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
+bool is_executable(const std::string& path) {
+    return (fs::status(kRoot / path).permissions() & fs::perms::owner_exec) != fs::perms::none;
+}
+
 } // namespace reeld::test

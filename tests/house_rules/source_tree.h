@@ -21,4 +21,7 @@ namespace reeld::test {
 /// The text of one file; empty when there is no such file.
 [[nodiscard]] std::string text_of(const std::string& path);
 
+/// Whether the file's owner may run it.
+[[nodiscard]] bool is_executable(const std::string& path);
+
 } // namespace reeld::test
