@@ -35,7 +35,8 @@ using Faults = std::vector<std::string>;
 [[nodiscard]] Faults empty_names(const SourceFile& file);
 /// No notes to self in comments: what is to be done is done, or is not in the code.
 [[nodiscard]] Faults notes_to_self(const SourceFile& file);
-/// No gate is switched off: `#if 0`, a clang-tidy exception without a check, a test that is skipped or may fail.
+/// No gate is switched off: `#if 0`, a clang-tidy exception without its check, a test that is skipped or may
+/// fail.
 [[nodiscard]] Faults switched_off(const SourceFile& file);
 /// A test's name is a sentence, so it has three words at least and no full stop.
 [[nodiscard]] Faults test_names_that_are_no_sentences(const SourceFile& file);

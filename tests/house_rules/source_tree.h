@@ -8,8 +8,8 @@
 
 namespace reeld::test {
 
-/// Every `.h` and `.cpp` of the tree, in the order of their paths. Throws when there is none to be read: a rule
-/// that looked at nothing would pass.
+/// Every `.h` and `.cpp` of the tree, in the order of their paths. Throws when there is none to be read: a
+/// rule that looked at nothing would pass.
 [[nodiscard]] const std::vector<SourceFile>& cpp_files();
 
 /// Every text of ours, C++ or not: also scripts, build files, storyboards, units and the README.
