@@ -29,9 +29,9 @@ struct HttpRequest {
 
     Kind kind = Kind::repeatable;
     std::string method = "GET"; ///< "GET" or "POST".
-    std::string url;
-    std::vector<std::string> headers;                    ///< "Name: value". May hold the key; never logged.
-    std::string body;                                    ///< For POST.
+    std::string url{};
+    std::vector<std::string> headers{};                  ///< "Name: value". May hold the key; never logged.
+    std::string body{};                                  ///< For POST.
     std::size_t answer_bytes_max = std::size_t{1} << 20; ///< A longer body ends the transfer as `lost`.
     Duration connect_timeout = std::chrono::seconds{10};
     Duration total_timeout = std::chrono::seconds{60};
@@ -60,7 +60,7 @@ public:
     struct Options {
         std::size_t pool_connections_max = 64; ///< Idle connections kept for `repeatable` requests.
         std::string user_agent = "reeld";
-        std::string ca_file; ///< PEM; empty: the system's certificates.
+        std::string ca_file{}; ///< PEM; empty: the system's certificates.
     };
 
     using Ticket = std::uint64_t;
