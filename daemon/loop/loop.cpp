@@ -39,15 +39,7 @@ bool Loop::turn(Duration wait_max) {
     assert(!impl_->turning && "a callback must not turn the loop that runs it");
     if (impl_->exit_code) return false;
     impl_->turning = true;
-    const bool sleepless = std::ranges::any_of(impl_->turn_ends, is_on);
-    const bool forever = wait_max == Duration::max();
-    std::uint64_t wait_us =
-        forever ? UINT64_MAX : static_cast<std::uint64_t>(std::max<std::int64_t>(0, wait_max.count()));
-    if (sleepless) wait_us = 0;
-    for (int count = 0; count < callbacks_per_turn_max && !impl_->exit_code; ++count) {
-        if (!impl_->dispatch_one(wait_us)) break;
-        wait_us = 0;
-    }
+    if (impl_->dispatch_one(impl_->wait_us(wait_max))) impl_->dispatch_ready();
     impl_->run_turn_ends();
     impl_->turning = false;
     return !impl_->exit_code;
@@ -74,6 +66,17 @@ bool Loop::feed_watchdog() {
 
 bool Loop::Impl::dispatch_one(std::uint64_t wait_us) {
     return check_event(sd_event_run(event, wait_us), "the event loop cannot wait") > 0;
+}
+
+std::uint64_t Loop::Impl::wait_us(Duration wait_max) const {
+    if (std::ranges::any_of(turn_ends, is_on) || wait_max <= Duration::zero()) return 0;
+    return wait_max == Duration::max() ? UINT64_MAX : static_cast<std::uint64_t>(wait_max.count());
+}
+
+void Loop::Impl::dispatch_ready() {
+    const Duration until = read_clock(CLOCK_BOOTTIME) + turn_time_max;
+    for (int count = 1; count < callbacks_per_turn_max && !exit_code; ++count)
+        if (read_clock(CLOCK_BOOTTIME) >= until || !dispatch_one(0)) return;
 }
 
 void Loop::Impl::run_turn_ends() {

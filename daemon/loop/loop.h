@@ -2,8 +2,8 @@
 /// its clock is the only clock of the program.
 ///
 /// The loop goes in turns. A turn waits until something happens, runs the callbacks of all that has
-/// happened (at most `callbacks_per_turn_max` of them, so that a busy socket cannot put the end of the turn
-/// off for ever), and closes with the at_turn_end() callbacks that are on.
+/// happened (until `callbacks_per_turn_max` or `turn_time_max`, so that busy sockets cannot put the end of the
+/// turn off for ever), and closes with the at_turn_end() callbacks that are on.
 ///
 /// Threading: one loop, one thread; nothing here may be called from another, or from a signal handler. A
 /// callback may make, change and end watches and call exit(); it must not call run() or turn().
@@ -54,9 +54,13 @@ public:
         std::unique_ptr<Impl> impl_;
     };
 
-    /// Callbacks in one turn before its end, at_turn_end() callbacks not counted. Large enough for one
-    /// commit to serve a burst, small enough that the commit is never more than milliseconds away.
+    /// Callbacks in one turn before its end, at_turn_end() callbacks not counted: enough for one commit to
+    /// serve a burst.
     static constexpr int callbacks_per_turn_max = 256;
+
+    /// No further callback begins in a turn that has run them for so long. About the time of one commit, so
+    /// that a fact waits for its turn's end no longer than for the commit itself.
+    static constexpr Duration turn_time_max = std::chrono::milliseconds{5};
 
     Loop();
     ~Loop();

@@ -26,8 +26,12 @@ struct Loop::Impl {
     bool turning = false;
     std::vector<std::shared_ptr<TurnEnd>> turn_ends;
 
-    /// Dispatches at most one source, waiting at most `wait_us`; UINT64_MAX waits for ever.
+    /// How long a turn may sleep, in sd-event's terms: UINT64_MAX is for ever.
+    [[nodiscard]] std::uint64_t wait_us(Duration wait_max) const;
+    /// Dispatches at most one source, waiting at most `wait_us`. False: nothing happened.
     bool dispatch_one(std::uint64_t wait_us);
+    /// Dispatches what else is ready, within the limits of a turn.
+    void dispatch_ready();
     void run_turn_ends();
 };
 
