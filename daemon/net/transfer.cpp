@@ -51,7 +51,7 @@ void Transfer::prepare_security(const TransferDefaults& defaults) {
     easy_.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     if (!defaults.ca_file.empty()) {
         easy_.set(CURLOPT_CAINFO, defaults.ca_file.c_str());
-        easy_.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+        easy_.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr)); // Beside it, the file is never kept.
     }
 }
 

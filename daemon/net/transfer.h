@@ -19,7 +19,7 @@ namespace reeld {
 /// What all transfers of one Http have in common.
 struct TransferDefaults {
     std::string user_agent;
-    std::string ca_file;  ///< Empty: the system's certificates.
+    std::string ca_file;  ///< PEM; empty: wherever libcurl looks for certificates.
     std::string no_proxy; ///< Hosts that are reached without a proxy, in libcurl's syntax.
 };
 

@@ -150,6 +150,18 @@ TEST_CASE("a timeout of zero is the shortest one and not none at all") {
     CHECK(fetch(loop, http, {.url = url, .total_timeout = 0s}).outcome == Outcome::not_sent);
 }
 
+TEST_CASE("no timeout is forgotten, also when libcurl is woken a moment before it") {
+    // libcurl rounds the wait down to milliseconds, finds itself early, and may not ask for the rest.
+    const FullListener listener;
+    Loop loop;
+    Http http{loop, {}};
+    const std::string url = fmt::format("http://127.0.0.1:{}/", listener.port());
+    for (int i = 0; i < 20; ++i) {
+        const HttpAnswer got = fetch(loop, http, {.url = url, .total_timeout = 1ms + i * 100us});
+        CHECK(got.outcome == Outcome::not_sent);
+    }
+}
+
 TEST_CASE("a name lookup that hangs holds neither the timeout, nor a drop, nor the end of the client") {
     test::SlowLookup slow; // Were any of the three to wait for a lookup, this test would never end.
     Loop loop;
