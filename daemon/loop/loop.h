@@ -2,8 +2,8 @@
 /// its clock is the only clock of the program.
 ///
 /// The loop goes in turns. A turn waits until something happens, runs the callbacks of all that has
-/// happened (until `callbacks_per_turn_max` or `turn_time_max`, so that busy sockets cannot put the end of the
-/// turn off for ever), and closes with the at_turn_end() callbacks that are on.
+/// happened (until `callbacks_per_turn_max` or `turn_time_max`, so that busy sockets cannot put the end of
+/// the turn off for ever), and closes with the at_turn_end() callbacks that are on.
 ///
 /// Threading: one loop, one thread; nothing here may be called from another, or from a signal handler. A
 /// callback may make, change and end watches and call exit(); it must not call run() or turn().

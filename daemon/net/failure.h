@@ -13,7 +13,7 @@ namespace reeld {
 struct TransferEnd {
     CURLcode result = CURLE_OK;
     int os_errno = 0;
-    std::string details; ///< libcurl's own words; may be empty.
+    std::string details{}; ///< libcurl's own words; may be empty.
     AnswerSink::State answer = AnswerSink::State::nothing;
     int status = 0;
     bool may_have_left = false;

@@ -74,7 +74,10 @@ void Transfer::prepare_repeatable() {
 
 void Transfer::prepare_headers() {
     bool added = true;
-    for (const std::string& line : request_.headers) added = added && headers_.add(line);
+    for (const std::string& line : request_.headers) {
+        assert(line.find_first_of("\r\n") == std::string::npos && "a header is one line");
+        added = added && headers_.add(line);
+    }
     // Without this, libcurl asks for leave to send a large body, and sends anew when it is refused.
     added = added && headers_.add("Expect:");
     if (!added) easy_.fail_setup(CURLE_OUT_OF_MEMORY);

@@ -63,7 +63,7 @@ int choose_protocol(SSL*, const unsigned char** chosen, unsigned char* size, con
 } // namespace
 
 TlsIdentity::TlsIdentity(Prefers prefers) : prefers_{prefers}, context_{SSL_CTX_new(TLS_server_method())} {
-    const Key key{EVP_EC_gen("P-256"), &EVP_PKEY_free};
+    const Key key{EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"), &EVP_PKEY_free};
     const Certificate certificate = self_signed(key.get());
     certificate_pem_ = to_pem(certificate.get());
     if (SSL_CTX_use_certificate(context_, certificate.get()) != 1 ||

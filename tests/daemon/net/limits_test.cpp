@@ -1,4 +1,5 @@
-/// Nothing that a server, a resolver or the machine does may hold a request, the memory, or the loop for ever.
+/// Nothing that a server, a resolver or the machine does may hold a request, the memory, or the loop for
+/// ever.
 #include "daemon/net/http.h"
 
 #include "daemon/net/answer_sink.h"

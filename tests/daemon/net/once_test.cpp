@@ -7,8 +7,10 @@
 #include "tests/support/temp_folder.h"
 #include "tests/support/tls_identity.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <fstream>
+#include <iterator>
 #include <memory>
 
 namespace reeld {
@@ -33,10 +35,11 @@ struct Fault {
 
 const std::string garbage = std::string("\x16\x03\x01\x00\xff", 5) + " SSH-2.0 what\r\n\r\n";
 
-/// Every way in which an answer can fail to come, and at the end those in which it does.
-std::vector<Fault> faults() {
-    const std::string framed = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
-    const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+const std::string framed = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
+const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+
+/// Every way in which an answer can fail to come.
+std::vector<Fault> broken_answers() {
     return {
         {"closes", {"", Then::close}, Outcome::lost, 0},
         {"resets", {"", Then::reset}, Outcome::lost, 0},
@@ -69,6 +72,12 @@ std::vector<Fault> faults() {
          {"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n0123456789", Then::close},
          Outcome::lost,
          200},
+    };
+}
+
+/// Those that look strange and are whole.
+std::vector<Fault> whole_answers() {
+    return {
         {"5xx", answer(503, "overloaded"), Outcome::answered, 503},
         {"401 with a challenge", answer(401, "no", "WWW-Authenticate: Basic realm=\"x\"\r\n"),
          Outcome::answered, 401},
@@ -94,11 +103,11 @@ std::vector<Fault> faults() {
 
 /// Those that only a timeout ends.
 std::vector<Fault> endless_faults() {
-    const std::string framed = "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n";
+    const std::string long_framed = "HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n";
     return {
         {"stalls", {"", Then::stall}, Outcome::lost, 0},
         {"half a body and a stall", {framed + "12345", Then::stall}, Outcome::lost, 200},
-        {"a body byte by byte", {framed, Then::drip}, Outcome::lost, 200},
+        {"a body byte by byte", {long_framed, Then::drip}, Outcome::lost, 200},
         {"headers byte by byte", {"HTTP/1.1 200 OK\r\nX: ", Then::drip}, Outcome::lost, 200},
     };
 }
@@ -162,7 +171,8 @@ void check_answer(const Fault& fault, const HttpAnswer& got) {
 
 void check_all_faults(const test::TlsIdentity* identity, bool warm) {
     CAPTURE(warm);
-    const std::vector<Fault> all = faults();
+    std::vector<Fault> all = broken_answers();
+    std::ranges::move(whole_answers(), std::back_inserter(all));
     Stage stage{all, identity};
     if (warm) stage.warm_up();
     for (std::size_t i = 0; i < all.size(); ++i)
