@@ -7,9 +7,15 @@
 ///    redirect, no `Expect:`, and a body that can be read one time only. Everything that costs money.
 ///  - `repeatable`: pooled, kept alive, may be repeated by libcurl. Polls and lists.
 ///
-/// Threading: the loop's thread. Callbacks run from the loop, never from inside start() and never on
-/// libcurl's stack; they may start and drop requests. Errors: an HTTP status is data, a failed transfer is
-/// an outcome; nothing throws after construction.
+/// Of neither kind is a redirect followed: it is an answer, and following it would carry the key to wherever
+/// it points. Proxies are taken from the environment, except for this machine's own addresses; what a proxy
+/// says when it opens no tunnel is not an answer. Only http and https are spoken.
+///
+/// Threading: the loop's thread; libcurl looks up each host name in a short-lived thread of its own, which
+/// inherits the blocked signals, so watch signals first. Callbacks run from the loop, never from inside
+/// start() and never on libcurl's stack; they may start and drop requests, but not destroy the Http.
+/// Errors: an HTTP status is data, a failed transfer is an outcome; only a lack of memory throws after
+/// construction.
 #pragma once
 
 #include "daemon/loop/loop.h"
@@ -29,23 +35,28 @@ struct HttpRequest {
 
     Kind kind = Kind::repeatable;
     std::string method = "GET"; ///< "GET" or "POST".
-    std::string url;
-    std::vector<std::string> headers;                    ///< "Name: value". May hold the key; never logged.
-    std::string body;                                    ///< For POST.
+    std::string url{};
+    std::vector<std::string> headers{};                  ///< "Name: value". May hold the key; never logged.
+    std::string body{};                                  ///< For POST.
     std::size_t answer_bytes_max = std::size_t{1} << 20; ///< A longer body ends the transfer as `lost`.
-    Duration connect_timeout = std::chrono::seconds{10};
-    Duration total_timeout = std::chrono::seconds{60};
+    Duration connect_timeout = std::chrono::seconds{10}; ///< Name lookup, connect and TLS together.
+    Duration total_timeout = std::chrono::seconds{60};   ///< From start() to the answer's last byte.
 };
 
 struct HttpAnswer {
     enum class Outcome : std::uint8_t {
-        answered, ///< A complete answer: status line, headers and the whole body.
-        not_sent, ///< Certain: not one byte of the request left (name lookup, connect, TLS handshake).
-        lost,     ///< Something may have left and no complete answer came.
+        /// A complete answer: status line, headers and the whole body. For Kind::once its framing proves it
+        /// (`Content-Length` reached, the last chunk, or a status that has no body); for Kind::repeatable a
+        /// body may also end with its connection.
+        answered,
+        /// Certain: not one byte of the request left (name lookup, connect, proxy, TLS handshake).
+        not_sent,
+        /// The connection stood, so something may have left, and no complete answer came.
+        lost,
     };
 
     Outcome outcome = Outcome::lost;
-    int status = 0; ///< 0 when no status line arrived. Set for `lost` too when one did.
+    int status = 0; ///< 0 when no final status line arrived. Set for `lost` too when one did.
     std::string body;
     std::string retry_after; ///< The header's value, or empty. Likewise the next three.
     std::string date;
@@ -60,19 +71,22 @@ public:
     struct Options {
         std::size_t pool_connections_max = 64; ///< Idle connections kept for `repeatable` requests.
         std::string user_agent = "reeld";
-        std::string ca_file; ///< PEM; empty: the system's certificates.
+        std::string ca_file{}; ///< PEM; empty: the system's certificates.
     };
 
     using Ticket = std::uint64_t;
     using Done = std::function<void(HttpAnswer&&)>;
 
-    /// Throws std::runtime_error when libcurl cannot be initialised.
+    /// Throws std::runtime_error when libcurl cannot be initialised. The first one in a process makes libcurl
+    /// read its environment: SSLKEYLOGFILE, which would write the keys of every connection to a file, must
+    /// have been removed from it before.
     Http(Loop& loop, Options options);
     ~Http(); ///< Drops what is under way without calling back.
     Http(const Http&) = delete;
     Http& operator=(const Http&) = delete;
 
-    /// Starts a request; `done` is called exactly once, in a later callback of the loop, unless drop() comes
+    /// Starts a request. Its method is GET or POST, and no header contains a line break: either is a bug of
+    /// the caller. `done` is called exactly once, in a later callback of the loop, unless drop() comes
     /// first.
     Ticket start(HttpRequest request, Done done);
 
