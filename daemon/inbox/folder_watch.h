@@ -1,5 +1,5 @@
-/// inotify on one folder, wrapped once. A hint, not the truth: a burst loses events, network file systems send
-/// none, a hard link is no arrival, and a watch stays with a folder that was renamed away.
+/// inotify on one folder, wrapped once. A hint, not the truth: a burst loses events, network file systems
+/// send none, a hard link is no arrival, and a watch stays with a folder that was renamed away.
 #pragma once
 
 #include "daemon/inbox/folder_reader.h"

@@ -42,8 +42,7 @@ void WaitingFiles::scanned(std::string_view name, const FileVersion& version) {
         break;
     case State::quiet:
     case State::ready:
-    case State::offered:
-        break; // Looked at again before it is read.
+    case State::offered: break; // Looked at again before it is read.
     }
 }
 
@@ -144,6 +143,7 @@ void WaitingFiles::make_ready(Files::iterator file, const FileVersion& version) 
 void WaitingFiles::settle(Files::iterator file, const FileVersion& version) {
     ready_.erase(file->first);
     file->second.state = State::settling;
+    if (file->second.version != version) file->second.told.clear();
     file->second.version = version;
 }
 

@@ -62,7 +62,7 @@ public:
     /// Nothing can be done with this version of the file; another one, or another mode, is another chance.
     void dismiss(const std::string& name, const FileVersion& version);
 
-    /// Whether this was not the last thing told of the file, so that a trouble that stays is told once.
+    /// Whether this is not what was told last of this version of the file: a trouble that stays is told once.
     [[nodiscard]] bool is_news(const std::string& name, const std::string& trouble);
 
     /// The folder is gone, and all that was known of it but for the offered file.
@@ -91,7 +91,8 @@ private:
     std::uint32_t scan_ = 0;
     Files files_;
     std::set<std::string, std::less<>> ready_;
-    std::deque<std::pair<Instant, std::string>> quiet_; ///< At most one entry for each file in `quiet`, oldest first.
+    std::deque<std::pair<Instant, std::string>>
+        quiet_; ///< At most one entry for each file in `quiet`, oldest first.
 };
 
 } // namespace reeld
