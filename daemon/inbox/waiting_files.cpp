@@ -7,7 +7,7 @@ namespace reeld {
 
 WaitingFiles::Files::iterator WaitingFiles::find_or_add(std::string_view name) {
     auto file = files_.find(name);
-    if (file == files_.end() && files_.size() < kFilesTrackedMax) {
+    if (file == files_.end() && files_.size() < files_max_) {
         file = files_.emplace(std::string{name}, File{}).first;
     }
     if (file != files_.end()) file->second.scan = scan_;

@@ -1,8 +1,8 @@
 /// What the inbox remembers of the files in the watch folder: which are still being written, which are ready,
 /// which one is offered, and which were told to be hopeless.
 ///
-/// Knows names, versions and instants only; looks at no file and no clock. Memory is bounded by
-/// kFilesTrackedMax; whatever is beyond that is found again when there is room.
+/// Knows names, versions and instants only; looks at no file and no clock. Memory is bounded by `files_max`;
+/// whatever is beyond that is found again when there is room.
 #pragma once
 
 #include "daemon/inbox/file_version.h"
@@ -27,7 +27,8 @@ inline constexpr std::size_t kFilesTrackedMax = 100'000;
 /// quiet time is there for writers that close and open again, as a shell script does with `>>`.
 class WaitingFiles {
 public:
-    explicit WaitingFiles(Duration quiet_time) : quiet_time_(quiet_time) {}
+    explicit WaitingFiles(Duration quiet_time, std::size_t files_max = kFilesTrackedMax)
+        : quiet_time_(quiet_time), files_max_(files_max) {}
 
     /// An event told of the file, which now has this version. Of the file that is offered, it is remembered.
     void arrived(std::string_view name, const FileVersion& version, Instant now);
@@ -88,6 +89,7 @@ private:
     void settle(Files::iterator file, const FileVersion& version);
 
     Duration quiet_time_;
+    std::size_t files_max_;
     std::uint32_t scan_ = 0;
     Files files_;
     std::set<std::string, std::less<>> ready_;

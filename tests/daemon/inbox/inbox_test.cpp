@@ -113,11 +113,13 @@ TEST_CASE("what is no storyboard is left alone, whatever its name") {
     std::filesystem::create_symlink(watched.path("a.txt"), watched.path("link.yaml"));
     REQUIRE(::mkfifo(watched.path("fifo.yaml").c_str(), 0600) == 0);
     const auto before = entries_of(watched.folder());
-    put_text(watched.path("z.yaml"), "x");
-    REQUIRE(watched.until_offers(1));
-    watched.inbox->taken();
-    watched.until([] { return false; }); // As many scans as it takes to be sure.
-    CHECK(watched.offers == Names{"z.yaml"});
+    // Each is ready after two scans, which have seen all of the above as well.
+    for (const std::size_t offers : {1U, 2U, 3U}) {
+        std::filesystem::create_hard_link(watched.path("a.txt"), watched.path("z.yaml"));
+        REQUIRE(watched.until_offers(offers));
+        watched.inbox->taken();
+    }
+    CHECK(watched.offers == Names{"z.yaml", "z.yaml", "z.yaml"});
     CHECK(watched.troubles.empty());
     CHECK(entries_of(watched.folder()) == before);
 }
@@ -138,7 +140,7 @@ TEST_CASE("files that wait are offered one at a time, the first by name first") 
 }
 
 TEST_CASE("a burst of files is offered file by file, each exactly once") {
-    constexpr std::size_t kFiles = 2'000;
+    constexpr std::size_t kFiles = 500;
     WatchedFolder watched(kOften);
     watched.on_offer = [&](const Inbox::Offer&) {
         watched.inbox->taken();

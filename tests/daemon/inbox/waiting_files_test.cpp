@@ -169,14 +169,15 @@ TEST_CASE("a folder that is gone takes all but the offered file with it") {
 }
 
 TEST_CASE("no more files are remembered than the limit says, and what is beyond it comes later") {
-    WaitingFiles files(kQuiet);
-    files.begin_scan();
-    for (std::size_t i = 0; i <= kFilesTrackedMax; ++i) files.scanned(std::to_string(i), version(1));
-    files.end_scan();
-    CHECK(files.size() == kFilesTrackedMax);
-    scan(files, {{"one more", 1}});
-    scan(files, {{"one more", 1}});
-    CHECK(files.size() == 1);
-    scan(files, {{"one more", 1}});
-    CHECK(files.has_ready());
+    WaitingFiles files(kQuiet, 2);
+    scan(files, {{"a", 1}, {"b", 1}, {"c", 1}});
+    files.arrived("d", version(1), kStart);
+    CHECK(files.size() == 2);
+    CHECK_FALSE(files.quiet_over(kStart + kQuiet));
+    scan(files, {{"b", 1}, {"c", 1}});
+    scan(files, {{"b", 1}, {"c", 1}});
+    CHECK(files.offer_first().name == "b");
+    files.gone("b");
+    scan(files, {{"c", 1}});
+    CHECK(files.offer_first().name == "c");
 }
