@@ -1,4 +1,5 @@
-/// How a file leaves the watch folder: removed, or moved to `rejected/`, but only as the bytes that were read.
+/// How a file leaves the watch folder: removed, or moved to `rejected/`, and only as the bytes that were
+/// read.
 ///
 /// A newer file of the same name may replace the old one at any moment. The file is therefore taken out of
 /// the way under another name first, and looked at there; a newer one goes back. Calls block for a few
@@ -30,8 +31,8 @@ struct Cleared {
 [[nodiscard]] Cleared remove_unless_changed(const SourceIdentity& source);
 
 /// Moves the file at `source.path` to `rejected/` beside it, under its own name or, when that is there, as
-/// `name.2.yaml`, `name.3.yaml`, …, with `report` as `<file>.errors.txt`. The report is whole before the file
-/// appears; a report without a file is what a crash left, and is written over.
+/// `name.2.yaml`, `name.3.yaml`, …, with `report` as `<file>.errors.txt`. The report is whole before the
+/// file appears; a report without a file is what a crash left, and is written over.
 [[nodiscard]] Cleared reject_unless_changed(const SourceIdentity& source, const std::string& report);
 
 } // namespace reeld

@@ -29,6 +29,10 @@ struct Inbox::Impl {
     Impl(Loop& loop, Options&& options, Reports&& reports);
 
     void wake() { Loop::set_on(step_, true); }
+    void want_scan() {
+        scan_wanted_ = true;
+        wake();
+    }
     void step();
     [[nodiscard]] bool has_more() const;
 
@@ -53,9 +57,9 @@ struct Inbox::Impl {
     const Reports reports_;
 
     WaitingFiles waiting_;
-    FolderReader scan_;       ///< Open while a scan is under way.
-    bool scan_wanted_ = true; ///< A scan is to begin, after the one that is under way.
-    bool is_lost_ = false;    ///< The folder was told to be gone.
+    FolderReader scan_;        ///< Open while a scan is under way.
+    bool scan_wanted_ = false; ///< A scan is to begin, after the one that is under way.
+    bool is_lost_ = false;     ///< The folder was told to be gone.
 
     FolderWatch news_;
     bool news_stale_ = true;    ///< The watched folder is no longer the one at our path.
@@ -74,14 +78,10 @@ struct Inbox::Impl {
 Inbox::Impl::Impl(Loop& loop, Options&& options, Reports&& reports)
     : loop_(loop), folder_(std::filesystem::absolute(options.folder).lexically_normal()),
       scan_interval_(options.scan_interval), reports_(std::move(reports)), waiting_(options.quiet_time),
-      step_(loop.at_turn_end([this] { step(); })), scan_timer_(loop,
-                                                               [this] {
-                                                                   scan_wanted_ = true;
-                                                                   wake();
-                                                               }),
+      step_(loop.at_turn_end([this] { step(); })), scan_timer_(loop, [this] { want_scan(); }),
       quiet_timer_(loop, [this] { wake(); }) {
     std::filesystem::create_directories(folder_);
-    wake();
+    want_scan();
 }
 
 /// One portion of whatever there is to do. Everything the inbox does begins here, at the end of a turn.

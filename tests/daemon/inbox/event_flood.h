@@ -12,8 +12,8 @@ namespace reeld::test {
 /// A queue longer than this is not worth the time to fill; Linux's default is 16,384.
 inline constexpr long kQueueLengthMax = 200'000;
 
-/// Closes files in `folder` after writing until every inotify queue on it has overflowed. Leaves two files, whose names
-/// are no storyboards'. False when the machine's queues are too long for a test.
+/// Closes files in `folder` after writing until every inotify queue on it has overflowed. Leaves two files,
+/// whose names are no storyboards'. False when the machine's queues are too long for a test.
 inline bool flood(const std::filesystem::path& folder) {
     long length = 0;
     std::ifstream("/proc/sys/fs/inotify/max_queued_events") >> length;

@@ -1,9 +1,11 @@
 #include "daemon/inbox/inbox.h"
 
+#include "daemon/output/fd.h"
 #include "tests/daemon/inbox/watched_folder.h"
 #include "tests/daemon/output/small_files.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,7 +58,7 @@ TEST_CASE("a file that is dropped again after it was taken is offered again") {
 }
 
 TEST_CASE("no offer comes from inside an answer, not even when files are waiting") {
-    WatchedFolder watched(kNever);
+    WatchedFolder watched(kNever, 0ms);
     watched.start();
     put_text(watched.path("a.yaml"), "x");
     put_text(watched.path("b.yaml"), "x");
@@ -83,6 +85,25 @@ TEST_CASE("a file that is written again while it is offered is offered again, no
     REQUIRE(watched.until_offers(3));
     CHECK(watched.texts.back() == "one, two and three");
     CHECK(entries_of(watched.folder()) == 1);
+}
+
+TEST_CASE("a file that changed or became a link while it waited for its turn is not offered as it was") {
+    WatchedFolder watched(kNever, 0ms);
+    watched.start();
+    put_text(watched.path("a.yaml"), "x");
+    REQUIRE(watched.until_offers(1));
+    put_text(watched.path("b.yaml"), "one");
+    put_text(watched.path("c.yaml"), "two");
+    put_text(watched.path("d.yaml"), "three");
+    watched.turn(20); // They are ready, and wait for "a.yaml" to be answered.
+    const Fd writer{::open(watched.path("b.yaml").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)};
+    REQUIRE(::write(writer.get(), " and", 4) == 4);
+    std::filesystem::remove(watched.path("c.yaml"));
+    std::filesystem::create_symlink(watched.path("d.yaml"), watched.path("c.yaml"));
+    watched.inbox->taken();
+    REQUIRE(watched.until_offers(2));
+    CHECK(watched.offers == Names{"a.yaml", "d.yaml"});
+    CHECK(watched.troubles.empty());
 }
 
 TEST_CASE("a rejected file is moved with its report and never offered again, but one of its name is") {
