@@ -44,8 +44,9 @@ Cleared put_back(const std::filesystem::path& from, const std::filesystem::path&
     const int error = rename_to_free_name(from, to);
     if (error == EEXIST) ::unlink(from.c_str());
     Cleared cleared{.outcome = Cleared::Outcome::changed, .error = {}};
-    if (error != 0 && error != EEXIST)
+    if (error != 0 && error != EEXIST) {
         cleared.error = cannot(fmt::format("move {} back to", from.native()), to, error);
+    }
     return cleared;
 }
 
@@ -64,13 +65,17 @@ bool is_source(const std::filesystem::path& path, const SourceIdentity& source) 
     return version && has_bytes_of(*version, source);
 }
 
+/// Whether a byte of UTF-8 is not the first of its character.
+bool is_within_character(char byte) {
+    return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
+}
+
 /// The first name in `rejected` that no file bears; empty when there is none.
 std::filesystem::path free_path(const std::filesystem::path& rejected, const std::filesystem::path& name) {
     std::string stem = name.stem().native();
     if (stem.size() > kStemBytesMax) {
         std::size_t end = kStemBytesMax;
-        while (end > 0 && (static_cast<unsigned char>(stem[end]) & 0xC0) == 0x80)
-            --end; // Not within a character.
+        while (end > 0 && is_within_character(stem[end])) --end;
         stem.resize(end);
     }
     for (int number = 1; number <= kSameNameMax; ++number) {
@@ -78,8 +83,8 @@ std::filesystem::path free_path(const std::filesystem::path& rejected, const std
         std::filesystem::path path = rejected / (stem + suffix + name.extension().native());
         std::error_code error;
         const auto status = std::filesystem::symlink_status(path, error);
-        if (status.type() == std::filesystem::file_type::not_found) return path;
-        if (error) break;
+        // A folder that cannot be searched has its error told by whoever writes into it.
+        if (status.type() == std::filesystem::file_type::not_found || error) return path;
     }
     return {};
 }
