@@ -84,8 +84,8 @@ std::optional<std::string> LineFile::reopen() {
 }
 
 std::optional<std::string> LineFile::learn() {
-    in_file_.clear();
-    LineScan scan(in_file_);
+    std::unordered_set<std::uint32_t> found;
+    LineScan scan(found);
     std::vector<char> buffer(kReadBytes);
     std::uint64_t size_bytes = 0;
     for (;;) {
@@ -96,6 +96,7 @@ std::optional<std::string> LineFile::learn() {
         scan.take({buffer.data(), static_cast<std::size_t>(got)});
         size_bytes += static_cast<std::uint64_t>(got);
     }
+    in_file_ = std::move(found);
     good_bytes_ = scan.good_bytes();
     torn_ = size_bytes != good_bytes_;
     return std::nullopt;
