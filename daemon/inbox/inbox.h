@@ -1,11 +1,20 @@
 /// The watch folder: finds files that are ready to be read, and clears them away afterwards.
 ///
-/// inotify is a hint, the truth is a scan: at start, after an overflow, and every `scan_interval`. A file is ready when it was
-/// closed after writing or renamed into place, or has kept its size and time for two scans. Dot files, `~`, `.tmp`, `.part`, `.swp`
-/// and everything that is not `.yaml` or `.yml` are left alone, and so are folders, FIFOs, devices and links.
+/// inotify is a hint, the truth is a scan: at start, after an overflow, and every `scan_interval`. A file is
+/// ready when it was closed after writing or renamed into place and then left alone for `quiet_time`, or has
+/// kept its size and times for two scans (hard links, network file systems, lost events). Only names that
+/// is_storyboard_name() knows count; folders, FIFOs, devices and links are left alone, whatever their name.
 ///
-/// A ready file is offered once; it stays where it is until taken() or rejected() is called. One file is offered at a time.
+/// A ready file is offered once, the first by name of those that are ready, and stays where it is until it is
+/// answered. One file is offered at a time; the work of a burst is spread over turns of a few milliseconds.
 /// The folder may disappear and come back; the inbox says so once each and goes on.
+///
+/// What it cannot know: a program that closes a file, waits longer than `quiet_time` and goes on writing has
+/// had half of it read. The newer file is then neither removed nor rejected, but offered again. Programs
+/// that write slowly should write under a dot name and rename.
+///
+/// Threading: the loop's. Offers come from the loop only, never from the constructor or an answer; a trouble
+/// may be told during an answer. Neither report may destroy the inbox. Nothing throws but the constructor.
 #pragma once
 
 #include "daemon/journal/journal.h"
@@ -23,35 +32,46 @@ public:
     struct Options {
         std::filesystem::path folder;
         Duration scan_interval = std::chrono::seconds{30};
+        /// Longer than a shell takes from one `>>` to the next, too short for a person to wait for.
+        Duration quiet_time = std::chrono::milliseconds{500};
     };
 
-    /// A file that is ready. `fd` is open for reading and belongs to the inbox until the offer is answered.
+    /// A file that is ready. `fd` is open for reading, at its start, and belongs to the inbox until the offer
+    /// is answered.
     struct Offer {
         int fd = -1;
-        std::string file_name;
-        SourceIdentity identity;
+        std::string file_name;   ///< Within the watch folder.
+        SourceIdentity identity; ///< Of what `fd` reads.
     };
 
     struct Reports {
-        std::function<void(const Offer&)>
-            ready; ///< Answer with taken(), rejected() or put_back(), now or later.
-        std::function<void(const std::string&)>
-            trouble; ///< One line for the log: folder gone or back, file unreadable.
+        /// Answer with taken(), rejected() or put_back(), now or later. The reference ends with the call.
+        std::function<void(const Offer&)> ready;
+        /// One line for the log: folder gone or back, file unreadable or stuck. Once each, not every scan.
+        std::function<void(const std::string&)> trouble;
     };
 
-    /// Begins to watch and to scan. A folder that is missing is made. Throws std::system_error when it cannot be.
+    /// Begins to watch and to scan. A folder that is missing is made, this once. Throws std::system_error
+    /// when it cannot be.
     Inbox(Loop& loop, Options options, Reports reports);
     ~Inbox();
     Inbox(const Inbox&) = delete;
     Inbox& operator=(const Inbox&) = delete;
 
-    /// The offered file was accepted and is in the journal: it is removed, unless it has been changed since.
+    // --- Answers. Precondition of each: a file is offered. ---
+
+    /// The offered file was accepted and is in the journal: it is removed, unless it has been changed since;
+    /// then the newer one is offered in its turn. When it cannot be removed that is told, and this version of
+    /// it is not offered again before the next start (the journal knows it by its identity).
     void taken();
 
-    /// The offered file is bad: it is moved to `rejected/` (as `name.2.yaml` when that name is there), and `report` is written beside it as `<file>.errors.txt`.
+    /// The offered file is bad: it is moved to `rejected/` (as `name.2.yaml` when that name is there), and
+    /// `report` is written beside it as `<file>.errors.txt`. One that has been changed since stays and is
+    /// offered in its turn; one that cannot be moved stays and is offered again after the next scan.
     void rejected(const std::string& report);
 
-    /// The offered file cannot be dealt with now (disk full): it stays and is offered again after the next scan.
+    /// The offered file cannot be dealt with now (disk full): it stays and is offered again after the next
+    /// scan.
     void put_back();
 
 private:

@@ -1,0 +1,167 @@
+#include "daemon/inbox/inbox.h"
+
+#include "daemon/output/fd.h"
+#include "tests/daemon/inbox/event_flood.h"
+#include "tests/daemon/inbox/watched_folder.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <set>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace reeld;
+using namespace reeld::test;
+using namespace std::chrono_literals;
+using Names = std::vector<std::string>;
+
+TEST_CASE("a missing watch folder is made, and one that cannot be made is an error at start") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    CHECK(std::filesystem::is_directory(watched.folder()));
+    CHECK(watched.troubles.empty());
+    put_text(watched.temp / "file", "");
+    const Inbox::Options options{.folder = watched.temp / "file/below"};
+    CHECK_THROWS_AS(Inbox(watched.loop, options, {}), std::system_error);
+}
+
+TEST_CASE("a file that was closed after writing is offered without a scan, open and with its identity") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    put_text(watched.path("a.yaml"), "shots: []");
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.offers == Names{"a.yaml"});
+    CHECK(watched.texts == Names{"shots: []"});
+    struct stat status {};
+    REQUIRE(::stat(watched.path("a.yaml").c_str(), &status) == 0);
+    CHECK(watched.last_identity.path == watched.path("a.yaml").string());
+    CHECK(watched.last_identity.device == status.st_dev);
+    CHECK(watched.last_identity.inode == status.st_ino);
+    CHECK(watched.last_identity.size_bytes == 9);
+    CHECK(watched.last_identity.modified_ns ==
+          status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec);
+}
+
+TEST_CASE("a file that was renamed into place is offered without a scan") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    put_text(watched.path(".a.yaml.part"), "x");
+    std::filesystem::rename(watched.path(".a.yaml.part"), watched.path("a.yaml"));
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.offers == Names{"a.yaml"});
+}
+
+TEST_CASE("files that were there before the start are offered after two scans") {
+    WatchedFolder watched(kOften);
+    std::filesystem::create_directory(watched.folder());
+    put_text(watched.path("b.yml"), "b");
+    put_text(watched.path("a.yaml"), "a");
+    watched.on_offer = [&](const Inbox::Offer&) {
+        watched.inbox->taken();
+    };
+    watched.start();
+    REQUIRE(watched.until_offers(2));
+    CHECK(watched.offers == Names{"a.yaml", "b.yml"});
+}
+
+TEST_CASE("a hard link, of which no event tells, is found by scans") {
+    WatchedFolder watched(kOften);
+    put_text(watched.temp / "source", "x");
+    watched.start();
+    std::filesystem::create_hard_link(watched.temp / "source", watched.path("a.yaml"));
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.texts == Names{"x"});
+}
+
+TEST_CASE("a file that is still being written is not offered by its events") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    Fd writer{::open(watched.path("a.yaml").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    REQUIRE(::write(writer.get(), "half", 4) == 4);
+    put_text(watched.path("b.yaml"), "x");
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.offers == Names{"b.yaml"});
+    watched.inbox->taken();
+    writer.reset();
+    REQUIRE(watched.until_offers(2));
+    CHECK(watched.offers.back() == "a.yaml");
+}
+
+TEST_CASE("a writer that closes and opens again within the quiet time is read whole") {
+    WatchedFolder watched(kNever, 50ms);
+    watched.start();
+    put_text(watched.path("a.yaml"), "first half");
+    watched.turn(5);
+    put_text(watched.path("a.yaml"), "first half, second half");
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.texts == Names{"first half, second half"});
+    watched.inbox->taken();
+    put_text(watched.path("b.yaml"), "");
+    REQUIRE(watched.until_offers(2));
+    CHECK(watched.offers == Names{"a.yaml", "b.yaml"});
+}
+
+TEST_CASE("what is no storyboard is left alone, whatever its name") {
+    WatchedFolder watched(kOften);
+    watched.start();
+    for (const char* name : {".a.yaml", "a.yaml~", "a.yaml.tmp", "a.yaml.part", "a.yaml.swp", "a.txt"}) {
+        put_text(watched.path(name), "x");
+    }
+    std::filesystem::create_directory(watched.path("folder.yaml"));
+    std::filesystem::create_symlink(watched.path("a.txt"), watched.path("link.yaml"));
+    REQUIRE(::mkfifo(watched.path("fifo.yaml").c_str(), 0600) == 0);
+    const auto before = entries_of(watched.folder());
+    // Each is ready after two scans, which have seen all of the above as well.
+    for (const std::size_t offers : {1U, 2U, 3U}) {
+        std::filesystem::create_hard_link(watched.path("a.txt"), watched.path("z.yaml"));
+        REQUIRE(watched.until_offers(offers));
+        watched.inbox->taken();
+    }
+    CHECK(watched.offers == Names{"z.yaml", "z.yaml", "z.yaml"});
+    CHECK(watched.troubles.empty());
+    CHECK(entries_of(watched.folder()) == before);
+}
+
+TEST_CASE("files that wait are offered one at a time, the first by name first") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    for (const char* name : {"m.yaml", "z.yaml", "a.yaml"}) put_text(watched.path(name), name);
+    REQUIRE(watched.until_offers(1));
+    watched.turn(20);
+    CHECK(watched.offers.size() == 1);
+    watched.inbox->put_back();
+    REQUIRE(watched.until_offers(2));
+    watched.inbox->taken();
+    REQUIRE(watched.until_offers(3));
+    std::sort(watched.offers.begin(), watched.offers.end());
+    CHECK(watched.offers == Names{"a.yaml", "m.yaml", "z.yaml"});
+}
+
+TEST_CASE("a burst of files is offered file by file, each exactly once") {
+    constexpr std::size_t kFiles = 500;
+    WatchedFolder watched(kOften);
+    watched.on_offer = [&](const Inbox::Offer&) {
+        watched.inbox->taken();
+    };
+    watched.start();
+    for (std::size_t i = 0; i < kFiles; ++i) put_text(watched.path(fmt::format("{:05}.yaml", i)), "x");
+    REQUIRE(watched.until_offers(kFiles));
+    watched.turn(20);
+    CHECK(watched.offers.size() == kFiles);
+    CHECK(std::set<std::string>(watched.offers.begin(), watched.offers.end()).size() == kFiles);
+    CHECK(entries_of(watched.folder()) == 0);
+}
+
+TEST_CASE("files whose events were dropped are found by the scans that an overflow asks for") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    REQUIRE(flood(watched.folder()));
+    put_text(watched.path("lost.yaml"), "x");
+    watched.turn(100);
+    CHECK(watched.offers.empty()); // Seen by one scan only.
+    REQUIRE(flood(watched.folder()));
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.offers == Names{"lost.yaml"});
+}
