@@ -1,10 +1,10 @@
 /// The provider's language, incoming: verdicts out of answers.
 ///
-/// Bodies come from outside and are hostile until parsed: caps on size and depth, types checked before they are
-/// read, invalid UTF-8 refused. Where the provider's two documents differ, either is accepted; an unknown
-/// status means "still running". All text in a verdict is fit to be shown (see words.h), and no message is
-/// empty. Every table of the provider's API has its rows under test.
-/// Pure functions; verdicts own what they hold.
+/// Bodies come from outside and are hostile until parsed: caps on size and depth, types checked before
+/// they are read, invalid UTF-8 refused. Where the provider's two documents differ, either is accepted;
+/// an unknown status means "still running". All text in a verdict is fit to be shown (see words.h), and
+/// no message is empty. Every table of the provider's API has its rows under test. Pure functions;
+/// verdicts own what they hold.
 #pragma once
 
 #include "jobs/eachlabs/retry_after.h"
@@ -44,10 +44,10 @@ struct Accepted {
 /// | 401, 403; 402; 429, whatever the body | Refusal: key_rejected; no_balance; too_many_running or too_fast |
 /// | all others: 5xx, 3xx, 408, 409, 425, a 2xx without an id | Loss |
 ///
-/// A page of a proxy fails no shot, since that would lose the whole queue to a wrong URL; and it frees no shot
-/// for another create, since who wrote it cannot tell what lies behind. As a Loss it is shown to the operator.
-/// The refusals that only suspend or delay cost nothing when a proxy speaks them, so they need no JSON.
-/// A Loss whose body names a prediction carries that id in its cause.
+/// A page of a proxy fails no shot, since that would lose the whole queue to a wrong URL; and it frees no
+/// shot for another create, since who wrote it cannot tell what lies behind. As a Loss it is shown to the
+/// operator. The refusals that only suspend or delay cost nothing when a proxy speaks them, so they need
+/// no JSON. A Loss whose body names a prediction carries that id in its cause.
 using CreateVerdict = std::variant<Accepted, Refusal, Loss>;
 [[nodiscard]] CreateVerdict read_create(const Answer& answer);
 
@@ -64,8 +64,9 @@ struct NoNews {
     std::optional<Duration> retry_after;
 };
 
-/// What an answer to a poll means. Only a 2xx JSON object with a status is news. A success without any URL is a
-/// Failure with the code "no_output_url"; it may have been charged, and another attempt may end better.
+/// What an answer to a poll means. Only a 2xx JSON object with a status is news. A success without any
+/// URL is a Failure with the code "no_output_url"; it may have been charged, and another attempt may end
+/// better.
 using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 [[nodiscard]] PollVerdict read_poll(const Answer& answer);
 

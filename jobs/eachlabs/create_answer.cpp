@@ -69,7 +69,7 @@ Refusal make_refusal(RefusalKind kind, const Answer& answer, const Words& words)
     refusal.http_status = answer.status;
     refusal.error.code = fmt::format("http_{}", answer.status);
     refusal.error.message = words.message.empty() ? first_words(answer) : words.message;
-    refusal.error.details = words.details == words.message ? std::string{} : words.details;
+    refusal.error.details = words.details;
     refusal.retry_after = read_retry_after(answer.retry_after, answer.date);
     return refusal;
 }

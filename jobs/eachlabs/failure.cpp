@@ -97,6 +97,9 @@ std::string message_of(const Value& body) {
     if (const std::string_view text = string_of(envelope); !is_web_url(text)) {
         if (std::string said = clean_text(text, kMessageBytesMax); !said.empty()) return said;
     }
+    for (const Value* speaker : {&envelope, &body}) {
+        if (std::string said = clean_text(words_of(*speaker).details, kMessageBytesMax); !said.empty()) return said;
+    }
     std::string said = last_line(log_end(body));
     return said.empty() ? "the provider gave no reason" : said;
 }

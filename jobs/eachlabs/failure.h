@@ -8,9 +8,9 @@
 namespace reeld::eachlabs {
 
 /// What the body of a failed prediction says, from wherever the provider put it: `output.error_code`,
-/// `output.error_message`, `output.classification`, `output.retryable`, `message`, `details`, `error`, `logs`, or
-/// an output array whose first element has an `error`. The message is never empty. Times and costs are not
-/// read here.
+/// `output.error_message`, `output.classification`, `output.retryable`, `message`, `details`, `error`,
+/// `logs`, or an output array whose first element has an `error`. The message is never empty. Times and
+/// costs are not read here.
 ///
 /// `would_fail_again` by the first of these that speaks:
 ///  1. category VALIDATION, or a code that blames the input: yes, whatever else is said;

@@ -1,8 +1,8 @@
 /// A JSON body from outside, made safe to walk.
 ///
-/// RapidJSON protects nobody by itself: its default parser overflows the stack on deep nesting, its walkers
-/// (`Accept`, `CopyFrom`, `==`) recurse, and every `Get…()` asserts on a wrong type. What parse_body() returns
-/// is bounded in size and depth and valid UTF-8, and the readers below never assert.
+/// RapidJSON protects nobody by itself: its default parser overflows the stack on deep nesting, its
+/// walkers (`Accept`, `CopyFrom`, `==`) recurse, and every `Get…()` asserts on a wrong type. What
+/// parse_body() returns is bounded in size and depth and valid UTF-8, and the readers below never assert.
 /// Pure functions. The pointers and views they return live as long as the document.
 #pragma once
 

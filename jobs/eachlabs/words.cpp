@@ -2,6 +2,7 @@
 
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/storyboard/utf8.h"
 
 #include <fmt/format.h>
 
@@ -13,25 +14,6 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";    // U+2026
-
-// Bytes of the UTF-8 character that `text` starts with, or 0 when it starts with none (RFC 3629, section 4).
-std::size_t character_bytes(std::string_view text) {
-    const auto byte = [text](std::size_t i) {
-        return static_cast<unsigned char>(text[i]);
-    };
-    const unsigned char lead = byte(0);
-    if (lead < 0x80) return 1;
-    const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80) return 0;
-    }
-    const unsigned char second = byte(1);
-    const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-    const bool surrogate = lead == 0xED && second > 0x9F;
-    const bool beyond_unicode = lead == 0xF4 && second > 0x8F;
-    return overlong || surrogate || beyond_unicode ? 0 : length;
-}
 
 // Blanks, C0 and C1 controls, and what Unicode uses to break or reorder lines: all of them could make one
 // message look like two, or like another one.
@@ -75,7 +57,7 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     std::size_t cut_at = 0; // The longest beginning that leaves room for the ellipsis.
     bool gap = false;
     while (!text.empty()) {
-        const std::size_t length = character_bytes(text);
+        const std::size_t length = character_at(text, 0).bytes;
         const std::string_view character = length == 0 ? kReplacement : text.substr(0, length);
         text.remove_prefix(std::max<std::size_t>(length, 1));
         if (is_gap(character)) {
@@ -112,14 +94,14 @@ Words words_of(const rapidjson::Value& body) {
     }
     words.details = text_of(member(body, "details"), kDetailsBytesMax);
     if (words.details.empty()) words.details = text_of(member(body, "errors"), kDetailsBytesMax);
-    if (words.message.empty()) words.message = clean_text(words.details, kMessageBytesMax);
     return words;
 }
 
 std::string first_words(const Answer& answer) {
     std::string said;
     if (const auto body = parse_body(answer.body)) {
-        said = words_of(*body).message;
+        const Words words = words_of(*body);
+        said = words.message.empty() ? clean_text(words.details, kMessageBytesMax) : words.message;
     } else if (const std::string_view title = html_title(answer.body); !title.empty()) {
         said = clean_text(title, kMessageBytesMax);
     }

@@ -19,7 +19,8 @@ inline constexpr std::size_t kMessageBytesMax = 500;
 inline constexpr std::size_t kDetailsBytesMax = 4000;
 inline constexpr std::size_t kCodeBytesMax = 64;
 
-/// ASCII letters in lower case, all else as it is: the provider's vocabulary is compared so, without a locale.
+/// ASCII letters in lower case, all else as it is: the provider's vocabulary is compared so, without a
+/// locale.
 [[nodiscard]] std::string lower_ascii(std::string_view text);
 
 /// One line: runs of blanks and control characters become one space, the ends are trimmed, bytes that are not
@@ -30,7 +31,7 @@ inline constexpr std::size_t kCodeBytesMax = 64;
 [[nodiscard]] std::string clean_code(std::string_view text);
 
 /// What an error body says, in either of the provider's shapes, {"status": "error", "message", "details"} and
-/// {"error", "status": 429, "details"}. Either part may be empty; `message` is never empty when `details` is not.
+/// {"error", "status": 429, "details"}. Either part may be empty.
 struct Words {
     std::string message;
     std::string details; ///< Of an object or an array: its compact JSON text.
