@@ -1,11 +1,11 @@
 /// The log of a daemon: one line on standard error for each event, for people and for `grep`.
 ///
-///     2026-11-23T01:02:03.004Z info shot_succeeded: harbor-teaser/sunrise succeeded after 158 s batch=harbor-teaser
+///     2026-11-23T01:02:03.004Z info shot_succeeded: teaser/sunrise succeeded after 158 s batch=teaser
 ///
-/// Under systemd the line starts with the journal's priority instead of a time and a level, since the journal
-/// keeps both. Values with blanks or quotes are quoted; whatever could end a line, or move a terminal's cursor,
-/// is escaped, so that no text of a provider or a user can pass for a line of ours. A secret that was
-/// given to hide() appears as "***", in messages and in values.
+/// Under systemd the line starts with the journal's priority instead of a time and a level, since the
+/// journal keeps both. Values with blanks or quotes are quoted; whatever could end a line, or move a
+/// terminal's cursor, is escaped, so that no text of a provider or a user can pass for a line of ours. A
+/// secret that was given to hide() appears as "***", in messages and in values.
 ///
 /// Not for the output of commands, and not for jobs/, which logs nothing.
 /// Threading: the loop's. A line is one write(2), so that lines of other processes do not mix into it. A line

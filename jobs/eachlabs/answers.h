@@ -41,7 +41,8 @@ struct Accepted {
 /// | 200, 201, 202 with an id, whatever else they say | Accepted: polling tells the rest |
 /// | 400, 422, 404 with a JSON object | Refusal: invalid_input, unknown_model |
 /// | 400, 422, 404 with anything else | Loss: not the provider's words, so a proxy or a wrong base URL |
-/// | 401, 403; 402; 429, whatever the body | Refusal: key_rejected; no_balance; too_many_running or too_fast |
+/// | 401, 403, whatever the body | Refusal: key_rejected |
+/// | 402, 429, whatever the body | Refusal: no_balance; too_many_running or too_fast |
 /// | all others: 5xx, 3xx, 408, 409, 425, a 2xx without an id | Loss |
 ///
 /// A page of a proxy fails no shot, since that would lose the whole queue to a wrong URL; and it frees no

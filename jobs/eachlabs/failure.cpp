@@ -98,7 +98,8 @@ std::string message_of(const Value& body) {
         if (std::string said = clean_text(text, kMessageBytesMax); !said.empty()) return said;
     }
     for (const Value* speaker : {&envelope, &body}) {
-        if (std::string said = clean_text(words_of(*speaker).details, kMessageBytesMax); !said.empty()) return said;
+        if (std::string said = clean_text(words_of(*speaker).details, kMessageBytesMax); !said.empty())
+            return said;
     }
     std::string said = last_line(log_end(body));
     return said.empty() ? "the provider gave no reason" : said;
