@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace reeld {
@@ -54,6 +55,33 @@ std::string right_place(std::string_view name) {
                                    : fmt::format(" (it belongs into \"{}\")", section);
     }
     return {};
+}
+
+/// Whether a line may hold a key or a password, be it in the wrong place (`api: { key: … }`). It would go
+/// from the excerpt under a message into the system's log.
+bool may_hold_secret(std::string_view line) {
+    static constexpr std::array<std::string_view, 7> kSigns = {"key",  "secret", "token", "password",
+                                                               "auth", "bearer", "@"};
+    const auto equal = [](char a, char b) {
+        return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
+    };
+    return std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) {
+        return std::search(line.begin(), line.end(), sign.begin(), sign.end(),
+                           [&](char in_line, char in_sign) { return equal(in_sign, in_line); }) != line.end();
+    });
+}
+
+std::string_view line_of(std::string_view text, std::uint32_t line) {
+    for (; line > 1; --line) text.remove_prefix(std::min(text.find('\n') + 1, text.size()));
+    return text.substr(0, text.find('\n'));
+}
+
+void blank_secrets(std::string_view text, std::vector<Fault>& faults) {
+    for (Fault& fault : faults) {
+        if (fault.place.line == 0 || !may_hold_secret(line_of(text, fault.place.line))) continue;
+        fault.excerpt.clear();
+        fault.caret = 0;
+    }
 }
 
 /// One reading of one tree.
@@ -142,6 +170,7 @@ ConfigRead read_config(std::string_view text) {
             result.config = Reading{*tree, faults}.read();
     }
     result.faults = faults.take();
+    blank_secrets(text, result.faults);
     return result;
 }
 

@@ -71,7 +71,8 @@ inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 20;
 
 /// Reads configuration text. All faults at once: unknown keys with the nearest valid name, duplicates, values
 /// outside their limits, settings that contradict each other. A key without a value (`watch:`) keeps its
-/// default, and so does a text without any key.
+/// default, and so does a text without any key. A line that may hold a key or a password is not quoted in a
+/// fault, however it got there.
 [[nodiscard]] ConfigRead read_config(std::string_view text);
 
 } // namespace reeld

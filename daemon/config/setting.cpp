@@ -28,7 +28,7 @@ constexpr std::array kSettings = {
     Setting{
         "api.key_file",
         "A file that holds the API key; else the systemd credential eachlabs-api-key, else $EACHLABS_API_KEY",
-        PathField{[](Config& c) -> std::filesystem::path& {
+        KeyFileField{[](Config& c) -> std::filesystem::path& {
             return c.api.key_file;
         }}},
     Setting{"api.auth", "How the key is sent: the header X-API-Key, or Authorization: Bearer",
@@ -144,6 +144,9 @@ bool read(const PathField& field, std::string_view text, Config& config) {
     field.of(config) = text;
     return true;
 }
+bool read(const KeyFileField& field, std::string_view text, Config& config) {
+    return text.find('/') != std::string_view::npos && read(PathField{field.of}, text, config);
+}
 bool read(const BaseUrlField& field, std::string_view text, Config& config) {
     if (!why_not_base_url(text).empty()) return false;
     field.of(config) = without_end_slash(text);
@@ -179,6 +182,9 @@ std::string write(const BytesField& field, Config& config) {
 std::string write(const PathField& field, Config& config) {
     return field.of(config).string();
 }
+std::string write(const KeyFileField& field, Config& config) {
+    return field.of(config).string();
+}
 std::string write(const BaseUrlField& field, Config& config) {
     return field.of(config);
 }
@@ -209,6 +215,9 @@ std::string form(const BytesField& field) {
 std::string form(const PathField&) {
     return "a path";
 }
+std::string form(const KeyFileField&) {
+    return "the path of a file, with a \"/\" in it (not the key itself)";
+}
 std::string form(const BaseUrlField&) {
     return "an https address";
 }
@@ -234,8 +243,11 @@ const Setting* find_setting(std::string_view key) {
 std::string set(const Setting& setting, std::string_view text, Config& config) {
     const bool good = std::visit([&](const auto& field) { return read(field, text, config); }, setting.field);
     if (good) return {};
-    // An address may hold a password, which no message repeats.
+    // Where people put a key by mistake, the message does not repeat what they put.
     if (std::holds_alternative<BaseUrlField>(setting.field)) return why_not_base_url(text);
+    if (std::holds_alternative<KeyFileField>(setting.field) ||
+        std::holds_alternative<AuthField>(setting.field))
+        return fmt::format("must be {}", takes(setting));
     return fmt::format("must be {}; got {}", takes(setting), quote(text));
 }
 

@@ -45,6 +45,11 @@ struct BytesField {
 struct PathField {
     std::filesystem::path& (*of)(Config&);
 };
+/// A path with a slash in it, so that a key which was put in the place of its file is refused, not repeated
+/// in a message about a missing file.
+struct KeyFileField {
+    std::filesystem::path& (*of)(Config&);
+};
 struct BaseUrlField {
     std::string& (*of)(Config&);
 };
@@ -57,7 +62,7 @@ struct UnresolvedField {
 
 struct Setting {
     using Field = std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField,
-                               BaseUrlField, AuthField, UnresolvedField>;
+                               KeyFileField, BaseUrlField, AuthField, UnresolvedField>;
 
     std::string_view key;     ///< With its section: "limits.creates". At most one dot.
     std::string_view meaning; ///< One sentence without its full stop.

@@ -47,7 +47,8 @@ TEST_CASE("an unknown status means still running") {
 TEST_CASE("the provider's documented answers are read whole") {
     const auto rendered = poll<Rendered>(
         R"({"id":"p","input":{"prompt":"x"},"status":"success","output":"https://x.test/v.mp4","logs":null,)"
-        R"("metrics":{"predict_time":158.5,"cost":0.98},"urls":{"cancel":"https://a.test/c","get":"https://a.test/g"}})");
+        R"("metrics":{"predict_time":158.5,"cost":0.98},)"
+        R"("urls":{"cancel":"https://a.test/c","get":"https://a.test/g"}})");
     CHECK(rendered == Rendered{.urls = {"https://x.test/v.mp4"}, .predict_time_s = 158.5, .cost_usd = 0.98});
     CHECK(poll<Rendered>(R"({"predictionID":"p","status":"success","output":"https://x.test/v.mp4"})") ==
           Rendered{.urls = {"https://x.test/v.mp4"}, .predict_time_s = {}, .cost_usd = {}});
