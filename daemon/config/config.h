@@ -1,23 +1,29 @@
 /// The configuration: read once at start, checked whole, then constant.
+///
+/// Every member of Config has a key of the same place in the YAML file (`setting.h` lists them with their
+/// meaning and their limits) and a default, which is what a person without a file gets. A Config that
+/// came out of read_config() without an error keeps all limits; one that is made by hand need not. Not
+/// here: the API key, which is no setting (`key.h`), and where the file lies (`locate.h`).
 #pragma once
 
+#include "daemon/config/quantity.h"
 #include "daemon/reader/reader.h"
 #include "jobs/eachlabs/requests.h"
 #include "jobs/storyboard/fault.h"
 
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace reeld {
 
 struct Config {
     struct Api {
-        std::string base_url =
-            "https://api.eachlabs.ai/v1"; ///< No slash at its end. Plain http only to a loopback address.
-        std::filesystem::path key_file;   ///< Empty: none configured.
+        /// No slash at its end. Plain http only to a loopback address.
+        std::string base_url = "https://api.eachlabs.ai/v1";
+        std::filesystem::path key_file; ///< Empty: none configured.
         eachlabs::Auth auth = eachlabs::Auth::x_api_key;
         Duration connect_timeout = std::chrono::seconds{10};
         Duration create_timeout = std::chrono::seconds{60};
@@ -60,22 +66,13 @@ struct ConfigRead {
     std::vector<Fault> faults; ///< Any error among them: do not start.
 };
 
-/// Reads configuration text. All faults at once, unknown keys with line, column and the nearest valid name.
-[[nodiscard]] ConfigRead read_config(const std::string& text);
+/// A configuration larger than this is some other file.
+inline constexpr std::size_t kConfigBytesMax = std::size_t{1} << 20;
 
-/// "1500ms", "60s", "2m", "1h"; nothing else.
-[[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
-/// The shortest exact form that parse_duration takes.
-[[nodiscard]] std::string format_duration(Duration duration);
-
-/// The API key, found in this order: `api.key_file`, the systemd credential `eachlabs-api-key`, $EACHLABS_API_KEY.
-struct KeyFound {
-    std::string key;                   ///< Empty: not found, or `error` says what is wrong with it.
-    std::string source;                ///< For messages: "/etc/reeld/api-key", "$EACHLABS_API_KEY".
-    std::string error;                 ///< Missing file, empty file, a key with spaces or control characters.
-    std::vector<std::string> warnings; ///< "others can read it: chmod 600 …".
-};
-using Environment = std::function<const char*(const char*)>;
-[[nodiscard]] KeyFound find_key(const Config& config, const Environment& environment);
+/// Reads configuration text. All faults at once: unknown keys with the nearest valid name, duplicates, values
+/// outside their limits, settings that contradict each other. A key without a value (`watch:`) keeps its
+/// default, and so does a text without any key. A line that may hold a key or a password is not quoted in a
+/// fault, however it got there.
+[[nodiscard]] ConfigRead read_config(std::string_view text);
 
 } // namespace reeld

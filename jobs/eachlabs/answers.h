@@ -1,10 +1,13 @@
 /// The provider's language, incoming: verdicts out of answers.
 ///
-/// Bodies come from outside and are hostile until parsed: caps on size and depth, types checked before they are read, invalid UTF-8 refused.
-/// Where the provider's two documents differ, either is accepted; an unknown status means "still running". Every table of the
-/// provider's API has its rows under test.
+/// Bodies come from outside and are hostile until parsed: caps on size and depth, types checked before
+/// they are read, invalid UTF-8 refused. Where the provider's two documents differ, either is accepted;
+/// an unknown status means "still running". All text in a verdict is fit to be shown (see words.h), and
+/// no message is empty. Every table of the provider's API has its rows under test. Pure functions;
+/// verdicts own what they hold.
 #pragma once
 
+#include "jobs/eachlabs/retry_after.h"
 #include "jobs/queue/outcome.h"
 
 #include <optional>
@@ -23,17 +26,34 @@ struct Answer {
     std::string_view content_type;
 };
 
+/// The longest prediction id that is believed. The provider's have 36 characters.
+inline constexpr std::size_t kPredictionIdBytesMax = 256;
+
 struct Accepted {
-    std::string prediction;
+    std::string prediction; ///< Printable ASCII without blanks, 1 … kPredictionIdBytesMax.
 };
 
-/// What an answer to a create means. Whatever is not surely accepted or surely refused is a Loss: 5xx, a 2xx without an id, HTML with code 200,
-/// codes nobody documents, redirects.
+/// What an answer to a create means. The question behind every row is money: is it certain that nothing was
+/// created? If not, it is a Loss.
+///
+/// | answer | verdict |
+/// |---|---|
+/// | 200, 201, 202 with an id, whatever else they say | Accepted: polling tells the rest |
+/// | 400, 422, 404 with a JSON object | Refusal: invalid_input, unknown_model |
+/// | 400, 422, 404 with anything else | Loss: not the provider's words, so a proxy or a wrong base URL |
+/// | 401, 403, whatever the body | Refusal: key_rejected |
+/// | 402, 429, whatever the body | Refusal: no_balance; too_many_running or too_fast |
+/// | all others: 5xx, 3xx, 408, 409, 425, a 2xx without an id | Loss |
+///
+/// A page of a proxy fails no shot, since that would lose the whole queue to a wrong URL; and it frees no
+/// shot for another create, since who wrote it cannot tell what lies behind. As a Loss it is shown to the
+/// operator. The refusals that only suspend or delay cost nothing when a proxy speaks them, so they need
+/// no JSON. A Loss whose body names a prediction carries that id in its cause.
 using CreateVerdict = std::variant<Accepted, Refusal, Loss>;
 [[nodiscard]] CreateVerdict read_create(const Answer& answer);
 
 struct Pending {
-    std::string status;
+    std::string status; ///< The provider's word.
 };
 struct Cancelled {};
 /// The poll brought no news: 404, 429, 5xx, garbage.
@@ -41,23 +61,22 @@ struct NoNews {
     int http_status = 0;
     std::string cause;               ///< For a person, with the provider's first words.
     bool key_rejected = false;       ///< 401, 403.
-    bool unknown_prediction = false; ///< 404.
+    bool unknown_prediction = false; ///< 404 in the provider's JSON; a proxy's page does not count.
     std::optional<Duration> retry_after;
 };
 
-/// What an answer to a poll means. A success without any URL is a Failure with the code "no_output_url".
+/// What an answer to a poll means. Only a 2xx JSON object with a status is news. A success without any
+/// URL is a Failure with the code "no_output_url"; it may have been charged, and another attempt may end
+/// better.
 using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 [[nodiscard]] PollVerdict read_poll(const Answer& answer);
 
 /// The `request_schema` of GET /model?slug=, as JSON text, or why there is none.
 struct ModelVerdict {
-    std::string schema; ///< Empty when there is none.
-    std::string error;
+    std::string schema;         ///< A JSON object's text. Empty when there is none.
+    std::string error;          ///< Why there is none, for a person; empty when there is.
     bool unknown_model = false; ///< 404: the provider does not know the slug either.
 };
 [[nodiscard]] ModelVerdict read_model(const Answer& answer);
-
-/// `Retry-After`: seconds, or an HTTP date taken against the answer's own `Date`. At most a day; nonsense is std::nullopt.
-[[nodiscard]] std::optional<Duration> read_retry_after(std::string_view retry_after, std::string_view date);
 
 } // namespace reeld::eachlabs

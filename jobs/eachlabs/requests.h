@@ -1,8 +1,10 @@
 /// The provider's language, outgoing: what is asked, without who sends it.
 ///
-/// Pure text; the base URL and the key are arguments. Source of every rule: the provider's API, as the README sums it up.
+/// Pure text; the base URL and the key are arguments of whoever sends. Source of every rule: the provider's
+/// API, as the README sums it up. Threading: pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,26 +14,32 @@ namespace reeld::eachlabs {
 /// How the key travels.
 enum class Auth : std::uint8_t { x_api_key, bearer };
 
+/// One HTTP request. It never holds the key, so that it may be logged and compared.
 struct Call {
     std::string method;               ///< "GET" or "POST".
     std::string path;                 ///< To be appended to the base URL; starts with '/'.
     std::string body;                 ///< JSON, or empty.
-    std::vector<std::string> headers; ///< "Name: value": content type and X-Request-Id, never the key.
+    std::vector<std::string> headers; ///< "Name: value": content type and X-Request-Id.
+
+    friend bool operator==(const Call&, const Call&) = default;
 };
 
-/// "X-API-Key: KEY" or "Authorization: Bearer KEY".
+/// "X-API-Key: KEY" or "Authorization: Bearer KEY". The result is as secret as the key.
 [[nodiscard]] std::string key_header(Auth auth, std::string_view key);
 
-/// POST /prediction/ with {"model", "input"}; `input` is JSON text and is embedded as it is.
+/// POST /prediction/ with {"model", "input"}. The slash at the end is the provider's: without it some
+/// deployments redirect, and a redirected create may be sent twice.
+/// `input` is the text of a JSON object and is embedded as it is, so that what was checked is what is sent.
+/// `request_id` is printable ASCII; it is echoed by the provider and helps its support find the attempt.
 [[nodiscard]] Call create_call(std::string_view model, std::string_view input, std::string_view request_id);
 
-/// GET /prediction/{id}; the id is percent-encoded.
+/// GET /prediction/{id}; the id is percent-encoded and not empty.
 [[nodiscard]] Call poll_call(std::string_view prediction);
 
-/// POST /prediction/{id}/cancel
+/// POST /prediction/{id}/cancel, without a body. Best effort: the prediction may still finish and bill.
 [[nodiscard]] Call cancel_call(std::string_view prediction);
 
-/// GET /model?slug=
+/// GET /model?slug=…; the slug is percent-encoded.
 [[nodiscard]] Call model_call(std::string_view slug);
 
 } // namespace reeld::eachlabs

@@ -1,0 +1,263 @@
+#include "daemon/config/setting.h"
+
+#include "daemon/config/base_url.h"
+#include "jobs/storyboard/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <climits>
+
+namespace reeld {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kKiB = std::uint64_t{1} << 10;
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+constexpr std::uint64_t kGiB = std::uint64_t{1} << 30;
+
+// The bounds are those of sense, not of machines: what lies beyond them is a slip of the finger.
+constexpr std::array kSettings = {
+    Setting{"api.base_url", "The provider's address; plain http only to this machine",
+            BaseUrlField{[](Config& c) -> std::string& {
+                return c.api.base_url;
+            }}},
+    Setting{
+        "api.key_file",
+        "A file that holds the API key; else the systemd credential eachlabs-api-key, else $EACHLABS_API_KEY",
+        KeyFileField{[](Config& c) -> std::filesystem::path& {
+            return c.api.key_file;
+        }}},
+    Setting{"api.auth", "How the key is sent: the header X-API-Key, or Authorization: Bearer",
+            AuthField{[](Config& c) -> eachlabs::Auth& {
+                return c.api.auth;
+            }}},
+    Setting{"api.connect_timeout", "How long connecting to the provider may take",
+            TimeField{[](Config& c) -> Duration& { return c.api.connect_timeout; }, 100ms, 5min}},
+    Setting{"api.create_timeout", "How long a create may take; afterwards nobody knows what became of it",
+            TimeField{[](Config& c) -> Duration& { return c.api.create_timeout; }, 1s, 10min}},
+    Setting{"api.poll_timeout", "How long a poll may take",
+            TimeField{[](Config& c) -> Duration& { return c.api.poll_timeout; }, 1s, 10min}},
+    Setting{
+        "api.answer_bytes", "The largest answer that is read",
+        BytesField{[](Config& c) -> std::uint64_t& { return c.api.answer_bytes_max; }, 4 * kKiB, 16 * kMiB}},
+    Setting{"limits.creates", "Creates that the account allows within the time limits.per",
+            WholeField{[](Config& c) -> int& { return c.limits.creates; }, 1, 100'000}},
+    Setting{"limits.per", "The time in which limits.creates are allowed",
+            TimeField{[](Config& c) -> Duration& { return c.limits.per; }, 1ms, 24h}},
+    Setting{"limits.concurrent", "Predictions that the account allows at once",
+            WholeField{[](Config& c) -> int& { return c.limits.concurrent; }, 1, 10'000}},
+    Setting{"watch", "The folder into which storyboards are dropped",
+            PathField{[](Config& c) -> std::filesystem::path& {
+                return c.watch;
+            }}},
+    Setting{"scan", "How often the watch folder is looked through, whatever the kernel reports",
+            TimeField{[](Config& c) -> Duration& { return c.scan_interval; }, 10ms, 24h}},
+    Setting{"output", "The folder of the batches and their manifests",
+            PathField{[](Config& c) -> std::filesystem::path& {
+                return c.output;
+            }}},
+    Setting{"state", "The folder of the journal; one daemon at a time holds it",
+            PathField{[](Config& c) -> std::filesystem::path& {
+                return c.state;
+            }}},
+    Setting{"retries.attempts", "Creates of one shot before it counts as failed",
+            WholeField{[](Config& c) -> int& { return c.retries.attempts; }, 1, 100}},
+    Setting{"retries.backoff", "The wait before the second attempt; it doubles with each one",
+            TimeField{[](Config& c) -> Duration& { return c.retries.backoff; }, 1ms, 24h}},
+    Setting{"retries.backoff_max", "The longest wait between two attempts",
+            TimeField{[](Config& c) -> Duration& { return c.retries.backoff_max; }, 1ms, 24h}},
+    Setting{"polling.first", "When a prediction is polled first; auto goes by how long the model takes",
+            AutoTimeField{[](Config& c) -> std::optional<Duration>& { return c.polling.first; }, 1ms, 24h}},
+    Setting{"polling.min", "The shortest time between two polls of a prediction",
+            TimeField{[](Config& c) -> Duration& { return c.polling.min; }, 1ms, 1h}},
+    Setting{"polling.max", "The longest time between two polls of a prediction",
+            TimeField{[](Config& c) -> Duration& { return c.polling.max; }, 1ms, 24h}},
+    Setting{"polling.give_up", "The age at which a prediction that does not end is cancelled",
+            TimeField{[](Config& c) -> Duration& { return c.polling.give_up; }, 1ms, 168h}},
+    Setting{"on_unresolved",
+            "What becomes of a shot whose create got no answer: wait for a person, or risk a "
+            "second payment",
+            UnresolvedField{[](Config& c) -> Config::OnUnresolved& {
+                return c.on_unresolved;
+            }}},
+    Setting{"settle", "How long an unanswered create is looked for before it counts as not created",
+            TimeField{[](Config& c) -> Duration& { return c.settle; }, 1ms, 24h}},
+    Setting{"storyboard.bytes", "The largest storyboard file",
+            BytesField{[](Config& c) -> std::uint64_t& { return c.storyboard.bytes_max; }, kKiB, kGiB}},
+    Setting{"storyboard.shots", "The most shots of one storyboard, each take counted",
+            CountField{[](Config& c) -> std::uint32_t& { return c.storyboard.shots_max; }, 1, 10'000'000}},
+    Setting{"storyboard.nesting", "Lists and mappings of a storyboard within each other",
+            CountField{[](Config& c) -> std::uint32_t& { return c.storyboard.nesting_max; }, 4, 256}},
+    Setting{"storyboard.memory", "The memory of the process that reads a storyboard",
+            BytesField{[](Config& c) -> std::uint64_t& { return c.storyboard.memory_bytes_max; }, 64 * kMiB,
+                       64 * kGiB}},
+    Setting{"storyboard.cpu", "The processor time of the process that reads a storyboard",
+            TimeField{[](Config& c) -> Duration& { return c.storyboard.cpu_max; }, 1s, 1h}},
+    Setting{"storyboard.time", "How long reading a storyboard may take",
+            TimeField{[](Config& c) -> Duration& { return c.storyboard.time_max; }, 1s, 1h}},
+};
+
+// PATH_MAX counts the final NUL, so a usable path has one byte less.
+constexpr std::size_t kPathBytesMax = PATH_MAX - 1;
+
+template <typename Number>
+std::optional<Number> to_number(std::string_view text) {
+    Number number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+/// Stores a value that was read and lies within the field's bounds.
+template <typename Target, typename Value, typename Field>
+bool store(Target& target, const std::optional<Value>& value, const Field& field) {
+    if (!value || *value < field.min || *value > field.max) return false;
+    target = *value;
+    return true;
+}
+
+// One function a form of value: whether the text was good.
+bool read(const WholeField& field, std::string_view text, Config& config) {
+    return store(field.of(config), to_number<int>(text), field);
+}
+bool read(const CountField& field, std::string_view text, Config& config) {
+    return store(field.of(config), to_number<std::uint32_t>(text), field);
+}
+bool read(const TimeField& field, std::string_view text, Config& config) {
+    return store(field.of(config), parse_duration(text), field);
+}
+bool read(const AutoTimeField& field, std::string_view text, Config& config) {
+    if (text != "auto") return store(field.of(config), parse_duration(text), field);
+    field.of(config).reset();
+    return true;
+}
+bool read(const BytesField& field, std::string_view text, Config& config) {
+    return store(field.of(config), parse_bytes(text), field);
+}
+bool read(const PathField& field, std::string_view text, Config& config) {
+    if (text.empty() || text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos)
+        return false;
+    field.of(config) = text;
+    return true;
+}
+bool read(const KeyFileField& field, std::string_view text, Config& config) {
+    return text.find('/') != std::string_view::npos && read(PathField{field.of}, text, config);
+}
+bool read(const BaseUrlField& field, std::string_view text, Config& config) {
+    if (!why_not_base_url(text).empty()) return false;
+    field.of(config) = without_end_slash(text);
+    return true;
+}
+bool read(const AuthField& field, std::string_view text, Config& config) {
+    if (text != "x-api-key" && text != "bearer") return false;
+    field.of(config) = text == "bearer" ? eachlabs::Auth::bearer : eachlabs::Auth::x_api_key;
+    return true;
+}
+bool read(const UnresolvedField& field, std::string_view text, Config& config) {
+    if (text != "hold" && text != "retry") return false;
+    field.of(config) = text == "retry" ? Config::OnUnresolved::retry : Config::OnUnresolved::hold;
+    return true;
+}
+
+std::string write(const WholeField& field, Config& config) {
+    return std::to_string(field.of(config));
+}
+std::string write(const CountField& field, Config& config) {
+    return std::to_string(field.of(config));
+}
+std::string write(const TimeField& field, Config& config) {
+    return format_duration(field.of(config));
+}
+std::string write(const AutoTimeField& field, Config& config) {
+    const auto& first = field.of(config);
+    return first ? format_duration(*first) : "auto";
+}
+std::string write(const BytesField& field, Config& config) {
+    return format_bytes(field.of(config));
+}
+std::string write(const PathField& field, Config& config) {
+    return field.of(config).string();
+}
+std::string write(const KeyFileField& field, Config& config) {
+    return field.of(config).string();
+}
+std::string write(const BaseUrlField& field, Config& config) {
+    return field.of(config);
+}
+std::string write(const AuthField& field, Config& config) {
+    return field.of(config) == eachlabs::Auth::bearer ? "bearer" : "x-api-key";
+}
+std::string write(const UnresolvedField& field, Config& config) {
+    return field.of(config) == Config::OnUnresolved::retry ? "retry" : "hold";
+}
+
+std::string form(const WholeField& field) {
+    return fmt::format("a whole number of {} to {}", field.min, field.max);
+}
+std::string form(const CountField& field) {
+    return fmt::format("a whole number of {} to {}", field.min, field.max);
+}
+std::string form(const TimeField& field) {
+    return fmt::format("a duration of {} to {}, such as 500ms, 60s, 2m or 1h", format_duration(field.min),
+                       format_duration(field.max));
+}
+std::string form(const AutoTimeField& field) {
+    return fmt::format("auto or {}", form(TimeField{.of = nullptr, .min = field.min, .max = field.max}));
+}
+std::string form(const BytesField& field) {
+    return fmt::format("a size of {} to {}, such as 512KiB, 64MiB or 1GiB", format_bytes(field.min),
+                       format_bytes(field.max));
+}
+std::string form(const PathField&) {
+    return "a path";
+}
+std::string form(const KeyFileField&) {
+    return "the path of a file, with a \"/\" in it (not the key itself)";
+}
+std::string form(const BaseUrlField&) {
+    return "an https address";
+}
+std::string form(const AuthField&) {
+    return "x-api-key or bearer";
+}
+std::string form(const UnresolvedField&) {
+    return "hold or retry";
+}
+
+} // namespace
+
+std::span<const Setting> settings() {
+    return kSettings;
+}
+
+const Setting* find_setting(std::string_view key) {
+    const auto found = std::find_if(kSettings.begin(), kSettings.end(),
+                                    [key](const Setting& setting) { return setting.key == key; });
+    return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string set(const Setting& setting, std::string_view text, Config& config) {
+    const bool good = std::visit([&](const auto& field) { return read(field, text, config); }, setting.field);
+    if (good) return {};
+    // Where people put a key by mistake, the message does not repeat what they put.
+    if (std::holds_alternative<BaseUrlField>(setting.field)) return why_not_base_url(text);
+    if (std::holds_alternative<KeyFileField>(setting.field) ||
+        std::holds_alternative<AuthField>(setting.field))
+        return fmt::format("must be {}", takes(setting));
+    return fmt::format("must be {}; got {}", takes(setting), quote(text));
+}
+
+std::string show(const Setting& setting, const Config& config) {
+    Config copy = config; // The fields' accessors are those that also write.
+    return std::visit([&](const auto& field) { return write(field, copy); }, setting.field);
+}
+
+std::string takes(const Setting& setting) {
+    return std::visit([](const auto& field) { return form(field); }, setting.field);
+}
+
+} // namespace reeld

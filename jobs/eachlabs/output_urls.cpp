@@ -1,0 +1,77 @@
+#include "jobs/eachlabs/output_urls.h"
+
+#include "jobs/eachlabs/json_body.h"
+
+#include <algorithm>
+#include <array>
+
+namespace reeld::eachlabs {
+namespace {
+
+// {"data": {"videos": [{"url": …}]}} is the deepest shape that any model is known for, and one more.
+constexpr int kOutputNestingMax = 5;
+
+constexpr std::array<std::string_view, 8> kVideoNames = {"url",  "video_url", "video",  "videos",
+                                                         "urls", "output",    "result", "data"};
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+void collect(const rapidjson::Value& value, int depth, std::vector<std::string>& urls);
+
+void collect_from_object(const rapidjson::Value& object, int depth, std::vector<std::string>& urls) {
+    const std::size_t before = urls.size();
+    for (const std::string_view name : kVideoNames) {
+        if (const rapidjson::Value* video = member(object, name)) collect(*video, depth, urls);
+    }
+    if (urls.size() > before) return;
+    for (const auto& entry : object.GetObject()) collect(entry.value, depth, urls);
+}
+
+void collect(const rapidjson::Value& value, int depth, std::vector<std::string>& urls) {
+    if (depth > kOutputNestingMax || urls.size() >= kUrlsMax) return;
+    if (value.IsArray()) {
+        for (const auto& element : value.GetArray()) collect(element, depth + 1, urls);
+    } else if (value.IsObject()) {
+        collect_from_object(value, depth + 1, urls);
+    } else if (const std::string_view text = trimmed(string_of(value)); is_web_url(text)) {
+        if (std::find(urls.begin(), urls.end(), text) == urls.end()) urls.emplace_back(text);
+    }
+}
+
+bool starts_with_scheme(std::string_view text, std::string_view scheme) {
+    return text.size() > scheme.size() &&
+           std::equal(scheme.begin(), scheme.end(), text.begin(), [](char expected, char c) {
+               return expected == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+           });
+}
+
+} // namespace
+
+bool is_web_url(std::string_view text) {
+    if (text.size() > kUrlBytesMax) return false;
+    std::string_view rest = text;
+    if (starts_with_scheme(text, "https://")) {
+        rest.remove_prefix(8);
+    } else if (starts_with_scheme(text, "http://")) {
+        rest.remove_prefix(7);
+    } else {
+        return false;
+    }
+    if (std::string_view{"/?#:@"}.find(rest.front()) != std::string_view::npos) return false;
+    return std::none_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte <= ' ' || byte == 0x7F || c == '"' || c == '<' || c == '>' || c == '\\';
+    });
+}
+
+std::vector<std::string> output_urls(const rapidjson::Value& output) {
+    std::vector<std::string> urls;
+    collect(output, 0, urls);
+    return urls;
+}
+
+} // namespace reeld::eachlabs

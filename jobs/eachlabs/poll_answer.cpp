@@ -1,0 +1,94 @@
+#include "jobs/eachlabs/answers.h"
+#include "jobs/eachlabs/failure.h"
+#include "jobs/eachlabs/json_body.h"
+#include "jobs/eachlabs/output_urls.h"
+#include "jobs/eachlabs/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace reeld::eachlabs {
+namespace {
+
+using rapidjson::Value;
+
+constexpr std::array<std::string_view, 3> kSuccess = {"success", "succeeded", "completed"};
+constexpr std::array<std::string_view, 2> kFailed = {"error", "failed"};
+constexpr std::array<std::string_view, 2> kCancelled = {"cancelled", "canceled"};
+
+template <std::size_t N>
+bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// A number, also one written as a string. What is negative or not finite measures nothing.
+std::optional<double> metric(const Value& body, std::string_view name) {
+    const Value* metrics = member(body, "metrics");
+    const Value* value = metrics == nullptr ? nullptr : member(*metrics, name);
+    if (value == nullptr) return std::nullopt;
+    double number = -1;
+    if (value->IsNumber()) {
+        number = value->GetDouble();
+    } else {
+        const std::string_view text = string_of(*value);
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+        if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    }
+    return std::isfinite(number) && number >= 0 ? std::optional{number} : std::nullopt;
+}
+
+NoNews no_news(const Answer& answer) {
+    NoNews news;
+    news.http_status = answer.status;
+    news.cause = first_words(answer);
+    news.key_rejected = answer.status == 401 || answer.status == 403;
+    if (answer.status == 404) {
+        const auto body = parse_body(answer.body);
+        news.unknown_prediction = body && body->IsObject();
+    }
+    news.retry_after = read_retry_after(answer.retry_after, answer.date);
+    return news;
+}
+
+Failure without_url(const Value& body) {
+    Failure failure;
+    failure.error.code = "no_output_url";
+    failure.error.message = "the provider reports success but names no video URL";
+    if (const Value* output = member(body, "output"))
+        failure.error.details = clean_text("output: " + compact_json(*output), kDetailsBytesMax);
+    return failure;
+}
+
+PollVerdict read_end(const Value& body, bool success) {
+    const auto predict_time_s = metric(body, "predict_time");
+    const auto cost_usd = metric(body, "cost");
+    if (const Value* output = member(body, "output"); success && output != nullptr) {
+        if (auto urls = output_urls(*output); !urls.empty())
+            return Rendered{.urls = std::move(urls), .predict_time_s = predict_time_s, .cost_usd = cost_usd};
+    }
+    Failure failure = success ? without_url(body) : read_failure(body);
+    failure.predict_time_s = predict_time_s;
+    failure.cost_usd = cost_usd;
+    return failure;
+}
+
+} // namespace
+
+PollVerdict read_poll(const Answer& answer) {
+    if (answer.status < 200 || answer.status > 299) return no_news(answer);
+    const auto body = parse_body(answer.body);
+    const std::string status =
+        body ? clean_text(string_member(*body, "status"), kCodeBytesMax) : std::string{};
+    if (status.empty()) return no_news(answer);
+    const std::string word = lower_ascii(status);
+    if (is_one_of(word, kSuccess)) return read_end(*body, true);
+    if (is_one_of(word, kFailed)) return read_end(*body, false);
+    if (is_one_of(word, kCancelled)) return Cancelled{};
+    return Pending{.status = status};
+}
+
+} // namespace reeld::eachlabs

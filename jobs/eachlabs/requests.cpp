@@ -1,0 +1,70 @@
+#include "jobs/eachlabs/requests.h"
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <cassert>
+
+namespace reeld::eachlabs {
+namespace {
+
+// The unreserved characters of RFC 3986, section 2.3, asked without a locale.
+bool is_unreserved(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+std::string percent_encoded(std::string_view text) {
+    std::string encoded;
+    for (const char c : text) {
+        if (is_unreserved(c)) {
+            encoded += c;
+        } else {
+            encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return encoded;
+}
+
+std::string json_string(std::string_view text) {
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+    writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+} // namespace
+
+std::string key_header(Auth auth, std::string_view key) {
+    return fmt::format("{}{}", auth == Auth::bearer ? "Authorization: Bearer " : "X-API-Key: ", key);
+}
+
+Call create_call(std::string_view model, std::string_view input, std::string_view request_id) {
+    assert(input.starts_with('{') && input.ends_with('}'));
+    assert(std::all_of(request_id.begin(), request_id.end(), [](char c) { return c > ' ' && c <= '~'; }));
+    return {.method = "POST",
+            .path = "/prediction/",
+            .body = fmt::format(R"({{"model":{},"input":{}}})", json_string(model), input),
+            .headers = {"Content-Type: application/json", fmt::format("X-Request-Id: {}", request_id)}};
+}
+
+Call poll_call(std::string_view prediction) {
+    assert(!prediction.empty());
+    return {.method = "GET", .path = "/prediction/" + percent_encoded(prediction), .body = {}, .headers = {}};
+}
+
+Call cancel_call(std::string_view prediction) {
+    assert(!prediction.empty());
+    return {.method = "POST",
+            .path = "/prediction/" + percent_encoded(prediction) + "/cancel",
+            .body = {},
+            .headers = {}};
+}
+
+Call model_call(std::string_view slug) {
+    return {.method = "GET", .path = "/model?slug=" + percent_encoded(slug), .body = {}, .headers = {}};
+}
+
+} // namespace reeld::eachlabs

@@ -1,0 +1,113 @@
+#include "jobs/eachlabs/words.h"
+
+#include "jobs/eachlabs/answers.h"
+#include "jobs/eachlabs/json_body.h"
+#include "jobs/storyboard/utf8.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace reeld::eachlabs {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6";    // U+2026
+
+// Blanks, C0 and C1 controls, and what Unicode uses to break or reorder lines: all of them could make one
+// message look like two, or like another one.
+bool is_gap(std::string_view character) {
+    if (character.size() == 1) return character[0] <= ' ' || character[0] == '\x7F';
+    if (character.size() == 2)
+        return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) <= 0xA0;
+    static constexpr std::array<std::string_view, 11> kLineAndOrder = {"\u2028", "\u2029", "\u202A", "\u202B",
+                                                                       "\u202C", "\u202D", "\u202E", "\u2066",
+                                                                       "\u2067", "\u2068", "\u2069"};
+    return std::find(kLineAndOrder.begin(), kLineAndOrder.end(), character) != kLineAndOrder.end();
+}
+
+std::string text_of(const rapidjson::Value* value, std::size_t bytes_max) {
+    if (value == nullptr) return {};
+    return clean_text(value->IsString() ? std::string{string_of(*value)} : compact_json(*value), bytes_max);
+}
+
+// The text between <title> and </title>, or nothing. Error pages of proxies say all they know there.
+std::string_view html_title(std::string_view page) {
+    const std::string lowered = lower_ascii(page);
+    const auto tag = lowered.find("<title");
+    const auto begin = tag == std::string::npos ? tag : lowered.find('>', tag);
+    const auto end = begin == std::string::npos ? begin : lowered.find("</title", begin);
+    if (end == std::string::npos) return {};
+    return page.substr(begin + 1, end - begin - 1);
+}
+
+} // namespace
+
+std::string lower_ascii(std::string_view text) {
+    std::string lowered{text};
+    for (char& c : lowered) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    }
+    return lowered;
+}
+
+std::string clean_text(std::string_view text, std::size_t bytes_max) {
+    std::string clean;
+    std::size_t cut_at = 0; // The longest beginning that leaves room for the ellipsis.
+    bool gap = false;
+    while (!text.empty()) {
+        const std::size_t length = character_at(text, 0).bytes;
+        const std::string_view character = length == 0 ? kReplacement : text.substr(0, length);
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+        if (is_gap(character)) {
+            gap = true;
+            continue;
+        }
+        if (gap && !clean.empty()) clean += ' ';
+        gap = false;
+        clean += character;
+        if (clean.size() + kEllipsis.size() <= bytes_max) cut_at = clean.size();
+        if (clean.size() > bytes_max) return clean.substr(0, cut_at).append(kEllipsis);
+    }
+    return clean;
+}
+
+std::string clean_code(std::string_view text) {
+    std::string code = clean_text(text, kMessageBytesMax).substr(0, kCodeBytesMax);
+    for (char& c : code) {
+        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                          c == '.' || c == '-';
+        if (!word) c = '_';
+    }
+    return code;
+}
+
+Words words_of(const rapidjson::Value& body) {
+    Words words;
+    const rapidjson::Value* error = member(body, "error");
+    const std::string_view inner = error == nullptr ? std::string_view{} : string_member(*error, "message");
+    for (const std::string_view candidate : {string_member(body, "message"), string_member(body, "error"),
+                                             inner, string_member(body, "detail")}) {
+        words.message = clean_text(candidate, kMessageBytesMax);
+        if (!words.message.empty()) break;
+    }
+    words.details = text_of(member(body, "details"), kDetailsBytesMax);
+    if (words.details.empty()) words.details = text_of(member(body, "errors"), kDetailsBytesMax);
+    return words;
+}
+
+std::string first_words(const Answer& answer) {
+    std::string said;
+    if (const auto body = parse_body(answer.body)) {
+        const Words words = words_of(*body);
+        said = words.message.empty() ? clean_text(words.details, kMessageBytesMax) : words.message;
+    } else if (const std::string_view title = html_title(answer.body); !title.empty()) {
+        said = clean_text(title, kMessageBytesMax);
+    }
+    if (said.empty()) said = clean_text(answer.body, kMessageBytesMax);
+    if (said.empty()) said = "an empty answer";
+    return fmt::format("HTTP {}: {}", answer.status, said);
+}
+
+} // namespace reeld::eachlabs

@@ -1,0 +1,61 @@
+#include "jobs/storyboard/nearest_name.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <vector>
+
+namespace reeld {
+
+namespace {
+
+/// No name of a key is longer; comparing a hostile megabyte with anything is a waste.
+constexpr std::size_t kWordBytesMax = 64;
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+} // namespace
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> before_last(b.size() + 1);
+    std::vector<std::size_t> last(b.size() + 1);
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        before_last.swap(last);
+        last.swap(row);
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const bool equal = lower(a[i - 1]) == lower(b[j - 1]);
+            row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (equal ? 0 : 1)});
+            const bool swapped =
+                i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+            if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
+        }
+    }
+    return row[b.size()];
+}
+
+std::optional<std::string_view> nearest_name(std::string_view word,
+                                             std::span<const std::string_view> candidates) {
+    if (word.size() > kWordBytesMax) return std::nullopt;
+    std::size_t nearest = std::clamp<std::size_t>(word.size() / 3, 1, 3) + 1;
+    std::optional<std::string_view> found;
+    for (const std::string_view candidate : candidates) {
+        if (candidate.size() > kWordBytesMax) continue;
+        const std::size_t distance = edit_distance(word, candidate);
+        if (distance >= nearest || distance >= std::max(word.size(), candidate.size())) continue;
+        nearest = distance;
+        found = candidate;
+    }
+    return found;
+}
+
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
+    const std::optional<std::string_view> found = nearest_name(word, candidates);
+    return found ? fmt::format(" (did you mean {}?)", *found) : std::string{};
+}
+
+} // namespace reeld

@@ -1,0 +1,36 @@
+/// UTF-8 as storyboards need it: is it well-formed, how many characters is it, and how is it shown safely.
+///
+/// A character is a Unicode code point here; combining marks count on their own. Pure functions.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace reeld {
+
+/// One character at some place of a text.
+struct Utf8Character {
+    char32_t code = 0;
+    std::size_t bytes = 0; ///< 1 … 4; 0: what stands there is not UTF-8 (or the text has ended).
+};
+
+/// The character at byte `at`. Overlong forms, surrogates and codes above U+10FFFF are not UTF-8.
+[[nodiscard]] Utf8Character character_at(std::string_view text, std::size_t at);
+
+/// The offset of the first byte that is not part of well-formed UTF-8, if there is one.
+[[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// Characters in a text; a byte that is not UTF-8 counts as one.
+[[nodiscard]] std::size_t count_characters(std::string_view text);
+
+/// The text with whatever could disturb a terminal or mislead its reader made visible: control characters
+/// as `\xNN`, characters that reorder or hide text as `\u{NNNN}`, bytes that are not UTF-8 as `\xNN`. A tab
+/// becomes one space. The result is valid UTF-8 on one line.
+[[nodiscard]] std::string make_visible(std::string_view text);
+
+/// A value as messages quote it: in double quotes, made visible, cut after 60 characters.
+[[nodiscard]] std::string quote(std::string_view value);
+
+} // namespace reeld
