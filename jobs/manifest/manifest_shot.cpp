@@ -1,0 +1,136 @@
+#include "jobs/manifest/manifest_shot.h"
+
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+namespace reeld {
+namespace {
+
+/// Prices have at most this many steps to a dollar. Sums are rounded to them, since 0.1 + 0.2 in binary
+/// is a number that nobody wants to read on a bill.
+constexpr double kPriceStepsPerUsd = 1e6;
+
+/// Whether a refusal speaks about the account, so that the shot is queued again at no charge.
+bool is_free(RefusalKind kind) {
+    switch (kind) {
+    case RefusalKind::invalid_input:
+    case RefusalKind::unknown_model: return false;
+    case RefusalKind::key_rejected:
+    case RefusalKind::no_balance:
+    case RefusalKind::too_many_running:
+    case RefusalKind::too_fast: return true;
+    }
+    return false;
+}
+
+/// One shot's story so far.
+class Fold {
+public:
+    explicit Fold(ManifestShot& out) : out_(out) {}
+
+    void apply(const Event& event) {
+        wall_ = event.stamp.wall;
+        std::visit([this](const auto& fact) { on(fact); }, event.fact);
+    }
+
+private:
+    void on(const event::CreateIntended& it) {
+        out_.state = ShotState::creating;
+        out_.attempts = it.attempt;
+        out_.error.reset();
+        out_.finished_at.reset();
+    }
+
+    void on(const event::CreateNotSent&) { take_back(); }
+
+    void on(const event::CreateRefused& it) {
+        if (is_free(it.refusal.kind)) {
+            take_back();
+        } else {
+            end(ShotState::failed, it.refusal.error);
+        }
+    }
+
+    void on(const event::CreateLost& it) {
+        const std::string code =
+            it.loss.http_status == 0 ? "create_lost" : "http_" + std::to_string(it.loss.http_status);
+        end(ShotState::failed, ProviderError{code, it.loss.cause, ""});
+    }
+
+    void on(const event::CreateAccepted& it) {
+        // A create that was given up for lost may turn out to have been accepted after all.
+        out_.state = ShotState::rendering;
+        out_.error.reset();
+        out_.finished_at.reset();
+        out_.prediction = it.prediction;
+        out_.created_at = wall_;
+        out_.predict_time_s.reset();
+    }
+
+    void on(const event::PredictionSucceeded& it) {
+        if (is_final(out_.state)) return;
+        end(ShotState::succeeded, std::nullopt);
+        out_.rendered = it.rendered;
+        measure(it.rendered.predict_time_s, it.rendered.cost_usd);
+    }
+
+    void on(const event::PredictionFailed& it) {
+        if (is_final(out_.state)) return;
+        end(ShotState::failed, it.failure.error);
+        measure(it.failure.predict_time_s, it.failure.cost_usd);
+    }
+
+    void on(const event::PredictionCancelled&) {
+        if (!is_final(out_.state)) end(ShotState::cancelled, std::exchange(overdue_, std::nullopt));
+    }
+
+    void on(const event::PredictionOverdue&) {
+        overdue_ = ProviderError{"gave_up", "the prediction ran longer than polling.give_up allows", ""};
+    }
+
+    // No part of a shot's record. Listed one by one, so that a new kind of event cannot be forgotten here.
+    void on(const event::Started&) {}
+    void on(const event::BatchAccepted&) {}
+    void on(const event::PollPending&) {}
+    void on(const event::PollFailed&) {}
+    void on(const event::ManifestWritten&) {}
+
+    void take_back() {
+        out_.state = ShotState::queued;
+        --out_.attempts;
+    }
+
+    void end(ShotState state, std::optional<ProviderError> error) {
+        out_.state = state;
+        out_.error = std::move(error);
+        out_.finished_at = wall_;
+    }
+
+    void measure(std::optional<double> predict_time_s, std::optional<double> cost_usd) {
+        out_.predict_time_s = predict_time_s;
+        if (!cost_usd) return;
+        const double sum = out_.cost_usd.value_or(0) + *cost_usd;
+        out_.cost_usd = std::round(sum * kPriceStepsPerUsd) / kPriceStepsPerUsd;
+    }
+
+    ManifestShot& out_;
+    WallTime wall_;                        ///< Of the event at hand.
+    std::optional<ProviderError> overdue_; ///< Why we asked for the cancel, when we did.
+};
+
+} // namespace
+
+ManifestShot fold_shot(const std::string& batch, std::uint32_t index, StoryboardShot shot,
+                       std::span<const Event> events) {
+    ManifestShot folded;
+    folded.batch = batch;
+    folded.index = index;
+    folded.shot = std::move(shot);
+    Fold fold(folded);
+    for (const Event& event : events) fold.apply(event);
+    assert(is_final(folded.state));
+    return folded;
+}
+
+} // namespace reeld

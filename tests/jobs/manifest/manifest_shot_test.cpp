@@ -1,0 +1,175 @@
+#include "jobs/manifest/manifest_shot.h"
+
+#include <doctest/doctest.h>
+#include <vector>
+
+using namespace reeld;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr ShotRef kShot{.batch = 1, .index = 4};
+constexpr WallTime kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23};
+
+/// The events of one shot, a minute apart.
+class Story {
+public:
+    Story& then(Fact fact) {
+        const Duration age = 1min * static_cast<int>(events_.size());
+        events_.push_back({{Instant{age}, kStart + age}, std::move(fact)});
+        return *this;
+    }
+    Story& intended(int attempt) { return then(event::CreateIntended{kShot, attempt, "r"}); }
+    Story& accepted(const std::string& id) { return then(event::CreateAccepted{kShot, id}); }
+    Story& refused(RefusalKind kind) {
+        return then(event::CreateRefused{kShot, {kind, 400, {"http_400", "Refused.", "why"}, {}}});
+    }
+    Story& failed(std::optional<double> cost) {
+        return then(event::PredictionFailed{kShot, {{"internal_error", "It broke.", ""}, false, 3.5, cost}});
+    }
+    Story& succeeded(std::optional<double> cost) {
+        return then(event::PredictionSucceeded{kShot, {{"https://v/1.mp4"}, 161.25, cost}});
+    }
+    [[nodiscard]] ManifestShot fold() const {
+        StoryboardShot wish;
+        wish.id = "sunrise";
+        return fold_shot("harbor", 4, wish, events_);
+    }
+
+private:
+    std::vector<Event> events_;
+};
+
+} // namespace
+
+TEST_CASE("a shot that succeeded at once shows its prediction, its times and its price") {
+    const ManifestShot shot = Story{}.intended(1).accepted("p-1").succeeded(0.98).fold();
+    CHECK(shot.batch == "harbor");
+    CHECK(shot.index == 4);
+    CHECK(shot.shot.id == "sunrise");
+    CHECK(shot.state == ShotState::succeeded);
+    CHECK(shot.attempts == 1);
+    CHECK(shot.prediction == "p-1");
+    CHECK(shot.rendered.urls == std::vector<std::string>{"https://v/1.mp4"});
+    CHECK(shot.predict_time_s == 161.25);
+    CHECK(shot.cost_usd == 0.98);
+    CHECK(shot.created_at == kStart + 1min);
+    CHECK(shot.finished_at == kStart + 2min);
+    CHECK_FALSE(shot.error);
+}
+
+TEST_CASE("a failed prediction ends the shot only when it is the last event") {
+    Story story;
+    story.intended(1).accepted("p-1").failed({});
+    const ManifestShot failed = story.fold();
+    CHECK(failed.state == ShotState::failed);
+    CHECK(failed.error->message == "It broke.");
+    CHECK(failed.predict_time_s == 3.5);
+    CHECK(failed.finished_at == kStart + 2min);
+
+    const ManifestShot mended = story.intended(2).accepted("p-2").succeeded({}).fold();
+    CHECK(mended.state == ShotState::succeeded);
+    CHECK(mended.attempts == 2);
+    CHECK(mended.prediction == "p-2");
+    CHECK(mended.created_at == kStart + 4min);
+    CHECK_FALSE(mended.error);
+    CHECK_FALSE(mended.cost_usd);
+}
+
+TEST_CASE("the cost is the sum over the attempts whose cost is known, in amounts that people can read") {
+    const ManifestShot shot = Story{}
+                                  .intended(1)
+                                  .accepted("p-1")
+                                  .failed(0.1)
+                                  .intended(2)
+                                  .accepted("p-2")
+                                  .failed({})
+                                  .intended(3)
+                                  .accepted("p-3")
+                                  .succeeded(0.2)
+                                  .fold();
+    CHECK(shot.cost_usd == 0.3); // 0.1 + 0.2 is 0.30000000000000004.
+}
+
+TEST_CASE("a create that was refused for the account's sake or never sent is not counted") {
+    Story story;
+    for (const RefusalKind kind : {RefusalKind::too_fast, RefusalKind::too_many_running,
+                                   RefusalKind::key_rejected, RefusalKind::no_balance}) {
+        story.intended(1).refused(kind);
+    }
+    story.intended(1).then(event::CreateNotSent{kShot, "no route"});
+    const ManifestShot shot = story.intended(1).accepted("p-1").succeeded({}).fold();
+    CHECK(shot.state == ShotState::succeeded);
+    CHECK(shot.attempts == 1);
+    CHECK_FALSE(shot.error);
+}
+
+TEST_CASE("a shot whose input or model was refused has failed, with the provider's words") {
+    for (const RefusalKind kind : {RefusalKind::invalid_input, RefusalKind::unknown_model}) {
+        const ManifestShot shot = Story{}.intended(1).refused(kind).fold();
+        CHECK(shot.state == ShotState::failed);
+        CHECK(shot.attempts == 1);
+        CHECK(shot.error == ProviderError{"http_400", "Refused.", "why"});
+        CHECK(shot.prediction.empty());
+        CHECK_FALSE(shot.created_at);
+    }
+}
+
+TEST_CASE("a refused second attempt keeps the prediction of the first, which may have been billed") {
+    const ManifestShot shot = Story{}
+                                  .intended(1)
+                                  .accepted("p-1")
+                                  .failed(0.5)
+                                  .intended(2)
+                                  .refused(RefusalKind::invalid_input)
+                                  .fold();
+    CHECK(shot.prediction == "p-1");
+    CHECK(shot.created_at == kStart + 1min);
+    CHECK(shot.cost_usd == 0.5);
+    CHECK(shot.error->message == "Refused.");
+}
+
+TEST_CASE("a cancelled shot says why when we gave it up ourselves") {
+    Story story;
+    story.intended(1).accepted("p-1");
+    Story overdue = story;
+    CHECK_FALSE(story.then(event::PredictionCancelled{kShot}).fold().error);
+
+    overdue.then(event::PredictionOverdue{kShot}).then(event::PredictionCancelled{kShot});
+    const ManifestShot shot = overdue.fold();
+    CHECK(shot.state == ShotState::cancelled);
+    CHECK(shot.error->code == "gave_up");
+}
+
+TEST_CASE("an overdue prediction that ends well after all is a success without an error") {
+    const ManifestShot shot =
+        Story{}.intended(1).accepted("p-1").then(event::PredictionOverdue{kShot}).succeeded(1.0).fold();
+    CHECK(shot.state == ShotState::succeeded);
+    CHECK_FALSE(shot.error);
+}
+
+TEST_CASE("the first end that is told is the one that counts, and is billed once") {
+    const ManifestShot shot = Story{}
+                                  .intended(1)
+                                  .accepted("p-1")
+                                  .succeeded(1.0)
+                                  .then(event::PredictionCancelled{kShot})
+                                  .failed(1.0)
+                                  .succeeded(1.0)
+                                  .fold();
+    CHECK(shot.state == ShotState::succeeded);
+    CHECK(shot.finished_at == kStart + 2min);
+    CHECK(shot.cost_usd == 1.0);
+}
+
+TEST_CASE("a lost create that nothing follows is a failure in its own words, and one that is found goes on") {
+    Story story;
+    story.intended(1).then(event::CreateLost{kShot, {502, "HTTP 502: bad gateway"}});
+    CHECK(story.fold().error == ProviderError{"http_502", "HTTP 502: bad gateway", ""});
+    CHECK(story.fold().attempts == 1);
+
+    const ManifestShot found = story.accepted("p-1").succeeded({}).fold();
+    CHECK(found.state == ShotState::succeeded);
+    CHECK(found.prediction == "p-1");
+    CHECK_FALSE(found.error);
+}
