@@ -61,8 +61,8 @@ void YamlTreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
     stop(at, "this does not belong to what stands above: check its indentation, brackets and commas");
 }
 
-/// yaml-cpp 0.7.0 takes the end of the file for a closing quote when a line feed stands before it. A quote that is
-/// never closed swallows everything after it, so it can only be the last scalar.
+/// yaml-cpp 0.7.0 takes the end of the file for a closing quote when a line feed stands before it. A quote
+/// that is never closed swallows everything after it, so it can only be the last scalar.
 void YamlTreeBuilder::OnDocumentEnd() {
     if (const auto quote_at = unclosed_quote(source_.text(), last_scalar_)) {
         stop(*quote_at, "this quote is never closed");
