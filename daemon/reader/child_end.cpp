@@ -1,6 +1,6 @@
 #include "daemon/reader/child_end.h"
 
-#include "daemon/reader/child_process.h"
+#include "daemon/reader/reader_child.h"
 #include "jobs/storyboard/byte_count.h"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 #include "daemon/reader/child_limits.h"
 
-#include "daemon/reader/child_process.h"
+#include "daemon/reader/reader_child.h"
 
 #include <algorithm>
 #include <chrono>

@@ -1,8 +1,8 @@
 #include "daemon/output/fd.h"
 #include "daemon/reader/child_limits.h"
-#include "daemon/reader/child_process.h"
 #include "daemon/reader/messages.h"
 #include "daemon/reader/reader.h"
+#include "daemon/reader/reader_child.h"
 #include "daemon/reader/sha256.h"
 #include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/storyboard_reader.h"
@@ -106,16 +106,16 @@ std::vector<StoryboardShot> read_file(const ChildRequest& request, ReadHeader& h
 
 /// Sends everything, waiting whenever the pipe is full. A parent that has gone away ends this process by
 /// SIGPIPE.
-void answer(const ReadHeader& header, const std::vector<StoryboardShot>& shots) {
+ChildExit answer(const ReadHeader& header, const std::vector<StoryboardShot>& shots) {
     std::string chunk = encode_header(header);
     for (const StoryboardShot& shot : shots) {
         if (chunk.size() >= kChunkBytes) {
-            if (write_all(STDOUT_FILENO, chunk) != 0) return;
+            if (write_all(STDOUT_FILENO, chunk) != 0) return ChildExit::cannot_answer;
             chunk.clear();
         }
         chunk += encode_shot(shot);
     }
-    static_cast<void>(write_all(STDOUT_FILENO, chunk));
+    return write_all(STDOUT_FILENO, chunk) == 0 ? ChildExit::good : ChildExit::cannot_answer;
 }
 
 } // namespace
@@ -129,8 +129,7 @@ int read_storyboard_main() {
     }
     ReadHeader header;
     const std::vector<StoryboardShot> shots = read_file(*request, header);
-    answer(header, shots);
-    return static_cast<int>(ChildExit::good);
+    return static_cast<int>(answer(header, shots));
 }
 
 } // namespace reeld

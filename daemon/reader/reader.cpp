@@ -1,8 +1,8 @@
 #include "daemon/reader/reader.h"
 
 #include "daemon/reader/child_end.h"
-#include "daemon/reader/child_process.h"
 #include "daemon/reader/messages.h"
+#include "daemon/reader/reader_child.h"
 
 #include <algorithm>
 #include <array>
@@ -54,7 +54,7 @@ struct StoryboardReader::Impl {
     ReadLimits limits;
     OnHeader on_header;
     OnShots on_shots;
-    ChildProcess child;
+    ReaderChild child;
     std::string message; ///< What is left to send of the request.
     Stage stage = Stage::header;
     std::string buffer; ///< Read and not yet decoded; never more than a frame and a chunk.
@@ -82,7 +82,7 @@ StoryboardReader::Impl::Impl(Loop& the_loop, const std::string& program, const R
     child_watch = loop.watch_child(child.pid(), [this](ChildEnd ended) {
         child.has_ended();
         end = ended;
-        check_end();
+        advance(); // What it sent before comes first.
     });
     request_watch = loop.watch_fd(child.request.get(), EPOLLOUT, [this](std::uint32_t) { send_request(); });
     start_waiting();

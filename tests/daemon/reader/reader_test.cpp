@@ -1,5 +1,6 @@
 // The real child process on real files.
 #include "daemon/reader/child_limits.h"
+#include "daemon/reader/messages.h"
 #include "daemon/reader/open_storyboard.h"
 #include "daemon/reader/reader.h"
 #include "daemon/reader/sha256.h"
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 #include <fstream>
 #include <iterator>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +38,7 @@ struct Reading {
     std::optional<std::string> error;
     int answers = 0;
     bool finished = false;
+    std::function<void()> after_answer; ///< May be empty.
 
     explicit Reading(const std::string& text) {
         std::ofstream(folder / "film.yaml", std::ios::binary) << text;
@@ -48,6 +51,12 @@ struct Reading {
         request.fd = opened.fd.get();
         reader = std::make_unique<StoryboardReader>(loop, program, request,
                                                     [this](ReadHeader&& read) { header = std::move(read); });
+    }
+
+    /// A script in the folder, to be run in the place of reeld.
+    void write_program(const std::string& name, const std::string& script) const {
+        std::ofstream(folder / name) << "#!/bin/sh\n" << script;
+        std::filesystem::permissions(folder / name, std::filesystem::perms::owner_all);
     }
 
     void read_header() {
@@ -70,6 +79,7 @@ struct Reading {
                                error = std::move(why);
                                finished = some.empty() || error;
                                for (StoryboardShot& shot : some) shots.push_back(std::move(shot));
+                               if (after_answer) after_answer();
                                if (!finished) ask(count);
                            });
     }
@@ -87,6 +97,19 @@ struct Reading {
 
 bool contains(const std::string& text, const std::string& words) {
     return text.find(words) != std::string::npos;
+}
+
+/// What a good child would answer, in a file.
+void write_answer(const std::filesystem::path& path, std::uint32_t shots) {
+    const StoryboardShot shot{.id = "a", .model = "m", .input = "{}", .note = {}, .tags = {}};
+    ReadHeader header;
+    header.name = "film";
+    header.sha256 = sha256_hex("");
+    header.shot_count = shots;
+    header.models = {"m"};
+    std::ofstream answer(path, std::ios::binary);
+    answer << encode_header(header);
+    for (std::uint32_t i = 0; i < shots; ++i) answer << encode_shot(shot);
 }
 
 std::string many_shots(int count) {
@@ -128,6 +151,7 @@ TEST_CASE("many shots come in answers no larger than asked for") {
     Reading reading(many_shots(5'000));
     reading.read_header();
     reading.read_shots(7);
+    CAPTURE(reading.error.value_or("none"));
     CHECK(reading.shots.size() == 5'000);
     CHECK(reading.shots.back().input == R"({"prompt":"Shot number 4999"})");
     CHECK_FALSE(reading.error);
@@ -243,19 +267,39 @@ TEST_CASE("a program that is no reader is a fault, and one that is not there an 
 
 TEST_CASE("a child that sends nonsense is found out") {
     Reading reading(kGood);
-    std::ofstream(reading.folder / "liar") << "#!/bin/sh\necho 'I am a header, trust me'\n";
-    std::filesystem::permissions(reading.folder / "liar", std::filesystem::perms::owner_all);
+    reading.write_program("liar", "echo 'I am a header, trust me'\n");
     reading.start((reading.folder / "liar").string());
     reading.turn_until([&] { return reading.header.has_value(); });
     REQUIRE(reading.header);
     CHECK(reading.first_message() == "its reader sent nonsense");
 }
 
+TEST_CASE("what the child sent before it ended is handed over after its end is known") {
+    Reading reading(kGood);
+    write_answer(reading.folder / "answer", 20);
+    REQUIRE(::mkfifo((reading.folder / "gate").c_str(), 0600) == 0);
+    reading.write_program("child", fmt::format("/bin/cat '{0}/answer'\nexec 1>&-\nread word < '{0}/gate'\n",
+                                               reading.folder.path().string()));
+    reading.start((reading.folder / "child").string());
+    reading.turn_until([&] { return reading.header.has_value(); });
+    REQUIRE(reading.header);
+    // After the tenth answer the child ends, while the other shots wait in the buffer or in the pipe. The
+    // test waits for that without taking the news from the loop.
+    reading.after_answer = [&] {
+        if (reading.answers != 10) return;
+        std::ofstream(reading.folder / "gate") << "go\n";
+        siginfo_t ended{};
+        REQUIRE(::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
+    };
+    reading.read_shots(1);
+    CHECK(reading.shots.size() == 20);
+    CHECK_FALSE(reading.error);
+}
+
 TEST_CASE("the child inherits no environment and no descriptor but its own") {
     Reading reading(kGood);
     const Fd secret{::fcntl(STDIN_FILENO, F_DUPFD, 100)}; // Inheritable on purpose.
-    std::ofstream(reading.folder / "spy") << "#!/bin/sh\nls /proc/self/fd >&4\n/usr/bin/env >&4\n";
-    std::filesystem::permissions(reading.folder / "spy", std::filesystem::perms::owner_all);
+    reading.write_program("spy", "ls /proc/self/fd >&4\n/usr/bin/env >&4\n");
     const Fd copy{::open((reading.folder / "copy").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
     reading.request.copy_fd = copy.get();
     ::setenv("EACHLABS_API_KEY", "secret", 1);

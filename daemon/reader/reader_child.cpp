@@ -1,4 +1,4 @@
-#include "daemon/reader/child_process.h"
+#include "daemon/reader/reader_child.h"
 
 #include <array>
 #include <cerrno>
@@ -99,7 +99,7 @@ private:
 
 } // namespace
 
-ChildProcess::ChildProcess(const std::string& program, int file, int copy) {
+ReaderChild::ReaderChild(const std::string& program, int file, int copy) {
     Pipe requests = make_pipe();
     Pipe answered = make_pipe();
     const Fd input = copy_out_of_the_way(requests.read.get());
@@ -122,14 +122,14 @@ ChildProcess::ChildProcess(const std::string& program, int file, int copy) {
     answers = std::move(answered.read);
 }
 
-ChildProcess::~ChildProcess() {
+ReaderChild::~ReaderChild() {
     if (ended_) return;
     kill();
     while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
     }
 }
 
-void ChildProcess::kill() const {
+void ReaderChild::kill() const {
     if (!ended_) ::kill(pid_, SIGKILL);
 }
 

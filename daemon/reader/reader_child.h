@@ -15,22 +15,23 @@ inline constexpr int kCopyFd = 4;
 /// How the child says, when it cannot say more, why it ended.
 enum class ChildExit : int {
     good = 0,
-    bad_request = 10, ///< Nobody but a StoryboardReader may start it.
-    no_memory = 11,   ///< The limit on memory was reached.
+    bad_request = 10,   ///< Nobody but a StoryboardReader may start it.
+    no_memory = 11,     ///< The limit on memory was reached.
+    cannot_answer = 12, ///< The pipe to the parent broke.
 };
 
 /// A running child. Its pipes are non-blocking on this side and not inherited by other children.
-class ChildProcess {
+class ReaderChild {
 public:
     /// Runs `program read-storyboard` with `file` and `copy` (-1: none) as its descriptors 3 and 4, no
     /// others beside its pipes, no environment and no blocked signals. Throws std::system_error.
-    ChildProcess(const std::string& program, int file, int copy);
+    ReaderChild(const std::string& program, int file, int copy);
 
     /// Kills the child, unless has_ended() was called, and waits for that, which takes no time worth the
     /// name.
-    ~ChildProcess();
-    ChildProcess(const ChildProcess&) = delete;
-    ChildProcess& operator=(const ChildProcess&) = delete;
+    ~ReaderChild();
+    ReaderChild(const ReaderChild&) = delete;
+    ReaderChild& operator=(const ReaderChild&) = delete;
 
     [[nodiscard]] pid_t pid() const { return pid_; }
     /// Sends SIGKILL; the child is still to be waited for.
