@@ -73,7 +73,8 @@ std::string describe_range(const ValueSchema& schema) {
     if (schema.minimum && schema.maximum) {
         return fmt::format(" {} {} {} {}", from, *schema.minimum, to, *schema.maximum);
     }
-    if (schema.minimum) return fmt::format(" {} {} up", from, *schema.minimum);
+    if (schema.minimum)
+        return fmt::format(" {} {}", schema.minimum_is_excluded ? "above" : "of at least", *schema.minimum);
     if (schema.maximum)
         return fmt::format(" {} {}", schema.maximum_is_excluded ? "below" : "up to", *schema.maximum);
     return {};

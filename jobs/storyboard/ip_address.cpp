@@ -50,13 +50,13 @@ std::optional<Number> parse_number(std::string_view text, int base) {
     return number;
 }
 
-/// Groups separated by colons; the last may be a dotted quad, which makes two. An empty text has none.
-std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text) {
+/// Groups separated by colons; a dotted quad at the end makes two. An empty text has none.
+std::optional<std::vector<std::uint16_t>> parse_groups(std::string_view text, bool may_end_in_quad) {
     std::vector<std::uint16_t> groups;
     while (!text.empty()) {
         const std::size_t colon = text.find(':');
         const std::string_view group = text.substr(0, colon);
-        if (colon == text.npos && group.find('.') != group.npos) {
+        if (may_end_in_quad && colon == text.npos && group.find('.') != group.npos) {
             const std::optional<Ipv4> quad = parse_ipv4(group);
             if (!quad) return std::nullopt;
             groups.push_back(static_cast<std::uint16_t>((*quad)[0] << 8 | (*quad)[1]));
@@ -88,8 +88,9 @@ std::optional<Ipv4> parse_ipv4(std::string_view text) {
 
 std::optional<Ipv6> parse_ipv6(std::string_view text) {
     const std::size_t gap = text.find("::");
-    const auto head = parse_groups(text.substr(0, gap));
-    const auto tail = gap == text.npos ? std::vector<std::uint16_t>{} : parse_groups(text.substr(gap + 2));
+    const auto head = parse_groups(text.substr(0, gap), gap == text.npos);
+    const auto tail =
+        gap == text.npos ? std::vector<std::uint16_t>{} : parse_groups(text.substr(gap + 2), true);
     if (!head || !tail) return std::nullopt;
     const std::size_t count = head->size() + tail->size();
     if (gap == text.npos ? count != 8 : count > 7) return std::nullopt;

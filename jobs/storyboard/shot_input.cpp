@@ -1,6 +1,7 @@
 #include "jobs/storyboard/shot_input.h"
 
 #include "jobs/storyboard/advice.h"
+#include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/json_text.h"
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/storyboard_keys.h"
@@ -99,7 +100,7 @@ std::optional<ShotInput> ShotInputs::read(std::string_view slug, std::size_t sho
     input.json += '}';
     if (input.json.size() > limits_.input_bytes_max) {
         faults_.error(shot_offset, fmt::format("the input of this shot has {} bytes; at most {} can be sent",
-                                               input.json.size(), limits_.input_bytes_max));
+                                               input.json.size(), bytes_in_words(limits_.input_bytes_max)));
         return std::nullopt;
     }
     if (!fits) return std::nullopt;

@@ -174,9 +174,12 @@ std::optional<ShotKeys> ShotKeysReader::read_shot(YamlTree::Value value) {
         return shot;
     }
     if (tree_.kind(value) != YamlKind::mapping) {
-        faults_.error(shot.offset,
-                      "a shot is a text (its prompt) or a mapping with a prompt: if this is a prompt, "
-                      "put quotes around it");
+        const bool scalar = tree_.kind(value) == YamlKind::scalar;
+        const bool nothing = tree_.kind(value) == YamlKind::null;
+        faults_.error(shot.offset, fmt::format("a shot is a text (its prompt) or a mapping; this is {}",
+                                               scalar    ? "neither: if it is a prompt, put quotes around it"
+                                               : nothing ? "nothing"
+                                                         : "a list"));
         return std::nullopt;
     }
     const std::size_t count = std::min(tree_.entry_count(value), kEntriesMax);

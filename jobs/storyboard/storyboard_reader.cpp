@@ -1,5 +1,6 @@
 #include "jobs/storyboard/storyboard_reader.h"
 
+#include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/names.h"
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/shot_ids.h"
@@ -151,10 +152,9 @@ bool Reading::keep(const ShotKeys& shot, std::size_t position, const std::string
     }
     inputs_bytes_ += input.json.size() * ids.size();
     if (inputs_bytes_ > limits_.inputs_bytes_max) {
-        faults_.error(
-            shot.offset,
-            fmt::format("up to here the inputs of all shots have more than {} bytes: split the file",
-                        limits_.inputs_bytes_max));
+        faults_.error(shot.offset,
+                      fmt::format("up to here the inputs of all shots have more than {}: split the file",
+                                  bytes_in_words(limits_.inputs_bytes_max)));
         return false;
     }
     const int priority = shot.priority.value_or(result_.storyboard.priority);
@@ -205,8 +205,8 @@ void read_text(std::string_view text, const std::string& default_name, const Cat
                const StoryboardLimits& limits, FaultList& faults, const SourceText& source,
                StoryboardRead& result) {
     if (text.size() > limits.bytes_max) {
-        faults.error_of_file(
-            fmt::format("the file is larger than {} bytes (storyboard.bytes): split it", limits.bytes_max));
+        faults.error_of_file(fmt::format("the file is larger than {} (storyboard.bytes): split it",
+                                         bytes_in_words(limits.bytes_max)));
         return;
     }
     if (!check_text(text, faults)) return;

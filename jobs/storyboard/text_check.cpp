@@ -38,7 +38,7 @@ std::string why_refused(std::string_view text, std::size_t at) {
 
 bool check_text(std::string_view text, FaultList& faults) {
     if (looks_like_utf16(text)) {
-        faults.error(0, "the file is UTF-16: save it as UTF-8");
+        faults.error_of_file("the file is UTF-16: save it as UTF-8");
         return false;
     }
     for (std::size_t at = 0; at < text.size();) {

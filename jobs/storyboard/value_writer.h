@@ -17,7 +17,7 @@ struct ValueName {
     std::size_t index = 0;         ///< From 0, for an element of a list.
 
     [[nodiscard]] std::string in_words() const;
-    /// Whether the provider takes the value for the address of a file: `…_url`, or an element of `…_urls`.
+    /// Whether the provider takes it for the address of a file: `…_url`, an element of `…_urls`.
     [[nodiscard]] bool is_url() const;
 };
 

@@ -1,6 +1,8 @@
 #include "jobs/storyboard/yaml_tree_builder.h"
 
+#include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/core_schema.h"
+#include "jobs/storyboard/unclosed_quote.h"
 #include "jobs/storyboard/utf8.h"
 #include "jobs/storyboard/yaml_syntax.h"
 
@@ -29,6 +31,11 @@ bool is_written_null(std::string_view text, std::size_t offset) {
            rest.starts_with("NULL");
 }
 
+/// A tag as it is written: `!!int`.
+std::string written(const std::string& tag) {
+    return tag.starts_with(kCoreTag) ? "!!" + tag.substr(kCoreTag.size()) : tag;
+}
+
 /// Whether a plain scalar may bear a tag such as `!!int`.
 bool fits_tag(CoreType type, std::string_view tag) {
     if (tag == "null") return type == CoreType::null;
@@ -54,6 +61,14 @@ void YamlTreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
     stop(at, "this does not belong to what stands above: check its indentation, brackets and commas");
 }
 
+/// yaml-cpp 0.7.0 takes the end of the file for a closing quote when a line feed stands before it. A quote
+/// that is never closed swallows everything after it, so it can only be the last scalar.
+void YamlTreeBuilder::OnDocumentEnd() {
+    if (const auto quote_at = unclosed_quote(source_.text(), last_scalar_)) {
+        stop(*quote_at, "this quote is never closed");
+    }
+}
+
 bool YamlTreeBuilder::awaits_key() const {
     return !open_.empty() && tree_.kind(open_.back().value) == YamlKind::mapping &&
            (pending_.size() - open_.back().first_child) % 2 == 0;
@@ -72,8 +87,8 @@ void YamlTreeBuilder::count(const Size& size, std::size_t offset) {
                                  limits_.values_max(), limits_.shots_max));
     }
     if (bytes_ > limits_.bytes_max) {
-        stop(offset, fmt::format("aliases expand the file to more than {} bytes (storyboard.bytes)",
-                                 limits_.bytes_max));
+        stop(offset, fmt::format("aliases expand the file to more than {} (storyboard.bytes)",
+                                 bytes_in_words(limits_.bytes_max)));
     }
     if (open_.size() + size.height > limits_.nesting_max) {
         stop(offset,
@@ -109,9 +124,17 @@ void YamlTreeBuilder::remember(YAML::anchor_t anchor, const Anchored& anchored) 
     anchored_[anchor] = anchored;
 }
 
+/// The parser's place of a value that is not there is that of whatever comes next, lines later perhaps.
+std::size_t YamlTreeBuilder::place_of_nothing(std::size_t offset) const {
+    if (awaits_value()) return tree_.offset(pending_.back());
+    if (open_.empty()) return offset;
+    const std::size_t before = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
+    return before == std::string_view::npos ? offset : before;
+}
+
 void YamlTreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     std::size_t offset = offset_of(mark);
-    if (awaits_value() && !is_written_null(source_.text(), offset)) offset = tree_.offset(pending_.back());
+    if (!is_written_null(source_.text(), offset)) offset = place_of_nothing(offset);
     const Size size{.values = 1};
     count(size, offset);
     const Value value = add(YamlKind::null, offset);
@@ -146,6 +169,7 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
     }
     if (text.find('\0') != std::string::npos) faults_.error(offset, "a text must not hold the character \\0");
 
+    last_scalar_ = offset;
     const Value value = add(is_null ? YamlKind::null : YamlKind::scalar, offset);
     YamlTree::Node& node = tree_.nodes_[value];
     node.is_string = is_string;
@@ -161,7 +185,7 @@ void YamlTreeBuilder::check_tag(std::size_t offset, const std::string& tag, std:
     faults_.error(offset,
                   fmt::format("the tag {} does not fit here: remove it (only !!str is of use, and quotes "
                               "do the same)",
-                              quote(tag)));
+                              quote(written(tag))));
 }
 
 void YamlTreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,

@@ -21,7 +21,7 @@ public:
         : source_(source), limits_(limits), faults_(faults) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override;
-    void OnDocumentEnd() override {}
+    void OnDocumentEnd() override;
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -73,6 +73,7 @@ private:
     void drop_faulty_entries(std::size_t first_child);
     void drop_entries(std::size_t first_child, std::vector<std::size_t> entries);
     [[nodiscard]] bool is_merge_key(Value key) const;
+    [[nodiscard]] std::size_t place_of_nothing(std::size_t offset) const;
     [[nodiscard]] bool awaits_key() const;
     [[nodiscard]] bool awaits_value() const;
     [[noreturn]] void stop(std::size_t offset, std::string message);
@@ -87,6 +88,7 @@ private:
     std::uint64_t values_ = 0;
     std::uint64_t bytes_ = 0;
     std::size_t last_read_ = 0;
+    std::size_t last_scalar_ = 0;
     int documents_ = 0;
 };
 
