@@ -1,0 +1,24 @@
+/// Why a journal cannot be used.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace reeld {
+
+/// Opening failed, or the journal cannot be read. The message names the file, the cause, and what to do.
+struct JournalError : std::runtime_error {
+    enum class Kind : std::uint8_t {
+        in_use, ///< Another program holds the state folder: exit code 4.
+        other,  ///< Unreadable, corrupt, of a newer version, of another provider: exit code 2.
+    };
+    JournalError(Kind kind_, const std::string& message) : std::runtime_error(message), kind(kind_) {}
+    Kind kind;
+};
+
+/// For a journal that is damaged, with the ways out of it.
+[[nodiscard]] JournalError unreadable_journal(const std::filesystem::path& file, const std::string& cause);
+
+} // namespace reeld
