@@ -80,7 +80,9 @@ BatchTable::BatchTable(Database& db)
       insert_shot_(db,
                    "INSERT INTO shot (batch, position, model, priority, clip_seconds, id, note, tags, input) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      free_name_(db, "UPDATE batch SET name = NULL WHERE key = ?"),
       delete_batch_(db, "DELETE FROM batch WHERE key = ?"),
+      delete_shots_(db, "DELETE FROM shot WHERE batch = ? AND position >= ?"),
       delete_unaccepted_(db, "DELETE FROM batch WHERE NOT EXISTS (SELECT 1 FROM event WHERE batch = key AND "
                              "shot IS NULL AND kind = 'batch_accepted')"),
       select_batch_(db, select_batches("key = ?")),
@@ -128,9 +130,19 @@ void BatchTable::add_shots(BatchKey batch, std::uint32_t first_index, std::span<
 }
 
 void BatchTable::drop(BatchKey batch) {
-    [[maybe_unused]] const std::size_t erased = open_.erase(batch);
-    assert(erased == 1 && "only an open batch can be dropped");
-    delete_batch_.run(batch);
+    dropped_.push_back({.key = batch, .shots_left = open_batch(batch).shots_added});
+    open_.erase(batch);
+    free_name_.run(batch);
+}
+
+void BatchTable::sweep() {
+    if (dropped_.empty()) return;
+    DroppedBatch& batch = dropped_.back();
+    batch.shots_left -= std::min(batch.shots_left, kSweptShotsMax);
+    delete_shots_.run(batch.key, batch.shots_left);
+    if (batch.shots_left > 0) return;
+    delete_batch_.run(batch.key);
+    dropped_.pop_back();
 }
 
 void BatchTable::accept(const BatchFacts& facts) {

@@ -26,8 +26,12 @@ public:
     /// is among the batch's.
     void add_shots(BatchKey batch, std::uint32_t first_index, std::span<const StoryboardShot> shots);
 
-    /// Precondition: the batch is open.
+    /// Frees the batch's name now and leaves its rows to sweep(): a large batch takes too long for one turn.
+    /// Precondition: it is open.
     void drop(BatchKey batch);
+
+    /// Removes up to kSweptShotsMax shots of dropped batches.
+    void sweep();
 
     /// The batch is no longer open. Precondition: it is, has all its shots, and `facts` are those of its rows.
     void accept(const BatchFacts& facts);
@@ -48,12 +52,22 @@ private:
         std::uint32_t shots_added = 0;
     };
 
+    struct DroppedBatch {
+        BatchKey key;
+        std::uint32_t shots_left;
+    };
+
+    /// About 5 ms of work beside a commit.
+    static constexpr std::uint32_t kSweptShotsMax = 500;
+
     [[nodiscard]] OpenBatch& open_batch(BatchKey key);
 
     Database* db_;
     Statement insert_batch_;
     Statement insert_shot_;
+    Statement free_name_;
     Statement delete_batch_;
+    Statement delete_shots_;
     Statement delete_unaccepted_;
     Statement select_batch_;
     Statement select_accepted_;
@@ -63,6 +77,7 @@ private:
     Statement select_head_;
     Statement select_facts_;
     std::map<BatchKey, OpenBatch> open_;
+    std::vector<DroppedBatch> dropped_;
 };
 
 } // namespace reeld

@@ -110,6 +110,7 @@ auto Journal::Impl::read(Read&& read) {
 void Journal::Impl::commit() {
     if (failure || !db->in_transaction()) return;
     try {
+        tables->batches.sweep();
         db->execute("COMMIT");
         if (db->log_pages() >= kLogPagesMax) db->checkpoint();
     } catch (const StorageError& error) {
@@ -139,7 +140,8 @@ Journal::Resumed Journal::resume(const std::string& boot_id, Duration boot, Wall
         const std::optional<std::string> earlier_boot = meta.get("boot_id");
         if (!earlier_boot) return std::nullopt;
         const Duration offset{meta.get_integer("offset_us").value_or(0)};
-        if (offset > kTimeMax || offset < -kTimeMax) throw StorageError(SQLITE_CORRUPT, "meta.offset_us is no time");
+        if (offset > kTimeMax || offset < -kTimeMax)
+            throw StorageError(SQLITE_CORRUPT, "meta.offset_us is no time");
         return TimelineRecord{
             .boot_id = *earlier_boot, .offset = offset, .last_event = impl_->tables->events.last_stamp()};
     });

@@ -73,7 +73,8 @@ public:
     /// keeps the loop turning: 500 shots take about 5 ms.
     void add_shots(BatchKey batch, std::uint32_t first_index, std::span<const StoryboardShot> shots);
 
-    /// Drops an open batch that will not be accepted. Its name is free again.
+    /// Drops an open batch that will not be accepted. Its name is free again; its rows go bit by bit, with the
+    /// next commits, or at the next start.
     void drop_batch(BatchKey batch);
 
     /// Appends a durable event. Preconditions: is_durable(event.fact); the stamp is not before the last one's;

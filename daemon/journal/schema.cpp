@@ -24,7 +24,7 @@ CREATE TABLE meta (
 
 CREATE TABLE batch (
     key                INTEGER PRIMARY KEY AUTOINCREMENT,
-    name               TEXT NOT NULL UNIQUE,
+    name               TEXT UNIQUE,      -- null: dropped, and its rows are on their way out
     storyboard         TEXT NOT NULL,
     folder             TEXT NOT NULL,
     sha256             TEXT NOT NULL,

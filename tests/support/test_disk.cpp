@@ -30,7 +30,7 @@ TestDisk* disk_of(sqlite3_vfs* vfs) {
 }
 
 sqlite3_vfs* real(sqlite3_vfs* vfs) {
-    return disk_of(vfs)->real();
+    return disk_of(vfs)->real_vfs();
 }
 
 TestDisk::File kind_of(int flags) {
@@ -45,10 +45,9 @@ int write(sqlite3_file* file, const void* bytes, int count, sqlite3_int64 offset
     return it.real()->pMethods->xWrite(it.real(), bytes, count, offset);
 }
 
-int sync(sqlite3_file* file, int flags) {
+int sync(sqlite3_file* file, int /*flags*/) {
     TestFile& it = *self(file);
-    if (!it.disk->perform({.deed = TestDisk::Deed::sync, .file = it.kind})) return SQLITE_IOERR_FSYNC;
-    return it.real()->pMethods->xSync(it.real(), flags);
+    return it.disk->perform({.deed = TestDisk::Deed::sync, .file = it.kind}) ? SQLITE_OK : SQLITE_IOERR_FSYNC;
 }
 
 /// What is not a write or a sync goes straight to the real file.
@@ -102,6 +101,11 @@ sqlite3_io_methods make_methods(int version) {
     return methods;
 }
 
+std::string unused_name() {
+    static int disks = 0;
+    return "reeld-test-disk-" + std::to_string(++disks);
+}
+
 int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int* flags_out) {
     // Version 2 brought shared memory.
     static const sqlite3_io_methods kMethods = make_methods(2);
@@ -119,7 +123,7 @@ int open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, int*
 } // namespace
 
 TestDisk::TestDisk()
-    : name_("reeld-test-disk"), real_(sqlite3_vfs_find(nullptr)), vfs_(std::make_unique<sqlite3_vfs>()) {
+    : name_(unused_name()), real_(sqlite3_vfs_find(nullptr)), vfs_(std::make_unique<sqlite3_vfs>()) {
     sqlite3_vfs& vfs = *vfs_;
     vfs = {};
     vfs.iVersion = 1;

@@ -1,7 +1,7 @@
 /// A disk for SQLite that keeps count of what reaches it and fails when it is told to.
 ///
-/// It is a VFS over SQLite's own, so files are real; only the outcome of writes and syncs is decided here. It is
-/// SQLite's process-wide register that names it: one thread, and every database that uses it must be closed first.
+/// It is a VFS over SQLite's own, so files are real. Only syncs are not carried out: no test cuts the power, and
+/// a real sync takes milliseconds. One thread; every database on the disk must be closed before it is destroyed.
 #pragma once
 
 #include <memory>
@@ -27,7 +27,7 @@ public:
     TestDisk(const TestDisk&) = delete;
     TestDisk& operator=(const TestDisk&) = delete;
 
-    /// The VFS's name, for Journal::Options::vfs.
+    /// The VFS's name, for Journal::Options::vfs; each disk has one of its own.
     [[nodiscard]] const std::string& name() const { return name_; }
 
     /// What was written and synced, in that order, since the last call of this.
@@ -40,7 +40,7 @@ public:
 
     /// Whether the operation is to succeed. For the VFS.
     bool perform(Operation operation);
-    [[nodiscard]] sqlite3_vfs* real() const { return real_; }
+    [[nodiscard]] sqlite3_vfs* real_vfs() const { return real_; }
 
 private:
     std::string name_;
