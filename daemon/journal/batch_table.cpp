@@ -7,7 +7,6 @@
 #include <cassert>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -31,7 +30,7 @@ std::string select_batches(std::string_view condition) {
 
 std::vector<std::string> read_strings(std::string_view text, std::string_view column) {
     std::optional<std::vector<std::string>> strings = decode_strings(text);
-    if (!strings) throw StorageError(SQLITE_CORRUPT, fmt::format("the column {} holds no list", column));
+    if (!strings) throw damaged(fmt::format("the column {} holds no list", column));
     return *std::move(strings);
 }
 
@@ -155,12 +154,12 @@ void BatchTable::accept(const BatchFacts& facts) {
 ShotRow BatchTable::shot(ShotRef ref) {
     Rows rows = select_shot_.query(ref.batch, ref.index);
     if (!rows.next()) {
-        throw StorageError(SQLITE_CORRUPT, fmt::format("batch {} has no shot {}", ref.batch, ref.index));
+        throw damaged(fmt::format("batch {} has no shot {}", ref.batch, ref.index));
     }
     ShotRow row{.ref = ref, .shot = {}};
     const std::vector<std::string> models = read_strings(rows.text(7), "batch.models");
     const auto model = rows.integer<std::uint16_t>(0);
-    if (model >= models.size()) throw StorageError(SQLITE_CORRUPT, fmt::format("no model {}", model));
+    if (model >= models.size()) throw damaged(fmt::format("no model {}", model));
     row.shot.model = models[model];
     row.shot.priority = rows.integer<std::int16_t>(1);
     row.shot.clip_seconds = rows.integer<std::uint16_t>(2);
@@ -173,7 +172,7 @@ ShotRow BatchTable::shot(ShotRef ref) {
 
 BatchRow BatchTable::batch(BatchKey key) {
     Rows rows = select_batch_.query(key);
-    if (!rows.next()) throw StorageError(SQLITE_CORRUPT, fmt::format("there is no batch {}", key));
+    if (!rows.next()) throw damaged(fmt::format("there is no batch {}", key));
     return read_batch(rows);
 }
 
@@ -191,7 +190,7 @@ bool BatchTable::name_taken(const std::string& name) {
 
 BatchFacts BatchTable::facts(BatchKey key) {
     Rows head = select_head_.query(key);
-    if (!head.next()) throw StorageError(SQLITE_CORRUPT, fmt::format("batch {} is missing", key));
+    if (!head.next()) throw damaged(fmt::format("batch {} is missing", key));
     BatchFacts facts{.key = key,
                      .name = std::string(head.text(0)),
                      .models = read_strings(head.text(1), "batch.models"),
@@ -203,14 +202,13 @@ BatchFacts BatchTable::facts(BatchKey key) {
                              .clip_seconds = rows.integer<std::uint16_t>(3)};
         const bool in_place = rows.integer<std::size_t>(0) == facts.shots.size();
         if (!in_place || shot.model >= facts.models.size()) {
-            throw StorageError(SQLITE_CORRUPT, fmt::format("shot {} of batch {} is missing or damaged",
-                                                           facts.shots.size(), key));
+            throw damaged(fmt::format("shot {} of batch {} is missing or damaged", facts.shots.size(), key));
         }
         facts.shots.push_back(shot);
     }
     if (facts.shots.empty() || facts.shots.size() != head.integer<std::size_t>(2)) {
-        throw StorageError(SQLITE_CORRUPT, fmt::format("batch {} has {} shots instead of {}", key,
-                                                       facts.shots.size(), head.integer<std::int64_t>(2)));
+        throw damaged(fmt::format("batch {} has {} shots instead of {}", key, facts.shots.size(),
+                                  head.integer<std::int64_t>(2)));
     }
     return facts;
 }

@@ -33,7 +33,8 @@ public:
     /// Removes up to kSweptShotsMax shots of dropped batches.
     void sweep();
 
-    /// The batch is no longer open. Precondition: it is, has all its shots, and `facts` are those of its rows.
+    /// The batch is no longer open. Precondition: it is, has all its shots, and `facts` are those of its
+    /// rows.
     void accept(const BatchFacts& facts);
 
     [[nodiscard]] ShotRow shot(ShotRef ref);

@@ -7,7 +7,6 @@
 #include <chrono>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -28,13 +27,13 @@ Subject subject_of(const Fact& fact) {
 }
 
 [[noreturn]] void fail(std::int64_t seq, std::string_view kind, std::string_view why) {
-    throw StorageError(SQLITE_CORRUPT, fmt::format("event {} ({}) is damaged: {}", seq, kind, why));
+    throw damaged(fmt::format("event {} ({}) is damaged: {}", seq, kind, why));
 }
 
 Duration read_time(const Rows& rows, int column) {
     const Duration time{rows.integer<std::int64_t>(column)};
     if (time > kTimeMax || time < -kTimeMax) {
-        throw StorageError(SQLITE_CORRUPT, fmt::format("{} us is no time", time.count()));
+        throw damaged(fmt::format("{} us is no time", time.count()));
     }
     return time;
 }

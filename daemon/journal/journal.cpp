@@ -3,13 +3,13 @@
 #include "daemon/journal/batch_table.h"
 #include "daemon/journal/event_table.h"
 #include "daemon/journal/journal_file.h"
+#include "daemon/journal/learned_model_table.h"
 #include "daemon/journal/meta_table.h"
 #include "daemon/journal/replay.h"
 #include "daemon/journal/state_lock.h"
 #include "daemon/journal/timeline.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -20,27 +20,6 @@ namespace fs = std::filesystem;
 /// Pages of 4 KiB in the log before it is moved into the file. Moving them costs one more sync and a few
 /// milliseconds; a smaller number would pay that more often, a larger one longer at a time.
 constexpr int kLogPagesMax = 1000;
-
-class LearnedModelTable {
-public:
-    explicit LearnedModelTable(Database& db)
-        : insert_(db, "INSERT INTO learned_model (slug, schema) VALUES (?, ?) "
-                      "ON CONFLICT (slug) DO UPDATE SET schema = excluded.schema"),
-          select_(db, "SELECT slug, schema FROM learned_model ORDER BY slug") {}
-
-    void set(const std::string& slug, const std::string& schema) { insert_.run(slug, schema); }
-
-    std::vector<std::pair<std::string, std::string>> all() {
-        std::vector<std::pair<std::string, std::string>> models;
-        Rows rows = select_.query();
-        while (rows.next()) models.emplace_back(rows.text(0), rows.text(1));
-        return models;
-    }
-
-private:
-    Statement insert_;
-    Statement select_;
-};
 
 struct Tables {
     explicit Tables(Database& db) : meta(db), batches(db), events(db), learned_models(db) {}
@@ -80,7 +59,7 @@ Journal::Impl::Impl(const Options& options)
     try {
         tables = std::make_unique<Tables>(*db);
     } catch (const StorageError& error) {
-        throw unreadable_journal(file, error.what());
+        throw journal_error(file, error);
     }
     write([&] { tables->batches.drop_unaccepted(); });
     commit();
@@ -103,7 +82,7 @@ auto Journal::Impl::read(Read&& read) {
     try {
         return read();
     } catch (const StorageError& error) {
-        throw unreadable_journal(file, error.what());
+        throw journal_error(file, error);
     }
 }
 
@@ -140,8 +119,7 @@ Journal::Resumed Journal::resume(const std::string& boot_id, Duration boot, Wall
         const std::optional<std::string> earlier_boot = meta.get("boot_id");
         if (!earlier_boot) return std::nullopt;
         const Duration offset{meta.get_integer("offset_us").value_or(0)};
-        if (offset > kTimeMax || offset < -kTimeMax)
-            throw StorageError(SQLITE_CORRUPT, "meta.offset_us is no time");
+        if (offset > kTimeMax || offset < -kTimeMax) throw damaged("meta.offset_us is no time");
         return TimelineRecord{
             .boot_id = *earlier_boot, .offset = offset, .last_event = impl_->tables->events.last_stamp()};
     });

@@ -8,9 +8,9 @@
 /// Threading: one connection, one thread; never carried across fork() (children are exec'ed, and no
 /// descriptor of the journal survives that).
 /// Errors: opening throws JournalError with what to do about it. A failed write or sync puts the journal into
-/// the *failed* state: commit() returns the error, every later write is refused, and no action that needed it
-/// may be performed. What was committed before is still read. A read that fails throws JournalError: the file
-/// is damaged, and a program that cannot trust its journal must stop. A journal is never recreated silently.
+/// the *failed* state: commit() returns the error, every later write is refused, and no action that needed
+/// it may be performed. What was committed before can still be read. A read that fails throws JournalError,
+/// too: a program that cannot trust its journal must stop. A journal is never recreated silently.
 #pragma once
 
 #include "daemon/journal/batch_rows.h"
@@ -38,8 +38,8 @@ public:
         std::string vfs; ///< A registered SQLite VFS, for tests that make the disk fail. Empty: the usual.
     };
 
-    /// Takes the folder's lock, opens or makes the journal, checks its version, and drops batches that a crash
-    /// left half loaded. Throws JournalError.
+    /// Takes the folder's lock, opens or makes the journal, checks its version, and drops batches that a
+    /// crash left half loaded. Throws JournalError.
     explicit Journal(const Options& options);
     ~Journal();
     Journal(const Journal&) = delete;
@@ -64,21 +64,22 @@ public:
 
     // --- Writing. All of it lands at the next commit(). On a failed journal it does nothing. ---
 
-    /// Opens a batch. It is invisible (to replay, too) until an event BatchAccepted with its key is appended; a
-    /// batch that is not accepted before the program ends is dropped at the next start. `row.key` and its
+    /// Opens a batch. It is invisible (to replay, too) until an event BatchAccepted with its key is appended;
+    /// a batch that is not accepted before the program ends is dropped at the next start. `row.key` and its
     /// times are ignored; returns the new key, 0 on a failed journal. Precondition: !name_taken(row.name).
     BatchKey add_batch(const BatchRow& row);
 
-    /// Adds shots to an open batch, in order, in as many calls as the caller likes. Committing every 500 or so
-    /// keeps the loop turning: 500 shots take about 5 ms.
+    /// Adds shots to an open batch, in order, in as many calls as the caller likes. Precondition: each one's
+    /// model is among the batch's. 500 shots and their commit take about 10 ms, mostly the disk's.
     void add_shots(BatchKey batch, std::uint32_t first_index, std::span<const StoryboardShot> shots);
 
-    /// Drops an open batch that will not be accepted. Its name is free again; its rows go bit by bit, with the
-    /// next commits, or at the next start.
+    /// Drops an open batch that will not be accepted. Its name is free again; its rows go bit by bit, with
+    /// the next commits, or at the next start.
     void drop_batch(BatchKey batch);
 
-    /// Appends a durable event. Preconditions: is_durable(event.fact); the stamp is not before the last one's;
-    /// the batch of a BatchAccepted is open and has all its shots, and the facts are those of its rows.
+    /// Appends a durable event. Preconditions: is_durable(event.fact); the stamp is not before the last
+    /// one's; the batch of a BatchAccepted is open and has all its shots, and the facts are those of
+    /// its rows.
     void append(const Event& event);
 
     /// Makes everything since the last commit durable with one sync. Returns std::nullopt, or why it failed;

@@ -1,10 +1,11 @@
 #include "daemon/journal/journal_error.h"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 namespace reeld {
 
-JournalError unreadable_journal(const std::filesystem::path& file, const std::string& cause) {
+JournalError damaged_journal(const std::filesystem::path& file, const std::string& cause) {
     return {
         JournalError::Kind::other,
         fmt::format("the journal {0} cannot be read: {1}. It was left as it is. Restore it from a backup; "
@@ -12,6 +13,24 @@ JournalError unreadable_journal(const std::filesystem::path& file, const std::st
                     "running or paid for are then unknown to reeld, and their storyboards would be "
                     "rendered and billed again",
                     file.native(), cause, file.parent_path().native())};
+}
+
+JournalError journal_error(const std::filesystem::path& file, const StorageError& error) {
+    switch (error.code & 0xff) {
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_BUSY:
+    case SQLITE_NOMEM:
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+        return {
+            JournalError::Kind::other,
+            fmt::format("the journal {} cannot be used: {}. Check the file, its owner, its disk, and whether "
+                        "another program has it open, then start reeld again",
+                        file.native(), error.what())};
+    default: return damaged_journal(file, error.what());
+    }
 }
 
 } // namespace reeld

@@ -1,6 +1,8 @@
 /// Why a journal cannot be used.
 #pragma once
 
+#include "daemon/journal/sqlite.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <stdexcept>
@@ -19,6 +21,10 @@ struct JournalError : std::runtime_error {
 };
 
 /// For a journal that is damaged, with the ways out of it.
-[[nodiscard]] JournalError unreadable_journal(const std::filesystem::path& file, const std::string& cause);
+[[nodiscard]] JournalError damaged_journal(const std::filesystem::path& file, const std::string& cause);
+
+/// For an error while opening or reading: damage, or something about the file that can be put right without
+/// giving it up (its owner, its disk, another program that locks it).
+[[nodiscard]] JournalError journal_error(const std::filesystem::path& file, const StorageError& error);
 
 } // namespace reeld

@@ -63,10 +63,9 @@ bool journal_exists(const fs::path& file) {
     const fs::path log = file.native() + "-wal";
     if (!fs::exists(fs::symlink_status(file))) {
         if (!fs::exists(log)) return false;
-        throw unreadable_journal(file,
-                                 fmt::format("it is gone, but its log {} is still there", log.native()));
+        throw damaged_journal(file, fmt::format("it is gone, but its log {} is still there", log.native()));
     }
-    if (fs::is_regular_file(file) && fs::file_size(file) == 0) throw unreadable_journal(file, "it is empty");
+    if (fs::is_regular_file(file) && fs::file_size(file) == 0) throw damaged_journal(file, "it is empty");
     return true;
 }
 
@@ -95,7 +94,7 @@ void check_pages(Database& db) {
     Statement statement(db, "PRAGMA quick_check(1)");
     Rows rows = statement.query();
     if (rows.next() && rows.text(0) == "ok") return;
-    throw StorageError(SQLITE_CORRUPT, std::string(rows.text(0)));
+    throw damaged(std::string(rows.text(0)));
 }
 
 void check_provider(Database& db, const fs::path& file, const std::string& provider) {
@@ -119,8 +118,8 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
     const fs::path file = journal_file_in(folder);
     try {
         if (!journal_exists(file)) make_journal_file(file, provider, vfs);
-        // A log that is still there tells of a crash. Only then is the time (a quarter of a second for 100,000
-        // shots) spent on a check of every page; what the ledger lives by is checked by replay anyway.
+        // A log that is still there tells of a crash. Only then is the time spent (a quarter of a second for
+        // 100,000 shots) on a check of every page; replay checks what the ledger lives by anyway.
         const bool crashed = fs::exists(file.native() + "-wal");
         auto db = std::make_unique<Database>(file, vfs);
         check_version(*db, file);
@@ -129,9 +128,9 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         check_provider(*db, file, provider);
         return db;
     } catch (const StorageError& error) {
-        throw unreadable_journal(file, error.what());
+        throw journal_error(file, error);
     } catch (const fs::filesystem_error& error) {
-        throw unreadable_journal(file, error.code().message());
+        throw journal_error(file, StorageError(SQLITE_IOERR, error.code().message()));
     }
 }
 

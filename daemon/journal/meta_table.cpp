@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -25,7 +24,7 @@ std::optional<std::int64_t> MetaTable::get_integer(std::string_view key) {
     const char* end = text->data() + text->size();
     const auto [rest, error] = std::from_chars(text->data(), end, value);
     if (error != std::errc{} || rest != end) {
-        throw StorageError(SQLITE_CORRUPT, fmt::format("meta.{} is not a number: {}", key, *text));
+        throw damaged(fmt::format("meta.{} is not a number: {}", key, *text));
     }
     return value;
 }

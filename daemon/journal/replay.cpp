@@ -4,7 +4,6 @@
 #include <unordered_map>
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -50,8 +49,7 @@ void replay_events(EventTable& events, BatchTable& batches, const std::function<
             it->batch = batches.facts(it->batch.key);
         const std::string fault = plausibility.check(event);
         if (!fault.empty()) {
-            throw StorageError(SQLITE_CORRUPT, fmt::format("event {} ({}) is damaged: {}", seq,
-                                                           kind_name(event.fact), fault));
+            throw damaged(fmt::format("event {} ({}) is damaged: {}", seq, kind_name(event.fact), fault));
         }
         apply(event);
     });

@@ -4,7 +4,6 @@
 #include "daemon/journal/journal_error.h"
 
 #include <fmt/format.h>
-#include <sqlite3.h>
 
 namespace reeld {
 
@@ -86,10 +85,10 @@ void make_tables(Database& db) {
 
 void check_version(Database& db, const std::filesystem::path& file) {
     if (read_pragma(db, "PRAGMA application_id") != kApplicationId) {
-        throw StorageError(SQLITE_NOTADB, "it is a database, but not a journal of reeld");
+        throw damaged("it is a database, but not a journal of reeld");
     }
     const int version = read_pragma(db, "PRAGMA user_version");
-    if (version < 1) throw StorageError(SQLITE_CORRUPT, fmt::format("its format is {}", version));
+    if (version < 1) throw damaged(fmt::format("its format is {}", version));
     if (version <= kEventFormat) return;
     throw JournalError(
         JournalError::Kind::other,

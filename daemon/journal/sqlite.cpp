@@ -13,17 +13,37 @@ namespace {
 /// A person's sqlite3 shell may hold a lock for a moment; the loop can bear to wait that long, once.
 constexpr int kBusyTimeoutMs = 1000;
 
+/// The system's last error on one of the connection's files; `opcode` asks SQLite for the file. 0: none.
+int last_error_of(sqlite3* db, int opcode) {
+    sqlite3_file* file = nullptr;
+    sqlite3_file_control(db, nullptr, opcode, &file);
+    int error = 0;
+    if (file == nullptr || file->pMethods == nullptr) return error;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    return error;
+}
+
+/// sqlite3_system_errno() knows what failed while opening, but not what failed inside a statement.
+int system_error(sqlite3* db) {
+    if (const int error = sqlite3_system_errno(db)) return error;
+    if (const int error = last_error_of(db, SQLITE_FCNTL_JOURNAL_POINTER)) return error;
+    return last_error_of(db, SQLITE_FCNTL_FILE_POINTER);
+}
+
 /// SQLite's words, and the system's where the system was the cause.
 std::string explain(sqlite3* db, const std::string& what) {
     std::string text = fmt::format("{}: {}", what, sqlite3_errmsg(db));
-    const int primary = sqlite3_errcode(db);
-    const bool by_system = primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL;
-    const int system_error = sqlite3_system_errno(db);
-    if (by_system && system_error != 0) text += fmt::format(" ({})", std::strerror(system_error));
+    const int primary = sqlite3_errcode(db) & 0xff;
+    if (primary != SQLITE_IOERR && primary != SQLITE_CANTOPEN) return text;
+    if (const int error = system_error(db)) text += fmt::format(" ({})", std::strerror(error));
     return text;
 }
 
 } // namespace
+
+StorageError damaged(const std::string& what) {
+    return {SQLITE_CORRUPT, what};
+}
 
 Database::Database(const std::filesystem::path& path, const std::string& vfs) {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
@@ -147,8 +167,8 @@ std::int64_t Rows::wide_integer(int column) const {
 }
 
 void Rows::refuse_range(int column, std::int64_t value) const {
-    throw StorageError(SQLITE_CORRUPT, fmt::format("{} is out of range for the column {}", value,
-                                                   sqlite3_column_name(statement_->statement_, column)));
+    throw damaged(fmt::format("{} is out of range for the column {}", value,
+                              sqlite3_column_name(statement_->statement_, column)));
 }
 
 } // namespace reeld

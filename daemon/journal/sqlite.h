@@ -30,6 +30,9 @@ struct StorageError : std::runtime_error {
     int code; ///< SQLite's extended result code.
 };
 
+/// The error for rows that were read but cannot be ours.
+[[nodiscard]] StorageError damaged(const std::string& what);
+
 class Database {
 public:
     /// Opens a file that exists; it is never created, and a link in the file's place is refused. `path`

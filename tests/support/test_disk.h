@@ -1,7 +1,8 @@
 /// A disk for SQLite that keeps count of what reaches it and fails when it is told to.
 ///
-/// It is a VFS over SQLite's own, so files are real. Only syncs are not carried out: no test cuts the power, and
-/// a real sync takes milliseconds. One thread; every database on the disk must be closed before it is destroyed.
+/// It is a VFS over SQLite's own, so files are real. Only syncs are not carried out: no test cuts the power,
+/// and a real sync takes milliseconds. One thread; every database on the disk must be closed before it is
+/// destroyed.
 #pragma once
 
 #include <memory>

@@ -33,7 +33,7 @@ std::optional<std::string> record(Journal& journal, std::int64_t us) {
     return journal.commit();
 }
 
-/// What a journal must be after a write failed: failed for good, with a message that helps, and closed to writes.
+/// What a journal must be after a write failed: failed for good, with a message that helps, closed to writes.
 void check_failed(Journal& journal, const std::optional<std::string>& error) {
     REQUIRE(error.has_value());
     CHECK(error->find("journal.db") != std::string::npos);
