@@ -1,29 +1,49 @@
 /// The journal's format of events: a kind and a body of JSON text. Version 1.
 ///
-/// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an unknown field is
-/// ignored, an absent one has its default. tests/data/journal holds bodies of every version, under test.
+/// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
+/// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
+/// nothing, are `attempt` (create_intended), `prediction` (create_accepted), `kind` (create_refused) and
+/// `urls` (prediction_succeeded): a body without them is damaged. tests/data/journal holds bodies of every
+/// version, under test.
+///
+/// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
+/// or a failure's error is an object `error` with `code`, `message` and `details`.
 #pragma once
 
 #include "jobs/queue/event.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace reeld {
 
-/// The version that this program writes, and the newest that it reads.
+/// The version that this program writes, and the newest that it reads. It counts changes of the tables, too.
 inline constexpr int kEventFormat = 1;
 
-/// The body of an event: everything but its stamp, its kind and its shot, which have columns of their own. BatchAccepted has
-/// an empty body (its facts are rows).
+/// Longer texts are cut here when they are encoded, so that no body can outgrow kBodyBytesMax. The
+/// provider's answers, where long texts come from, are capped to about as much.
+inline constexpr std::size_t kTextBytesMax = std::size_t{1} << 20;
+
+/// Longer bodies are refused unread. An error of three texts that need six bytes for each of theirs fits.
+inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 20;
+
+/// The body of an event: a JSON object of everything but its stamp, its kind, its batch and its shot, which
+/// have columns of their own. BatchAccepted has no fields (its facts are rows).
+///
+/// Whatever the strings hold, the body can be decoded: invalid UTF-8 becomes U+FFFD, a number that JSON
+/// cannot hold (NaN, infinity) is left out. Precondition: is_durable(fact).
 [[nodiscard]] std::string encode_body(const Fact& fact);
 
-/// The fact again, or why it cannot be read. `shot` is ignored by kinds that have none.
+/// The fact again, or why it cannot be read.
 struct DecodedFact {
     std::optional<Fact> fact;
-    std::string error;
+    std::string error; ///< Not empty when there is no fact.
 };
-[[nodiscard]] DecodedFact decode_fact(std::string_view kind, ShotRef shot, std::string_view body);
+
+/// `subject` says what the event is about: its shot, or, for kinds about a batch as a whole, only the batch.
+/// Of BatchAccepted nothing is set but the key. Any bytes may be handed in.
+[[nodiscard]] DecodedFact decode_fact(std::string_view kind, ShotRef subject, std::string_view body);
 
 } // namespace reeld

@@ -1,0 +1,146 @@
+#include "daemon/journal/codec.h"
+#include "daemon/journal/field_reader.h"
+#include "daemon/journal/refusal_names.h"
+
+#include <array>
+
+#include <fmt/format.h>
+#include <rapidjson/document.h>
+#include <rapidjson/error/en.h>
+
+namespace reeld {
+
+namespace {
+
+ProviderError read_error(FieldReader& in) {
+    std::optional<FieldReader> error = in.object("error");
+    if (!error) return {};
+    return {
+        .code = error->text("code"), .message = error->text("message"), .details = error->text("details")};
+}
+
+Fact read_started(ShotRef, FieldReader& in) {
+    return event::Started{.same_boot = in.boolean("same_boot")};
+}
+
+Fact read_batch_accepted(ShotRef subject, FieldReader&) {
+    event::BatchAccepted accepted;
+    accepted.batch.key = subject.batch;
+    return accepted;
+}
+
+Fact read_create_intended(ShotRef shot, FieldReader& in) {
+    in.require("attempt");
+    return event::CreateIntended{
+        .shot = shot, .attempt = in.integer("attempt"), .request_id = in.text("request_id")};
+}
+
+Fact read_create_not_sent(ShotRef shot, FieldReader& in) {
+    return event::CreateNotSent{.shot = shot, .cause = in.text("cause")};
+}
+
+Fact read_create_accepted(ShotRef shot, FieldReader& in) {
+    in.require("prediction");
+    return event::CreateAccepted{.shot = shot, .prediction = in.text("prediction")};
+}
+
+Fact read_create_refused(ShotRef shot, FieldReader& in) {
+    const std::optional<RefusalKind> kind = refusal_named(in.text("kind"));
+    if (!kind) in.fail(fmt::format("\"{}\" is no kind of refusal", in.text("kind")));
+    Refusal refusal;
+    refusal.kind = kind.value_or(RefusalKind::invalid_input);
+    refusal.http_status = in.integer("http_status");
+    refusal.error = read_error(in);
+    if (const auto wait_us = in.wide_integer("retry_after_us")) refusal.retry_after = Duration{*wait_us};
+    return event::CreateRefused{.shot = shot, .refusal = refusal};
+}
+
+Fact read_create_lost(ShotRef shot, FieldReader& in) {
+    return event::CreateLost{.shot = shot,
+                             .loss = {.http_status = in.integer("http_status"), .cause = in.text("cause")}};
+}
+
+Fact read_prediction_succeeded(ShotRef shot, FieldReader& in) {
+    in.require("urls");
+    return event::PredictionSucceeded{.shot = shot,
+                                      .rendered = {.urls = in.texts("urls"),
+                                                   .predict_time_s = in.number("predict_time_s"),
+                                                   .cost_usd = in.number("cost_usd")}};
+}
+
+Fact read_prediction_failed(ShotRef shot, FieldReader& in) {
+    return event::PredictionFailed{.shot = shot,
+                                   .failure = {.error = read_error(in),
+                                               .would_fail_again = in.boolean("would_fail_again"),
+                                               .predict_time_s = in.number("predict_time_s"),
+                                               .cost_usd = in.number("cost_usd")}};
+}
+
+Fact read_prediction_cancelled(ShotRef shot, FieldReader&) {
+    return event::PredictionCancelled{.shot = shot};
+}
+
+Fact read_prediction_overdue(ShotRef shot, FieldReader&) {
+    return event::PredictionOverdue{.shot = shot};
+}
+
+Fact read_manifest_written(ShotRef subject, FieldReader&) {
+    return event::ManifestWritten{.batch = subject.batch};
+}
+
+using FactReader = Fact (*)(ShotRef subject, FieldReader& in);
+
+struct KindReader {
+    std::string_view kind;
+    FactReader read;
+};
+
+FactReader reader_of(std::string_view kind) {
+    static const std::array kReaders = {
+        KindReader{kind_name(event::Started{}), read_started},
+        KindReader{kind_name(event::BatchAccepted{}), read_batch_accepted},
+        KindReader{kind_name(event::CreateIntended{}), read_create_intended},
+        KindReader{kind_name(event::CreateNotSent{}), read_create_not_sent},
+        KindReader{kind_name(event::CreateAccepted{}), read_create_accepted},
+        KindReader{kind_name(event::CreateRefused{}), read_create_refused},
+        KindReader{kind_name(event::CreateLost{}), read_create_lost},
+        KindReader{kind_name(event::PredictionSucceeded{}), read_prediction_succeeded},
+        KindReader{kind_name(event::PredictionFailed{}), read_prediction_failed},
+        KindReader{kind_name(event::PredictionCancelled{}), read_prediction_cancelled},
+        KindReader{kind_name(event::PredictionOverdue{}), read_prediction_overdue},
+        KindReader{kind_name(event::ManifestWritten{}), read_manifest_written},
+    };
+    for (const KindReader& reader : kReaders) {
+        if (reader.kind == kind) return reader.read;
+    }
+    return nullptr;
+}
+
+} // namespace
+
+DecodedFact decode_fact(std::string_view kind, ShotRef subject, std::string_view body) {
+    const FactReader read = reader_of(kind);
+    if (read == nullptr) return {.fact = {}, .error = "this reeld knows no such kind"};
+    if (body.size() > kBodyBytesMax) return {.fact = {}, .error = "the body is too long"};
+
+    // Iterative, so that no depth of nesting overflows the stack; full precision, so that a cost comes back
+    // as the same number.
+    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                                rapidjson::kParseFullPrecisionFlag;
+    rapidjson::Document document;
+    document.Parse<kFlags>(body.data(), body.size());
+    if (document.HasParseError()) {
+        return {.fact = {},
+                .error = fmt::format("the body is no JSON at byte {}: {}", document.GetErrorOffset(),
+                                     rapidjson::GetParseError_En(document.GetParseError()))};
+    }
+    if (!document.IsObject()) return {.fact = {}, .error = "the body is no JSON object"};
+
+    std::string error;
+    FieldReader in(document, error);
+    Fact fact = read(subject, in);
+    if (!error.empty()) return {.fact = {}, .error = error};
+    return {.fact = std::move(fact), .error = {}};
+}
+
+} // namespace reeld

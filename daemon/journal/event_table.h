@@ -1,0 +1,38 @@
+/// The table `event`: what happened, append-only. What is said of threads and errors in sqlite.h holds here.
+#pragma once
+
+#include "daemon/journal/sqlite.h"
+#include "jobs/queue/event.h"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace reeld {
+
+class EventTable {
+public:
+    explicit EventTable(Database& db);
+
+    /// Precondition: is_durable(event.fact).
+    void append(const Event& event);
+
+    /// Every event, oldest first, as its row tells it: BatchAccepted has nothing but its key. Throws
+    /// StorageError, naming the event's number and kind, at the first that cannot be read.
+    void each(const std::function<void(std::int64_t seq, Event&&)>& visit);
+
+    /// The shot's events, oldest first.
+    [[nodiscard]] std::vector<Event> of(ShotRef ref);
+
+    /// The stamp of the newest event.
+    [[nodiscard]] std::optional<Stamp> last_stamp();
+
+private:
+    Statement insert_;
+    Statement select_all_;
+    Statement select_of_;
+    Statement select_last_;
+};
+
+} // namespace reeld

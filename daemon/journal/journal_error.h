@@ -1,0 +1,30 @@
+/// Why a journal cannot be used.
+#pragma once
+
+#include "daemon/journal/sqlite.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+
+namespace reeld {
+
+/// Opening failed, or the journal cannot be read. The message names the file, the cause, and what to do.
+struct JournalError : std::runtime_error {
+    enum class Kind : std::uint8_t {
+        in_use, ///< Another program holds the state folder: exit code 4.
+        other,  ///< Unreadable, corrupt, of a newer version, of another provider: exit code 2.
+    };
+    JournalError(Kind kind_, const std::string& message) : std::runtime_error(message), kind(kind_) {}
+    Kind kind;
+};
+
+/// For a journal that is damaged, with the ways out of it.
+[[nodiscard]] JournalError damaged_journal(const std::filesystem::path& file, const std::string& cause);
+
+/// For an error while opening or reading: damage, or something about the file that can be put right without
+/// giving it up (its owner, its disk, another program that locks it).
+[[nodiscard]] JournalError journal_error(const std::filesystem::path& file, const StorageError& error);
+
+} // namespace reeld

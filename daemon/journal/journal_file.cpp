@@ -1,0 +1,137 @@
+#include "daemon/journal/journal_file.h"
+
+#include "daemon/journal/journal_error.h"
+#include "daemon/journal/meta_table.h"
+#include "daemon/journal/schema.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace reeld {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr mode_t kFileMode = 0600; // Prompts are private. SQLite gives its log the same mode.
+
+[[noreturn]] void fail_making(const fs::path& file, const std::string& cause) {
+    throw JournalError(JournalError::Kind::other,
+                       fmt::format("cannot make the journal {}: {}. Check the folder, its owner and the free "
+                                   "space, or choose another folder with --state",
+                                   file.native(), cause));
+}
+
+void make_empty_file(const fs::path& file) {
+    const int fd = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode);
+    if (fd < 0) fail_making(file, std::strerror(errno));
+    ::close(fd);
+}
+
+void rename_durably_within(const fs::path& folder, const fs::path& from, const fs::path& to) {
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool renamed = fd >= 0 && ::rename(from.c_str(), to.c_str()) == 0 && ::fsync(fd) == 0;
+    const int cause = errno;
+    if (fd >= 0) ::close(fd);
+    if (!renamed) fail_making(to, std::strerror(cause));
+}
+
+void make_journal_file(const fs::path& file, const std::string& provider, const std::string& vfs) {
+    const fs::path unfinished = file.native() + ".new";
+    fs::remove(unfinished); // A crash left it, before it could record anything.
+    fs::remove(unfinished.native() + "-journal");
+    make_empty_file(unfinished);
+    try {
+        Database db(unfinished, vfs);
+        db.execute("PRAGMA synchronous=FULL");
+        make_tables(db);
+        MetaTable(db).set("provider", provider);
+    } catch (const StorageError& error) {
+        fail_making(file, error.what());
+    }
+    rename_durably_within(file.parent_path(), unfinished, file);
+}
+
+/// Whether there is a journal. What only looks like none is damage: SQLite would throw its log away.
+bool journal_exists(const fs::path& file) {
+    const fs::path log = file.native() + "-wal";
+    if (!fs::exists(fs::symlink_status(file))) {
+        if (!fs::exists(log)) return false;
+        throw damaged_journal(file, fmt::format("it is gone, but its log {} is still there", log.native()));
+    }
+    if (fs::is_regular_file(file) && fs::file_size(file) == 0) throw damaged_journal(file, "it is empty");
+    return true;
+}
+
+void configure(Database& db, const fs::path& file) {
+    {
+        Statement statement(db, "PRAGMA journal_mode=WAL");
+        Rows rows = statement.query();
+        if (!rows.next() || rows.text(0) != "wal") {
+            throw JournalError(JournalError::Kind::other,
+                               fmt::format("the journal {} is on a file system that cannot do write-ahead "
+                                           "logging (a network file system?): choose a folder on a local "
+                                           "disk with --state",
+                                           file.native()));
+        }
+    }
+    // FULL syncs each commit; NORMAL would lose the last ones to a power cut. Without mmap, a failing disk is
+    // an error instead of a signal. The rest makes SQLite careful with a file that was tampered with. The
+    // log is cut to the size of a busy night's when a long reader let it grow.
+    db.execute("PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;"
+               "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+               "PRAGMA journal_size_limit=67108864");
+}
+
+/// Looks at the structure of every page. Throws StorageError when it is damaged.
+void check_pages(Database& db) {
+    Statement statement(db, "PRAGMA quick_check(1)");
+    Rows rows = statement.query();
+    if (rows.next() && rows.text(0) == "ok") return;
+    throw damaged(std::string(rows.text(0)));
+}
+
+void check_provider(Database& db, const fs::path& file, const std::string& provider) {
+    const std::string stored = MetaTable(db).get("provider").value_or("");
+    if (stored == provider) return;
+    throw JournalError(JournalError::Kind::other,
+                       fmt::format("the journal {} belongs to the provider {}, and this run would use {}: a "
+                                   "journal serves one provider. Choose another folder with --state, or the "
+                                   "provider of before",
+                                   file.native(), stored, provider));
+}
+
+} // namespace
+
+fs::path journal_file_in(const fs::path& folder) {
+    return folder / "journal.db";
+}
+
+std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::string& provider,
+                                            const std::string& vfs) {
+    const fs::path file = journal_file_in(folder);
+    try {
+        if (!journal_exists(file)) make_journal_file(file, provider, vfs);
+        // A log that is still there tells of a crash. Only then is the time spent (a quarter of a second for
+        // 100,000 shots) on a check of every page; replay checks what the ledger lives by anyway.
+        const bool crashed = fs::exists(file.native() + "-wal");
+        auto db = std::make_unique<Database>(file, vfs);
+        check_version(*db, file);
+        configure(*db, file);
+        if (crashed) check_pages(*db);
+        check_provider(*db, file, provider);
+        return db;
+    } catch (const StorageError& error) {
+        throw journal_error(file, error);
+    } catch (const fs::filesystem_error& error) {
+        throw journal_error(file, StorageError(SQLITE_IOERR, error.code().message()));
+    }
+}
+
+} // namespace reeld

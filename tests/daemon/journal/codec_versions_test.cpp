@@ -1,0 +1,109 @@
+#include "daemon/journal/codec.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+using namespace reeld;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr ShotRef kShot{.batch = 7, .index = 3};
+
+/// A line of tests/data/journal: what a journal of that version has in its columns kind and body.
+struct StoredBody {
+    std::string kind;
+    std::string body;
+};
+
+std::vector<StoredBody> read_bodies(const std::string& file) {
+    std::ifstream in(std::string(REELD_SOURCE_DIR) + "/tests/data/journal/" + file);
+    std::vector<StoredBody> bodies;
+    for (std::string line; std::getline(in, line);) {
+        rapidjson::Document document;
+        document.Parse<rapidjson::kParseFullPrecisionFlag>(line.c_str());
+        REQUIRE(document.IsObject());
+        rapidjson::StringBuffer body;
+        rapidjson::Writer<rapidjson::StringBuffer> writer(body);
+        document["body"].Accept(writer);
+        bodies.push_back({document["kind"].GetString(), body.GetString()});
+    }
+    return bodies;
+}
+
+/// What the bodies of version 1 have always meant.
+std::map<std::string, Fact> meanings_of_version_1() {
+    event::BatchAccepted accepted;
+    accepted.batch.key = kShot.batch;
+    const ProviderError too_fast{"http_429", "Slow down", "100 per minute"};
+    const ProviderError moderated{"content_moderation", "Not allowed", ""};
+    return {
+        {"started", event::Started{.same_boot = true}},
+        {"batch_accepted", accepted},
+        {"create_intended", event::CreateIntended{kShot, 2, "reeld-7f3a"}},
+        {"create_not_sent", event::CreateNotSent{kShot, "cannot resolve api.eachlabs.ai"}},
+        {"create_accepted", event::CreateAccepted{kShot, "pred-42"}},
+        {"create_refused",
+         event::CreateRefused{kShot, {RefusalKind::too_fast, 429, too_fast, Duration{17s}}}},
+        {"create_lost", event::CreateLost{kShot, {502, "HTTP 502: bad gateway"}}},
+        {"prediction_succeeded",
+         event::PredictionSucceeded{
+             kShot, {{"https://cdn.example/a.mp4", "https://cdn.example/b.mp4"}, 81.25, 1.12}}},
+        {"prediction_failed", event::PredictionFailed{kShot, {moderated, true, 3.5, 0.0}}},
+        {"prediction_cancelled", event::PredictionCancelled{kShot}},
+        {"prediction_overdue", event::PredictionOverdue{kShot}},
+        {"manifest_written", event::ManifestWritten{kShot.batch}},
+    };
+}
+
+} // namespace
+
+TEST_CASE("bodies of version 1 mean what they have always meant") {
+    const std::map<std::string, Fact> meanings = meanings_of_version_1();
+    const std::vector<StoredBody> bodies = read_bodies("v1.jsonl");
+    CHECK(bodies.size() == meanings.size());
+    for (const StoredBody& stored : bodies) {
+        CAPTURE(stored.kind);
+        const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
+        CHECK(decoded.error == "");
+        CHECK(decoded.fact == meanings.at(stored.kind));
+    }
+}
+
+TEST_CASE("bodies of the current version are written as they stand in its file") {
+    REQUIRE(kEventFormat == 1);
+    for (const StoredBody& stored : read_bodies("v1.jsonl")) {
+        const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
+        REQUIRE(decoded.fact.has_value());
+        CHECK(encode_body(*decoded.fact) == stored.body);
+        CHECK(kind_name(*decoded.fact) == stored.kind);
+    }
+}
+
+TEST_CASE("fields that this version does not know are ignored") {
+    for (const StoredBody& stored : read_bodies("v1.jsonl")) {
+        std::string body = R"({"of_tomorrow":{"deep":[1,2,null]},)" + stored.body.substr(1);
+        if (stored.body == "{}") body = R"({"of_tomorrow":1})";
+        CHECK(decode_fact(stored.kind, kShot, body).fact ==
+              decode_fact(stored.kind, kShot, stored.body).fact);
+    }
+}
+
+TEST_CASE("fields that are absent have their defaults") {
+    CHECK(decode_fact("started", kShot, "{}").fact == Fact{event::Started{}});
+    CHECK(decode_fact("create_intended", kShot, R"({"attempt":1})").fact ==
+          Fact{event::CreateIntended{kShot, 1, ""}});
+    CHECK(decode_fact("create_not_sent", kShot, "{}").fact == Fact{event::CreateNotSent{kShot, ""}});
+    CHECK(decode_fact("create_lost", kShot, "{}").fact == Fact{event::CreateLost{kShot, {}}});
+    CHECK(decode_fact("create_refused", kShot, R"({"kind":"no_balance"})").fact ==
+          Fact{event::CreateRefused{kShot, {RefusalKind::no_balance, 0, {}, {}}}});
+    CHECK(decode_fact("prediction_succeeded", kShot, R"({"urls":["u"]})").fact ==
+          Fact{event::PredictionSucceeded{kShot, {{"u"}, {}, {}}}});
+    CHECK(decode_fact("prediction_failed", kShot, "{}").fact == Fact{event::PredictionFailed{kShot, {}}});
+}

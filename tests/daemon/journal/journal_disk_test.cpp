@@ -1,0 +1,222 @@
+#include "daemon/journal/journal.h"
+
+#include "tests/support/sample_journal.h"
+#include "tests/support/temp_folder.h"
+#include "tests/support/test_disk.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include <sys/resource.h>
+
+using namespace reeld;
+using namespace reeld::test;
+using Operation = TestDisk::Operation;
+using Deed = TestDisk::Deed;
+using File = TestDisk::File;
+
+namespace {
+
+Journal::Options options_in(const TempFolder& folder, const TestDisk& disk) {
+    return {.folder = folder.path(), .provider = "sandbox", .vfs = disk.name()};
+}
+
+Event started_at(std::int64_t us) {
+    return {stamp_at(us), event::Started{}};
+}
+
+/// Appends one event and commits it.
+std::optional<std::string> record(Journal& journal, std::int64_t us) {
+    journal.append(started_at(us));
+    return journal.commit();
+}
+
+/// What a journal must be after a write failed: failed for good, with a message that helps, closed to writes.
+void check_failed(Journal& journal, const std::optional<std::string>& error) {
+    REQUIRE(error.has_value());
+    CHECK(error->find("journal.db") != std::string::npos);
+    CHECK(error->find("start reeld again") != std::string::npos);
+    CHECK(journal.failed());
+    CHECK(record(journal, 1'000'000) == error);
+    CHECK(journal.add_batch(sample_batch("late", 1)) == 0);
+    CHECK_FALSE(journal.name_taken("late"));
+}
+
+/// No file of this process can grow beyond `bytes` while this lives: what a full disk is to a writer.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes) : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        ::getrlimit(RLIMIT_FSIZE, &old_limit_);
+        const rlimit limit{.rlim_cur = bytes, .rlim_max = old_limit_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit() {
+        ::setrlimit(RLIMIT_FSIZE, &old_limit_);
+        std::signal(SIGXFSZ, old_handler_);
+    }
+    FileSizeLimit(const FileSizeLimit&) = delete;
+    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+private:
+    void (*old_handler_)(int);
+    rlimit old_limit_{};
+};
+
+} // namespace
+
+TEST_CASE("commit has written and then synced the log when it returns, and nothing is synced before it") {
+    const TestDisk::Operation sync_of_log{.deed = Deed::sync, .file = File::log};
+    TestDisk disk;
+    const TempFolder folder;
+    Journal journal(options_in(folder, disk));
+    REQUIRE_FALSE(record(journal, 1).has_value());
+    static_cast<void>(disk.take_operations());
+
+    journal.append({stamp_at(2), event::Started{}});
+    const std::vector<Operation> before = disk.take_operations();
+    CHECK(std::find(before.begin(), before.end(), sync_of_log) == before.end());
+
+    REQUIRE_FALSE(journal.commit().has_value());
+    const std::vector<Operation> during = disk.take_operations();
+    REQUIRE_FALSE(during.empty());
+    CHECK(during.front() == Operation{.deed = Deed::write, .file = File::log});
+    CHECK(during.back() == sync_of_log);
+    CHECK(std::count(during.begin(), during.end(), sync_of_log) == 1);
+}
+
+TEST_CASE("a commit without anything to write does not touch the disk") {
+    TestDisk disk;
+    const TempFolder folder;
+    Journal journal(options_in(folder, disk));
+    REQUIRE_FALSE(record(journal, 1).has_value());
+    static_cast<void>(disk.take_operations());
+    REQUIRE_FALSE(journal.commit().has_value());
+    CHECK(disk.take_operations().empty());
+}
+
+TEST_CASE("many facts of one turn are one sync") {
+    TestDisk disk;
+    const TempFolder folder;
+    Journal journal(options_in(folder, disk));
+    REQUIRE_FALSE(record(journal, 1).has_value());
+    static_cast<void>(disk.take_operations());
+    for (int i = 2; i < 200; ++i) journal.append(started_at(i));
+    REQUIRE_FALSE(journal.commit().has_value());
+    const std::vector<Operation> operations = disk.take_operations();
+    CHECK(std::count_if(operations.begin(), operations.end(),
+                        [](const Operation& it) { return it.deed == Deed::sync; }) == 1);
+}
+
+TEST_CASE("after a failed sync the journal is failed for good, even when the disk recovers") {
+    TestDisk disk;
+    const TempFolder folder;
+    {
+        Journal journal(options_in(folder, disk));
+        REQUIRE_FALSE(record(journal, 1).has_value());
+        disk.log_sync_fails = true;
+        const std::optional<std::string> error = record(journal, 2);
+        disk.log_sync_fails = false;
+        check_failed(journal, error);
+        CHECK(replayed(journal) == std::vector<Event>{started_at(1)});
+    }
+    // Whether the fact whose sync failed reached the disk is open; that nothing before it is lost is not.
+    const std::vector<Event> events = replayed(Journal(options_in(folder, disk)));
+    REQUIRE_FALSE(events.empty());
+    CHECK(events.front() == started_at(1));
+    CHECK(events.size() <= 2);
+}
+
+TEST_CASE("after a failed sync closing the journal writes nothing more") {
+    TestDisk disk;
+    const TempFolder folder;
+    {
+        Journal journal(options_in(folder, disk));
+        REQUIRE_FALSE(record(journal, 1).has_value());
+        disk.log_sync_fails = true;
+        REQUIRE(record(journal, 2).has_value());
+        static_cast<void>(disk.take_operations());
+    }
+    CHECK(disk.take_operations().empty());
+}
+
+TEST_CASE("a full disk fails the journal, and what was committed before is there at the next start") {
+    TestDisk disk;
+    const TempFolder folder;
+    {
+        Journal journal(options_in(folder, disk));
+        REQUIRE_FALSE(record(journal, 1).has_value());
+        disk.full = true;
+        const std::optional<std::string> error = record(journal, 2);
+        check_failed(journal, error);
+        CHECK(error->find("full") != std::string::npos);
+    }
+    disk.full = false;
+    CHECK(replayed(Journal(options_in(folder, disk))) == std::vector<Event>{started_at(1)});
+}
+
+TEST_CASE("a write that the system refuses fails the journal in the same way") {
+    const TestDisk disk;
+    const TempFolder folder;
+    Journal::Options options = options_in(folder, disk);
+    options.vfs = "";
+    std::int64_t committed = 0;
+    {
+        Journal journal(options);
+        const FileSizeLimit limit(200 * 1024);
+        std::optional<std::string> error;
+        while (!error && committed < 1000) {
+            error = record(journal, committed + 1);
+            if (!error) ++committed;
+        }
+        check_failed(journal, error);
+        CHECK(error->find("File too large") != std::string::npos);
+    }
+    CHECK(committed > 0);
+    const std::vector<Event> events = replayed(Journal(options));
+    CHECK(events.size() == static_cast<std::size_t>(committed));
+}
+
+TEST_CASE("a failed sync of a checkpoint is not swallowed") {
+    TestDisk disk;
+    const TempFolder folder;
+    std::optional<std::string> error;
+    std::int64_t committed = 0;
+    {
+        Journal journal(options_in(folder, disk));
+        disk.database_sync_fails = true;
+        while (!error && committed < 2000) error = record(journal, ++committed);
+        check_failed(journal, error);
+    }
+    disk.database_sync_fails = false;
+    CHECK(replayed(Journal(options_in(folder, disk))).size() == static_cast<std::size_t>(committed));
+}
+
+TEST_CASE("the log does not grow without bounds") {
+    TestDisk disk;
+    const TempFolder folder;
+    Journal journal(options_in(folder, disk));
+    for (int i = 1; i <= 1500; ++i) REQUIRE_FALSE(record(journal, i).has_value());
+    CHECK(std::filesystem::file_size(folder / "journal.db-wal") < 1100 * 4152);
+}
+
+TEST_CASE("a file system that cannot do write-ahead logging is refused with what to do") {
+    TestDisk disk;
+    disk.without_shared_memory = true;
+    const TempFolder folder;
+    const OpenResult result = try_open(options_in(folder, disk));
+    CHECK(result.kind == JournalError::Kind::other);
+    CHECK(result.message.find("write-ahead logging") != std::string::npos);
+    CHECK(result.message.find("local disk with --state") != std::string::npos);
+}
+
+TEST_CASE("a journal that cannot be made leaves nothing that could pass for one") {
+    TestDisk disk;
+    const TempFolder folder;
+    disk.full = true;
+    CHECK(try_open(options_in(folder, disk)).message.find("cannot make the journal") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder / "journal.db"));
+    disk.full = false;
+    CHECK(try_open(options_in(folder, disk)).message == "");
+}

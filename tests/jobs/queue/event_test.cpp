@@ -1,0 +1,72 @@
+#include "jobs/queue/event.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <utility>
+
+using namespace reeld;
+
+namespace {
+
+constexpr ShotRef kShot{.batch = 7, .index = 3};
+
+/// A fact of each kind, default-made, in the order of the variant.
+template <std::size_t... Index>
+std::vector<Fact> all_facts(std::index_sequence<Index...>) {
+    return {Fact{std::in_place_index<Index>}...};
+}
+
+const std::vector<Fact>& facts() {
+    static const std::vector<Fact> kFacts = all_facts(std::make_index_sequence<std::variant_size_v<Fact>>{});
+    return kFacts;
+}
+
+} // namespace
+
+TEST_CASE("every kind of event is durable but the two passing ones") {
+    for (const Fact& fact : facts()) {
+        const std::string_view kind = kind_name(fact);
+        CAPTURE(kind);
+        CHECK(is_durable(fact) == (kind != "poll_pending" && kind != "poll_failed"));
+    }
+}
+
+TEST_CASE("every kind of event has a name of its own") {
+    std::set<std::string_view> names;
+    for (const Fact& fact : facts()) names.insert(kind_name(fact));
+    CHECK(names.size() == facts().size());
+}
+
+TEST_CASE("the names of the kinds of event do not change, since journals hold them") {
+    CHECK(kind_name(event::Started{}) == "started");
+    CHECK(kind_name(event::BatchAccepted{}) == "batch_accepted");
+    CHECK(kind_name(event::CreateIntended{}) == "create_intended");
+    CHECK(kind_name(event::CreateNotSent{}) == "create_not_sent");
+    CHECK(kind_name(event::CreateAccepted{}) == "create_accepted");
+    CHECK(kind_name(event::CreateRefused{}) == "create_refused");
+    CHECK(kind_name(event::CreateLost{}) == "create_lost");
+    CHECK(kind_name(event::PollPending{}) == "poll_pending");
+    CHECK(kind_name(event::PollFailed{}) == "poll_failed");
+    CHECK(kind_name(event::PredictionSucceeded{}) == "prediction_succeeded");
+    CHECK(kind_name(event::PredictionFailed{}) == "prediction_failed");
+    CHECK(kind_name(event::PredictionCancelled{}) == "prediction_cancelled");
+    CHECK(kind_name(event::PredictionOverdue{}) == "prediction_overdue");
+    CHECK(kind_name(event::ManifestWritten{}) == "manifest_written");
+}
+
+TEST_CASE("an event about a shot tells which one, and points into the fact itself") {
+    const Fact fact = event::CreateAccepted{.shot = kShot, .prediction = "p"};
+    REQUIRE(shot_of(fact) != nullptr);
+    CHECK(*shot_of(fact) == kShot);
+    CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
+}
+
+TEST_CASE("only the start, a batch's acceptance and its manifest are about no shot") {
+    for (const Fact& fact : facts()) {
+        const std::string_view kind = kind_name(fact);
+        CAPTURE(kind);
+        const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written";
+        CHECK((shot_of(fact) == nullptr) == shotless);
+    }
+}
