@@ -5,6 +5,7 @@
 #pragma once
 
 #include "jobs/queue/action.h"
+#include "jobs/queue/deadlines.h"
 #include "jobs/queue/ledger.h"
 #include "jobs/queue/poll_agenda.h"
 #include "jobs/queue/poll_schedule.h"
@@ -15,7 +16,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <utility>
 
 namespace reeld {
 
@@ -72,10 +72,9 @@ private:
     std::uint64_t throws_ = 0; ///< Of the dice.
     std::set<BatchKey> allowed_;
     RunOrder order_;
-    std::set<std::pair<Instant, ShotRef>> backing_off_; ///< Queued shots that wait before their next attempt.
+    Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
-    std::set<std::pair<Instant, ShotRef>>
-        overdue_; ///< Rendering shots, by when they will have taken too long.
+    Deadlines overdue_; ///< Rendering shots, by when they will have taken too long.
     std::map<BatchKey, std::deque<std::uint32_t>> lines_; ///< Finished shots whose line was not handed out.
     std::set<BatchKey> manifests_; ///< Finished batches whose manifest was not handed out.
 };
