@@ -54,6 +54,7 @@ void Ledger::on(const event::Started& it, Stamp stamp) {
     // A reboot may hide any length of time, or none: what was not back before it counts from now.
     if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
     account_.started();
+    started_at_ = stamp.at;
 }
 
 void Ledger::on(const event::BatchAccepted& it, Stamp stamp) {
@@ -123,7 +124,9 @@ void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
 }
 
 void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
-    durations_.observe(duration_kind(it.shot), stamp.at - active_.at(it.shot).accepted_at);
+    // What may have ended while the program was down says nothing about durations.
+    const Instant accepted_at = active_.at(it.shot).accepted_at;
+    if (accepted_at >= started_at_) durations_.observe(duration_kind(it.shot), stamp.at - accepted_at);
     end_prediction(it.shot, ShotState::succeeded, stamp.at);
 }
 

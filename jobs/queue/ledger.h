@@ -140,6 +140,7 @@ private:
         slots_back_; ///< The same instants in order: held shots may be many, live ones are few.
     int creating_ = 0;
     int rendering_ = 0;
+    Instant started_at_{}; ///< Predictions accepted before were not watched all the time.
     Instant last_event_at_{};
 };
 
