@@ -1,31 +1,17 @@
 #include "tests/jobs/queue/night.h"
 
+#include "tests/jobs/queue/dice.h"
 #include "tests/jobs/queue/driven_queue.h"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numbers>
 #include <queue>
 #include <variant>
 
 namespace reeld::test {
 
 namespace {
-
-/// Numbers by seed. The standard distributions differ between libraries; this does not.
-class Dice {
-public:
-    explicit Dice(std::uint64_t seed) : seed_(spread(seed)) {}
-    double in_unit() { return (static_cast<double>(spread(seed_ ^ ++throws_) >> 11) + 0.5) * 0x1.0p-53; }
-    double normal() {
-        return std::sqrt(-2 * std::log(in_unit())) * std::cos(2 * std::numbers::pi * in_unit());
-    }
-
-private:
-    std::uint64_t seed_;
-    std::uint64_t throws_ = 0;
-};
 
 std::vector<Duration> durations_of(const NightPlan& plan, std::uint64_t seed) {
     Dice dice{seed};

@@ -1,12 +1,11 @@
 #include "jobs/queue/token_bucket.h"
 
-#include "jobs/queue/backoff.h"
+#include "tests/jobs/queue/dice.h"
 #include "tests/jobs/queue/driven_queue.h"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 namespace reeld::test {
@@ -80,24 +79,24 @@ namespace {
 /// A client that keeps to a bucket, and every instant at which one of its creates may have arrived.
 class Client {
 public:
-    Client(std::uint64_t seed, TokenBucket::Limit limit) : seed_(spread(seed)), bucket_(limit) {}
+    Client(std::uint64_t seed, TokenBucket::Limit limit) : dice_(seed), bucket_(limit) {}
 
     /// Sends, answers or waits, by the dice.
     void act() {
-        const std::uint64_t act = roll(3);
+        const std::uint64_t act = dice_.roll(3);
         if (act == 0 && bucket_.available(now_) > 0) {
             bucket_.take(now_);
             unanswered_.push_back(now_);
         } else if (act == 1 && !unanswered_.empty()) {
-            const auto which = unanswered_.begin() + static_cast<std::ptrdiff_t>(roll(unanswered_.size()));
-            const auto flight = static_cast<std::uint64_t>((now_ - *which).count());
-            arrivals_.push_back(*which + Duration{roll(flight + 1)}); // Anywhere between send and answer.
+            const auto which =
+                unanswered_.begin() + static_cast<std::ptrdiff_t>(dice_.roll(unanswered_.size()));
+            arrivals_.push_back(*which + dice_.between(0us, now_ - *which));
             bucket_.answered(now_);
             unanswered_.erase(which);
         } else {
             const Instant ready = bucket_.ready_at(now_);
-            const bool wait_exactly = roll(2) == 0 && ready != Instant::max();
-            now_ = wait_exactly ? ready : now_ + Duration{roll(2'000'000)};
+            const bool wait_exactly = dice_.roll(2) == 0 && ready != Instant::max();
+            now_ = wait_exactly ? ready : now_ + dice_.between(0s, 2s);
         }
     }
 
@@ -118,10 +117,7 @@ public:
     [[nodiscard]] std::size_t arrived() const { return arrivals_.size(); }
 
 private:
-    std::uint64_t roll(std::uint64_t sides) { return spread(seed_ ^ ++rolls_) % sides; }
-
-    std::uint64_t seed_;
-    std::uint64_t rolls_ = 0;
+    Dice dice_;
     TokenBucket bucket_;
     Instant now_ = kStart;
     std::vector<Instant> unanswered_;
