@@ -14,7 +14,7 @@ constexpr double kLagPerPoll = 2.0e-4;
 
 /// How finely the integral is taken: this many polls a step, within these shares of the median (or of the
 /// age, when that is longer: there, little changes within one median).
-constexpr double kStepPolls = 0.125;
+constexpr double kStepPolls = 0.25;
 constexpr double kStepMin = 1.0 / 400;
 constexpr double kStepMax = 1.0 / 50;
 
@@ -63,9 +63,10 @@ double seconds_until_worth_a_poll(const DurationBelief& belief, double age_s, do
 Duration wait_until_poll(const PollPolicy& policy, const DurationBelief& belief, Duration age,
                          double jitter) {
     if (policy.first && age < *policy.first) return *policy.first - age;
-    const Duration earliest = policy.first ? Duration::zero() : belief.quantile(kEndedBeforeFirst);
-    if (age < earliest && belief.seen() >= kSeenEnough) {
-        return std::max(policy.min, jittered(earliest - age, jitter));
+    // Asked only of the young: finding a quantile costs as much as all the rest.
+    if (!policy.first && belief.seen() >= kSeenEnough && age < belief.median()) {
+        const Duration earliest = belief.quantile(kEndedBeforeFirst);
+        if (age < earliest) return std::max(policy.min, jittered(earliest - age, jitter));
     }
     const double most_s = seconds(policy.max) * (belief.seen() == 0 ? kUnseenShareOfMax : 1);
     const double wait_s = seconds_until_worth_a_poll(belief, seconds(age), most_s);

@@ -212,6 +212,26 @@ TEST_CASE("a failed poll changes nothing but the time of the next, and its Retry
     CHECK(queue.polls() == Shots{{1, 0}});
 }
 
+TEST_CASE("a poll that brings news ends the backoff of those that failed") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.accepted_creates();
+    const auto fail_next = [&] {
+        queue.now = queue.idle_until();
+        REQUIRE(queue.polls().size() == 1);
+        queue.record(
+            event::PollFailed{.shot = {1, 0}, .http_status = 502, .cause = "oops", .retry_after = {}});
+        return queue.idle_until() - queue.now;
+    };
+    const Duration first = fail_next();
+    fail_next();
+    CHECK(fail_next() > 2 * first);
+    queue.now = queue.idle_until();
+    REQUIRE(queue.polls().size() == 1);
+    queue.record(event::PollPending{.shot = {1, 0}, .status = "starting"});
+    CHECK(fail_next() < 2 * first);
+}
+
 TEST_CASE("every finished shot gets its line once, and the batch its manifest after the last line") {
     DrivenQueue queue;
     queue.accept(1, shots(2));
