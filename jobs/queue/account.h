@@ -43,8 +43,7 @@ public:
     Account(int slots, Backoff backoff) : slots_(slots), backoff_(backoff) {}
 
     void started();
-    /// `in_flight`: predictions and creates that hold a slot, the accepted one counted.
-    /// `in_flight` here and below: predictions and creates that hold a slot, this one not counted when it was
+    /// `in_flight`: predictions and creates that hold a slot, this one not counted when it was
     /// refused. `sent_at`: when the create was intended. Creates that were under way together when the first
     /// of them was refused are one round: it lengthens the backoff once, however many of them are refused,
     /// and those of them that are accepted do not end it.

@@ -34,7 +34,8 @@ public:
     /// Takes note of an event that `ledger` has just applied.
     void note(const Ledger& ledger, const Event& event);
 
-    /// With `only_allowed`: from now on this batch's shots are created, too. Once per batch.
+    /// With `only_allowed`: from now on this batch's shots are created, too; repeating it changes nothing.
+    /// Requires that the batch was accepted.
     void allow(const Ledger& ledger, BatchKey batch);
 
     /// From now on nothing new is created; everything else goes on.
