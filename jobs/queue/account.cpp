@@ -13,8 +13,8 @@ constexpr Duration kKeyAskAgain = std::chrono::minutes{10};
 /// An empty balance, when no prediction ends before: a top-up should not wait for the morning.
 constexpr Duration kBalanceAskAgain = std::chrono::minutes{2};
 
-/// A cap in flight is believed for this long after it was last named. Then the configured limit is tried
-/// again, at the price of one refused (unbilled) create.
+/// A cap in flight is believed for this long after it was last named. Then more is tried again, one create
+/// at a time, at the price of one refused (unbilled) create.
 constexpr Duration kCapMemory = std::chrono::minutes{10};
 
 std::size_t slot_of(SuspensionReason reason) {
@@ -36,56 +36,86 @@ void Account::started() {
     refusals_ = 0;
 }
 
-void Account::create_accepted() {
+void Account::create_accepted(int in_flight, Instant sent_at, Instant at) {
+    if (of_latest_round(sent_at))
+        return; // It was let in before the refusal: no sign that the next one will be.
     refusals_ = 0;
     lift(SuspensionReason::key_rejected);
     lift(SuspensionReason::unreachable);
+    if (learned_slots_ && at >= learned_until_ && in_flight > *learned_slots_) learned_slots_.reset();
 }
 
-void Account::create_refused(const Refusal& refusal, int in_flight, Instant at) {
-    const auto backed_off = [&] {
-        return backoff_.after(refusals_, static_cast<std::uint64_t>(refusals_));
-    };
+void Account::create_refused(const Refusal& refusal, int in_flight, Instant sent_at, Instant at) {
     const auto& words = refusal.error.message;
+    const Duration asked = refusal.retry_after.value_or(Duration::zero());
+    // "Retry at once" says nothing about when it will work: it counts as if nothing had been said.
+    const auto or_asked = [&](Duration wait) {
+        return Wait{.wait = asked > Duration::zero() ? asked : wait, .least = asked};
+    };
     switch (refusal.kind) {
     case RefusalKind::invalid_input:
     case RefusalKind::unknown_model: return; // The shot's fault, not the account's: the key and the way work.
     case RefusalKind::key_rejected:
-        ++refusals_;
-        return suspend(SuspensionReason::key_rejected, at, kKeyAskAgain, words);
+        count_refusal(sent_at, at);
+        return suspend(SuspensionReason::key_rejected, at, {std::max(asked, kKeyAskAgain), asked}, words);
     case RefusalKind::no_balance:
-        ++refusals_;
-        return suspend(SuspensionReason::no_balance, at, refusal.retry_after.value_or(kBalanceAskAgain),
-                       words);
+        count_refusal(sent_at, at);
+        return suspend(SuspensionReason::no_balance, at, or_asked(kBalanceAskAgain), words);
     case RefusalKind::too_many_running:
-        ++refusals_;
-        learned_slots_ = std::clamp(in_flight, 1, at < learned_until_ ? *learned_slots_ : slots_);
-        learned_until_ = at + kCapMemory;
-        return suspend(SuspensionReason::too_many_running, at, refusal.retry_after.value_or(backed_off()),
-                       words);
+        count_refusal(sent_at, at);
+        learn_cap(in_flight, at);
+        return suspend(SuspensionReason::too_many_running, at, or_asked(backed_off()), words);
     case RefusalKind::too_fast:
-        ++refusals_;
-        return suspend(SuspensionReason::too_fast, at, refusal.retry_after.value_or(backed_off()), words);
+        count_refusal(sent_at, at);
+        return suspend(SuspensionReason::too_fast, at, or_asked(backed_off()), words);
     }
 }
 
-void Account::create_not_sent(const std::string& cause, Instant at) {
+void Account::create_not_sent(const std::string& cause, Instant sent_at, Instant at) {
+    count_refusal(sent_at, at);
+    suspend(SuspensionReason::unreachable, at, {.wait = backed_off(), .least = Duration::zero()}, cause);
+}
+
+void Account::prediction_ended(Instant at) {
+    lift_when_free(SuspensionReason::no_balance, at);
+    lift_when_free(SuspensionReason::too_many_running, at);
+}
+
+void Account::count_refusal(Instant sent_at, Instant at) {
+    if (of_latest_round(sent_at)) return;
     ++refusals_;
-    suspend(SuspensionReason::unreachable, at,
-            backoff_.after(refusals_, static_cast<std::uint64_t>(refusals_)), cause);
+    refused_at_ = at;
 }
 
-void Account::prediction_ended() {
-    lift(SuspensionReason::no_balance);
-    lift(SuspensionReason::too_many_running);
+void Account::learn_cap(int in_flight, Instant at) {
+    learned_slots_ = std::clamp(in_flight, 1, slots(at));
+    learned_until_ = at + kCapMemory;
 }
 
-void Account::suspend(SuspensionReason reason, Instant at, Duration wait, const std::string& message) {
+Duration Account::backed_off() const {
+    return backoff_.after(refusals_, static_cast<std::uint64_t>(refusals_));
+}
+
+void Account::suspend(SuspensionReason reason, Instant at, Wait wait, const std::string& message) {
     auto& entry = suspensions_.at(slot_of(reason));
     const bool goes_on = entry && at < entry->until;
-    const Instant since = goes_on ? entry->since : at;
-    const Instant until = goes_on ? std::max(entry->until, at + wait) : at + wait;
-    entry = Suspension{.reason = reason, .since = since, .until = until, .message = message};
+    Suspension now{.reason = reason,
+                   .since = at,
+                   .until = at + wait.wait,
+                   .not_before = at + wait.least,
+                   .message = message};
+    if (goes_on) {
+        now.since = entry->since;
+        now.until = std::max(now.until, entry->until);
+        now.not_before = std::max(now.not_before, entry->not_before);
+    }
+    entry = std::move(now);
+}
+
+void Account::lift_when_free(SuspensionReason reason, Instant at) {
+    auto& entry = suspensions_.at(slot_of(reason));
+    if (!entry) return;
+    entry->until = std::min(entry->until, std::max(at, entry->not_before));
 }
 
 void Account::lift(SuspensionReason reason) {
@@ -106,7 +136,8 @@ int Account::slots(Instant now) const {
 }
 
 int Account::creates_at_once(Instant now) const {
-    return refusals_ > 0 ? 1 : slots(now);
+    const bool cap_in_doubt = learned_slots_ && now >= learned_until_;
+    return refusals_ > 0 || cap_in_doubt ? 1 : slots(now);
 }
 
 Instant Account::slots_rise_at(Instant now) const {

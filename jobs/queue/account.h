@@ -30,8 +30,9 @@ inline constexpr std::size_t kSuspensionReasons = 5;
 struct Suspension {
     SuspensionReason reason{};
     Instant since{};
-    Instant until{};     ///< When creates are tried again by themselves.
-    std::string message; ///< The provider's own words, or the network's.
+    Instant until{};      ///< When creates are tried again by themselves.
+    Instant not_before{}; ///< The provider's `Retry-After`: no prediction's end lifts it earlier.
+    std::string message;  ///< The provider's own words, or the network's.
 };
 
 /// Suspensions are instants and reasons, never sleeps. They lower what is done for a while and never touch
@@ -42,11 +43,14 @@ public:
     Account(int slots, Backoff backoff) : slots_(slots), backoff_(backoff) {}
 
     void started();
-    void create_accepted();
-    /// `in_flight`: predictions and creates that hold a slot, the refused one not counted.
-    void create_refused(const Refusal& refusal, int in_flight, Instant at);
-    void create_not_sent(const std::string& cause, Instant at);
-    void prediction_ended();
+    /// `in_flight`: predictions and creates that hold a slot, this one not counted when it was
+    /// refused. `sent_at`: when the create was intended. Creates that were under way together when the first
+    /// of them was refused are one round: it lengthens the backoff once, however many of them are refused,
+    /// and those of them that are accepted do not end it.
+    void create_accepted(int in_flight, Instant sent_at, Instant at);
+    void create_refused(const Refusal& refusal, int in_flight, Instant sent_at, Instant at);
+    void create_not_sent(const std::string& cause, Instant sent_at, Instant at);
+    void prediction_ended(Instant at);
 
     /// The suspension that lasts longest, if any lasts beyond `now`.
     [[nodiscard]] const Suspension* suspension(Instant now) const;
@@ -54,22 +58,35 @@ public:
     /// Predictions at once that the provider seems to allow; in [1, slots].
     [[nodiscard]] int slots(Instant now) const;
 
-    /// Creates that may be unanswered at once: 1 while the provider's mood is unknown, otherwise slots(now).
+    /// Creates that may be unanswered at once: 1 while the provider's mood is unknown (after a refusal, or
+    /// when a cap that it taught is tried again), otherwise slots(now).
     [[nodiscard]] int creates_at_once(Instant now) const;
 
     /// When slots(now) may rise by itself; Instant::max() when it will not.
     [[nodiscard]] Instant slots_rise_at(Instant now) const;
 
 private:
-    void suspend(SuspensionReason reason, Instant at, Duration wait, const std::string& message);
+    struct Wait {
+        Duration wait;  ///< Until creates are tried again by themselves.
+        Duration least; ///< What the provider asked for; zero when it asked for nothing.
+    };
+    void suspend(SuspensionReason reason, Instant at, Wait wait, const std::string& message);
     void lift(SuspensionReason reason);
+    void lift_when_free(SuspensionReason reason, Instant at);
+    [[nodiscard]] bool of_latest_round(Instant sent_at) const {
+        return refusals_ > 0 && sent_at <= refused_at_;
+    }
+    void count_refusal(Instant sent_at, Instant at);
+    void learn_cap(int in_flight, Instant at);
+    [[nodiscard]] Duration backed_off() const;
 
     int slots_;
     Backoff backoff_;
-    int refusals_ = 0; ///< In a row: refused or not sent since the last accepted create.
+    int refusals_ = 0;     ///< Rounds of creates in a row that were refused or not sent, none accepted since.
+    Instant refused_at_{}; ///< The first refusal of the latest round.
     std::array<std::optional<Suspension>, kSuspensionReasons> suspensions_;
-    std::optional<int> learned_slots_; ///< The cap that a 429 taught.
-    Instant learned_until_{};
+    std::optional<int> learned_slots_; ///< The cap that a 429 taught, until more were seen to be allowed.
+    Instant learned_until_{};          ///< From then on the cap is doubted and tried.
 };
 
 } // namespace reeld

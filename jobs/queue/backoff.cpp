@@ -12,11 +12,11 @@ std::uint64_t spread(std::uint64_t number) {
 }
 
 Duration Backoff::after(int failures, std::uint64_t dice) const {
-    // 2^20 times any base of a millisecond or more exceeds every sensible maximum; beyond it the shift would
-    // overflow.
-    constexpr int kDoublingsMax = 20;
+    // Halves the maximum rather than doubling the base: no base, however long, can overflow that way.
+    constexpr int kDoublingsMax = 62;
     const int doublings = std::clamp(failures - 1, 0, kDoublingsMax);
-    const Duration full = std::min(max, base * (std::int64_t{1} << doublings));
+    const bool beyond_max = base.count() > (max.count() >> doublings);
+    const Duration full = beyond_max ? max : base * (std::int64_t{1} << doublings);
     const double share = static_cast<double>(spread(dice) >> 11) * 0x1.0p-53;
     return full - Duration{static_cast<std::int64_t>(static_cast<double>(full.count()) * 0.5 * share)};
 }

@@ -17,13 +17,17 @@ constexpr double kSpreadUnseen = 1.0;
 
 /// Spread expected of a model before its own is known, and how many observations that expectation weighs.
 constexpr double kSpreadExpected = 0.3;
-constexpr double kSpreadWeight = 3;
+constexpr double kSpreadWeight = 4;
+
+/// As many observations weigh; older ones fade. A model may be twice as fast in the small hours, and a belief
+/// that never faded would have to be outvoted by everything that was ever seen.
+constexpr int kMemory = 64;
 
 /// Never believe more sharply than this: providers' machines and queues differ.
 constexpr double kSpreadMin = 0.04;
 
 /// The share of stragglers, and how many medians they take on average.
-constexpr double kStragglers = 0.02;
+constexpr double kStragglers = 0.01;
 constexpr double kStragglerMedians = 3;
 
 /// Durations below this are not told apart; keeps the logarithm finite.
@@ -79,7 +83,11 @@ Duration DurationBelief::quantile(double chance) const {
 }
 
 void Durations::Observed::add(double log_s) {
-    ++count;
+    if (count == kMemory) {
+        deviations *= (kMemory - 1.0) / kMemory;
+    } else {
+        ++count;
+    }
     const double before = log_s - mean_log_s;
     mean_log_s += before / count;
     deviations += before * (log_s - mean_log_s);
@@ -93,7 +101,9 @@ void Durations::observe(const Kind& kind, Duration took) {
 
 DurationBelief Durations::believe(const Observed& observed) {
     const double expected = kSpreadWeight * kSpreadExpected * kSpreadExpected;
-    const double variance = (expected + observed.deviations) / (kSpreadWeight + observed.count - 1);
+    const double own = (expected + observed.deviations) / (kSpreadWeight + observed.count - 1);
+    // The median is uncertain too, the more so the fewer ends were seen.
+    const double variance = own * (1 + 1.0 / observed.count);
     return {from_seconds(std::exp(observed.mean_log_s)), std::max(kSpreadMin, std::sqrt(variance)),
             observed.count};
 }

@@ -57,7 +57,8 @@ public:
     [[nodiscard]] DurationBelief belief(const Kind& kind) const;
 
 private:
-    /// Running mean and sum of squared deviations of the logarithm of seconds (Welford).
+    /// Running mean and sum of squared deviations of the logarithm of seconds (Welford's, with a memory that
+    /// fades).
     struct Observed {
         int count = 0;
         double mean_log_s = 0;

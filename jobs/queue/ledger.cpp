@@ -27,17 +27,13 @@ void Ledger::apply(const Event& event) {
 }
 
 int Ledger::slots_taken(Instant now) const {
-    const auto live =
-        std::count_if(held_.begin(), held_.end(), [&](const auto& held) { return now < held.second; });
+    const auto live = slots_back_.end() - std::upper_bound(slots_back_.begin(), slots_back_.end(), now);
     return creating_ + rendering_ + static_cast<int>(live);
 }
 
 Instant Ledger::slot_expires_at(Instant now) const {
-    Instant first = Instant::max();
-    for (const auto& [ref, expires] : held_) {
-        if (now < expires) first = std::min(first, expires);
-    }
-    return first;
+    const auto first = std::upper_bound(slots_back_.begin(), slots_back_.end(), now);
+    return first == slots_back_.end() ? Instant::max() : *first;
 }
 
 std::optional<Duration> Ledger::retry_after(ShotRef ref, const Failure& failure) const {
@@ -58,6 +54,7 @@ void Ledger::on(const event::Started& it, Stamp stamp) {
     // A reboot may hide any length of time, or none: what was not back before it counts from now.
     if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
     account_.started();
+    started_at_ = stamp.at;
 }
 
 void Ledger::on(const event::BatchAccepted& it, Stamp stamp) {
@@ -85,9 +82,10 @@ void Ledger::answered_without_prediction(ShotRef ref, ShotState next, Instant at
 
 void Ledger::on(const event::CreateNotSent& it, Stamp stamp) {
     answered_without_prediction(it.shot, ShotState::queued, stamp.at);
+    const Instant sent_at = active_.at(it.shot).intended_at;
     active_.erase(it.shot);
     --record(it.shot).attempts; // Nothing was asked of the provider: no attempt was used.
-    account_.create_not_sent(it.cause, stamp.at);
+    account_.create_not_sent(it.cause, sent_at, stamp.at);
 }
 
 void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {
@@ -98,43 +96,48 @@ void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {
     active.prediction = it.prediction;
     active.accepted_at = stamp.at;
     move_to(it.shot, ShotState::rendering);
-    account_.create_accepted();
+    account_.create_accepted(slots_taken(stamp.at), active.intended_at, stamp.at);
 }
 
 void Ledger::on(const event::CreateRefused& it, Stamp stamp) {
     const bool shots_fault =
         it.refusal.kind == RefusalKind::invalid_input || it.refusal.kind == RefusalKind::unknown_model;
     answered_without_prediction(it.shot, shots_fault ? ShotState::failed : ShotState::queued, stamp.at);
+    const Instant sent_at = active_.at(it.shot).intended_at;
     active_.erase(it.shot);
     if (!shots_fault) --record(it.shot).attempts;
-    account_.create_refused(it.refusal, slots_taken(stamp.at), stamp.at);
+    account_.create_refused(it.refusal, slots_taken(stamp.at), sent_at, stamp.at);
 }
 
 void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     answered_without_prediction(it.shot, ShotState::held, stamp.at);
-    held_.emplace(it.shot, active_.at(it.shot).intended_at + rules_.give_up);
+    const Instant slot_back = active_.at(it.shot).intended_at + rules_.give_up;
+    held_.emplace(it.shot, slot_back);
+    slots_back_.insert(std::upper_bound(slots_back_.begin(), slots_back_.end(), slot_back), slot_back);
 }
 
-void Ledger::end_prediction(ShotRef ref, ShotState next) {
+void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
     --rendering_;
     active_.erase(ref);
     move_to(ref, next);
-    account_.prediction_ended();
+    account_.prediction_ended(at);
 }
 
 void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
-    durations_.observe(duration_kind(it.shot), stamp.at - active_.at(it.shot).accepted_at);
-    end_prediction(it.shot, ShotState::succeeded);
+    // What may have ended while the program was down says nothing about durations.
+    const Instant accepted_at = active_.at(it.shot).accepted_at;
+    if (accepted_at >= started_at_) durations_.observe(duration_kind(it.shot), stamp.at - accepted_at);
+    end_prediction(it.shot, ShotState::succeeded, stamp.at);
 }
 
-void Ledger::on(const event::PredictionFailed& it, Stamp) {
-    end_prediction(it.shot, it.retry_after ? ShotState::queued : ShotState::failed);
+void Ledger::on(const event::PredictionFailed& it, Stamp stamp) {
+    end_prediction(it.shot, it.retry_after ? ShotState::queued : ShotState::failed, stamp.at);
 }
 
-void Ledger::on(const event::PredictionCancelled& it, Stamp) {
+void Ledger::on(const event::PredictionCancelled& it, Stamp stamp) {
     // Cancelled by us for taking too long is a failure of the shot; by somebody at the provider it is a wish.
     const bool given_up = active_.at(it.shot).overdue;
-    end_prediction(it.shot, given_up ? ShotState::failed : ShotState::cancelled);
+    end_prediction(it.shot, given_up ? ShotState::failed : ShotState::cancelled, stamp.at);
 }
 
 void Ledger::on(const event::PredictionOverdue& it, Stamp) {

@@ -127,7 +127,7 @@ private:
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
     void move_to(ShotRef ref, ShotState state);
     void answered_without_prediction(ShotRef ref, ShotState next, Instant at);
-    void end_prediction(ShotRef ref, ShotState next);
+    void end_prediction(ShotRef ref, ShotState next, Instant at);
 
     Rules rules_;
     TokenBucket tokens_;
@@ -136,8 +136,11 @@ private:
     std::map<BatchKey, BatchRecord> batches_;
     std::map<ShotRef, ActiveShot> active_;
     std::map<ShotRef, Instant> held_; ///< Held shots, and when each gives its slot back.
+    std::vector<Instant>
+        slots_back_; ///< The same instants in order: held shots may be many, live ones are few.
     int creating_ = 0;
     int rendering_ = 0;
+    Instant started_at_{}; ///< Predictions accepted before were not watched all the time.
     Instant last_event_at_{};
 };
 

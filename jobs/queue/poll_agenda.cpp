@@ -14,6 +14,11 @@ void PollAgenda::plan(ShotRef shot, Instant due) {
     due_.emplace(due, shot);
 }
 
+void PollAgenda::bring_forward(ShotRef shot, Instant due) {
+    const auto& entry = entries_.at(shot);
+    if (!entry.under_way && entry.failures == 0 && due < entry.due) plan(shot, due);
+}
+
 void PollAgenda::remove(ShotRef shot) {
     const auto it = entries_.find(shot);
     if (it == entries_.end()) return;

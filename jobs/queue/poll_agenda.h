@@ -18,6 +18,10 @@ public:
     /// Enters a shot, or moves its poll; a poll under way counts as answered.
     void plan(ShotRef shot, Instant due);
 
+    /// Moves a planned poll to an earlier instant. One under way, one due before, and one that waits because
+    /// the last brought no news (the provider may have asked for that wait) stay as they are.
+    void bring_forward(ShotRef shot, Instant due);
+
     /// Forgets a shot whose prediction has ended. Unknown ones are ignored.
     void remove(ShotRef shot);
 

@@ -7,11 +7,16 @@ namespace reeld {
 
 namespace {
 
-/// The lag that one poll is worth, as a share of the median duration: w in the header's formula.
-constexpr double kLagPerPoll = 1.5e-4;
+/// The lag that one poll is worth, as a share of the median duration: w in the header's formula. Lag times
+/// polls is fixed by how widely the durations spread (0.22 medians at a quarter, at best), so this number
+/// only chooses between them: less than 35 polls, and a night that is less than 0.8 % longer than it must be.
+constexpr double kLagPerPoll = 2.0e-4;
 
-/// How finely the integral is taken, as a share of the median.
-constexpr double kStep = 1.0 / 400;
+/// How finely the integral is taken: this many polls a step, within these shares of the median (or of the
+/// age, when that is longer: there, little changes within one median).
+constexpr double kStepPolls = 0.25;
+constexpr double kStepMin = 1.0 / 400;
+constexpr double kStepMax = 1.0 / 50;
 
 /// So little is certain before this many ends were seen that the first poll does not wait longer than `max`.
 constexpr int kSeenEnough = 3;
@@ -19,10 +24,38 @@ constexpr int kSeenEnough = 3;
 /// The share of predictions that may have ended before the first poll.
 constexpr double kEndedBeforeFirst = 0.01;
 
+/// As long as no end was seen, a prediction is asked about twice as often as `max` says: the first end tells
+/// when to ask about all the others of its wave, so it should not be seen late.
+constexpr double kUnseenShareOfMax = 0.5;
+
 constexpr double kJitterShare = 0.05;
 
 Duration jittered(Duration wait, double jitter) {
     return wait + Duration{std::llround(static_cast<double>(wait.count()) * kJitterShare * jitter)};
+}
+
+double seconds(Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+/// Takes the integral of the header's formula from `age_s` on until it reaches 1, in steps that are small
+/// beside the wait and beside the median; at most `most_s`.
+double seconds_until_worth_a_poll(const DurationBelief& belief, double age_s, double most_s) {
+    const double median_s = seconds(belief.median());
+    const double lag_per_poll_s = median_s * kLagPerPoll;
+    double polls_due = 0;
+    double wait_s = 0;
+    while (wait_s < most_s) {
+        const double peek_s = median_s * kStepMin / 2;
+        const Duration at{std::llround((age_s + wait_s + peek_s) * 1e6)};
+        const double rate = std::sqrt(belief.hazard_per_s(at) / (2 * lag_per_poll_s));
+        const double step_s =
+            std::clamp(kStepPolls / rate, median_s * kStepMin, std::max(median_s, age_s + wait_s) * kStepMax);
+        if (polls_due + rate * step_s >= 1) return std::min(most_s, wait_s + (1 - polls_due) / rate);
+        polls_due += rate * step_s;
+        wait_s += step_s;
+    }
+    return most_s;
 }
 
 } // namespace
@@ -30,21 +63,13 @@ Duration jittered(Duration wait, double jitter) {
 Duration wait_until_poll(const PollPolicy& policy, const DurationBelief& belief, Duration age,
                          double jitter) {
     if (policy.first && age < *policy.first) return *policy.first - age;
-    const Duration earliest = policy.first ? Duration::zero() : belief.quantile(kEndedBeforeFirst);
-    if (age < earliest && belief.seen() >= kSeenEnough) {
-        return std::max(policy.min, jittered(earliest - age, jitter));
+    // Asked only of the young: finding a quantile costs as much as all the rest.
+    if (!policy.first && belief.seen() >= kSeenEnough && age < belief.median()) {
+        const Duration earliest = belief.quantile(kEndedBeforeFirst);
+        if (age < earliest) return std::max(policy.min, jittered(earliest - age, jitter));
     }
-    const double median_s = std::chrono::duration<double>(belief.median()).count();
-    const double step_s = median_s * kStep;
-    const double most_s = std::chrono::duration<double>(policy.max).count();
-    const double lag_per_poll_s = median_s * kLagPerPoll;
-    double polls_due = 0;
-    double wait_s = 0;
-    while (polls_due < 1 && wait_s < most_s) {
-        const auto at = age + Duration{std::llround((wait_s + step_s / 2) * 1e6)};
-        polls_due += step_s * std::sqrt(belief.hazard_per_s(at) / (2 * lag_per_poll_s));
-        wait_s += step_s;
-    }
+    const double most_s = seconds(policy.max) * (belief.seen() == 0 ? kUnseenShareOfMax : 1);
+    const double wait_s = seconds_until_worth_a_poll(belief, seconds(age), most_s);
     const Duration wait{std::llround(wait_s * 1e6)};
     return std::clamp(jittered(wait, jitter), policy.min, policy.max);
 }

@@ -20,9 +20,9 @@ struct PollPolicy {
 /// A poll too early costs a request, an end seen late costs an empty slot. If a prediction that can end with
 /// hazard h is polled every D, it costs 1/D polls and h·D/2 of lag; for any given number of polls the lag is
 /// least when D is proportional to 1/√h. So the k-th poll is due where the integral of √(h/2w) reaches k,
-/// with w the lag that one poll is worth: a fixed share of the median, which makes about thirty polls and a
-/// lag of half a percent of the median, whatever the model. `jitter` in [-1, 1] moves the wait by up to a
-/// twentieth, so that many predictions created together are not polled together.
+/// with w the lag that one poll is worth: a fixed share of the median, which makes about 34 polls and a lag
+/// of two thirds of a percent of the median, whatever the model. `jitter` in [-1, 1] moves the wait by up to
+/// a twentieth, so that many predictions created together are not polled together.
 [[nodiscard]] Duration wait_until_poll(const PollPolicy& policy, const DurationBelief& belief, Duration age,
                                        double jitter);
 

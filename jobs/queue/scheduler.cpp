@@ -34,21 +34,22 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
     const auto& fact = event.fact;
     if (std::holds_alternative<event::CreateIntended>(fact)) {
         order_.remove(ref, ledger.shot(ref).facts.priority);
+        backing_off_.remove(ref); // In a replay nobody asked for actions, so it was never promoted.
         order_.served(ref.batch);
     } else if (std::holds_alternative<event::CreateAccepted>(fact)) {
-        overdue_.emplace(at + options_.polling.give_up, ref);
-        plan_poll(ledger, ref, at);
+        overdue_.set(ref, at + options_.polling.give_up);
+        polls_.plan(ref, poll_at(ledger, ref, at));
     } else if (std::holds_alternative<event::PollPending>(fact)) {
         polls_.answered(ref);
-        plan_poll(ledger, ref, at);
+        polls_.plan(ref, poll_at(ledger, ref, at));
     } else if (const auto* poll = std::get_if<event::PollFailed>(&fact)) {
         plan_after_failure(ref, *poll, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
-        std::erase_if(overdue_, [&](const auto& entry) { return entry.second == ref; });
+        overdue_.remove(ref);
     } else if (const auto* failed = std::get_if<event::PredictionFailed>(&fact);
                failed && failed->retry_after) {
         finish(ledger, ref);
-        backing_off_.emplace(at + *failed->retry_after, ref);
+        backing_off_.set(ref, at + *failed->retry_after);
     } else if (ledger.shot(ref).state == ShotState::queued) {
         enqueue(ledger, ref); // Refused or not sent, through no fault of its own.
     } else {
@@ -63,16 +64,16 @@ void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
 
 void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     polls_.remove(ref);
-    std::erase_if(overdue_, [&](const auto& entry) { return entry.second == ref; });
+    overdue_.remove(ref);
     if (!is_final(ledger.shot(ref).state)) return;
     lines_[ref.batch].push_back(ref.index);
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
 }
 
-void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
+Instant Scheduler::poll_at(const Ledger& ledger, ShotRef ref, Instant now) {
     const Duration age = now - ledger.active().at(ref).accepted_at;
     const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
-    polls_.plan(ref, now + wait_until_poll(options_.polling, belief, age, jitter()));
+    return now + wait_until_poll(options_.polling, belief, age, jitter());
 }
 
 void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now) {
@@ -85,25 +86,24 @@ void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {
     const auto kind = ledger.duration_kind(ended);
     if (ledger.durations().belief(kind).seen() > kReplanUntilSeen) return;
     for (const ShotRef ref : polls_.planned()) {
-        if (ledger.duration_kind(ref).model == kind.model) plan_poll(ledger, ref, now);
+        if (ledger.duration_kind(ref).model == kind.model)
+            polls_.bring_forward(ref, poll_at(ledger, ref, now));
     }
 }
 
 void Scheduler::allow(const Ledger& ledger, BatchKey batch) {
     if (!options_.only_allowed || !allowed_.insert(batch).second) return;
-    std::set<ShotRef> waiting;
-    for (const auto& [due, ref] : backing_off_) waiting.insert(ref);
     const auto& shots = ledger.batch(batch).shots;
     for (std::uint32_t i = 0; i < shots.size(); ++i) {
         const ShotRef ref{.batch = batch, .index = i};
-        if (shots[i].state == ShotState::queued && !waiting.contains(ref)) enqueue(ledger, ref);
+        if (shots[i].state == ShotState::queued && !backing_off_.contains(ref)) enqueue(ledger, ref);
     }
 }
 
 void Scheduler::promote(const Ledger& ledger, Instant now) {
-    while (!backing_off_.empty() && backing_off_.begin()->first <= now) {
-        enqueue(ledger, backing_off_.begin()->second);
-        backing_off_.erase(backing_off_.begin());
+    while (const auto ref = backing_off_.due(now)) {
+        backing_off_.remove(*ref);
+        enqueue(ledger, *ref);
     }
 }
 
@@ -132,9 +132,9 @@ std::optional<Action> Scheduler::next_paperwork() {
 }
 
 std::optional<Action> Scheduler::next_cancel(const Ledger& ledger, Instant now) const {
-    if (overdue_.empty() || overdue_.begin()->first > now) return std::nullopt;
-    const ShotRef ref = overdue_.begin()->second;
-    return action::Cancel{.shot = ref, .prediction = ledger.active().at(ref).prediction};
+    const auto ref = overdue_.due(now);
+    if (!ref) return std::nullopt;
+    return action::Cancel{.shot = *ref, .prediction = ledger.active().at(*ref).prediction};
 }
 
 std::optional<Action> Scheduler::next_create(const Ledger& ledger, Instant now) const {
@@ -156,9 +156,7 @@ Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
 
 Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {
     if (!lines_.empty() || !manifests_.empty()) return now;
-    Instant first = create_at(ledger, now);
-    if (!backing_off_.empty()) first = std::min(first, backing_off_.begin()->first);
-    if (!overdue_.empty()) first = std::min(first, overdue_.begin()->first);
+    Instant first = std::min({create_at(ledger, now), backing_off_.next_due(), overdue_.next_due()});
     if (polls_.under_way() < options_.polls_at_once) first = std::min(first, polls_.next_due());
     return std::max(first, now);
 }

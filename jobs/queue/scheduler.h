@@ -5,6 +5,7 @@
 #pragma once
 
 #include "jobs/queue/action.h"
+#include "jobs/queue/deadlines.h"
 #include "jobs/queue/ledger.h"
 #include "jobs/queue/poll_agenda.h"
 #include "jobs/queue/poll_schedule.h"
@@ -15,7 +16,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <utility>
 
 namespace reeld {
 
@@ -34,7 +34,8 @@ public:
     /// Takes note of an event that `ledger` has just applied.
     void note(const Ledger& ledger, const Event& event);
 
-    /// With `only_allowed`: from now on this batch's shots are created, too. Once per batch.
+    /// With `only_allowed`: from now on this batch's shots are created, too; repeating it changes nothing.
+    /// Requires that the batch was accepted.
     void allow(const Ledger& ledger, BatchKey batch);
 
     /// From now on nothing new is created; everything else goes on.
@@ -52,7 +53,7 @@ public:
 
 private:
     void note_shot(const Ledger& ledger, const Event& event, ShotRef ref);
-    void plan_poll(const Ledger& ledger, ShotRef ref, Instant now);
+    [[nodiscard]] Instant poll_at(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now);
     void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
     void finish(const Ledger& ledger, ShotRef ref);
@@ -72,10 +73,9 @@ private:
     std::uint64_t throws_ = 0; ///< Of the dice.
     std::set<BatchKey> allowed_;
     RunOrder order_;
-    std::set<std::pair<Instant, ShotRef>> backing_off_; ///< Queued shots that wait before their next attempt.
+    Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
-    std::set<std::pair<Instant, ShotRef>>
-        overdue_; ///< Rendering shots, by when they will have taken too long.
+    Deadlines overdue_; ///< Rendering shots, by when they will have taken too long.
     std::map<BatchKey, std::deque<std::uint32_t>> lines_; ///< Finished shots whose line was not handed out.
     std::set<BatchKey> manifests_; ///< Finished batches whose manifest was not handed out.
 };

@@ -1,0 +1,141 @@
+#include "tests/jobs/queue/driven_queue.h"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+
+namespace reeld::test {
+
+Stamp stamp_at(Instant at) {
+    constexpr WallTime kWallAtZero{std::chrono::sys_days{std::chrono::year{2026} / 11 / 23}};
+    return {.at = at, .wall = kWallAtZero + at.time_since_epoch()};
+}
+
+std::vector<ShotFacts> shots(std::size_t count, std::int16_t priority) {
+    return std::vector<ShotFacts>(count, ShotFacts{.model = 0, .priority = priority, .clip_seconds = 5});
+}
+
+Failure failure(std::string code, bool would_fail_again) {
+    return {.error = {.code = std::move(code), .message = "It did not work.", .details = {}},
+            .would_fail_again = would_fail_again,
+            .predict_time_s = {},
+            .cost_usd = {}};
+}
+
+Refusal refusal(RefusalKind kind, std::optional<Duration> retry_after) {
+    return {.kind = kind,
+            .http_status = 429,
+            .error = {.code = "refused", .message = "No.", .details = {}},
+            .retry_after = retry_after};
+}
+
+DrivenQueue::DrivenQueue(const Ledger::Rules& rules, const Scheduler::Options& options)
+    : options_(options), queue_(rules, options) {
+    record(event::Started{});
+}
+
+void DrivenQueue::record(Fact fact) {
+    const Event event{.stamp = stamp_at(now), .fact = std::move(fact)};
+    if (const auto why = queue_.why_illegal(event); !why.empty()) throw std::logic_error(why);
+    queue_.apply(event);
+    if (is_durable(event.fact)) durable_.push_back(event);
+}
+
+void DrivenQueue::accept(BatchKey key, std::vector<ShotFacts> batch, const std::string& model) {
+    record(event::BatchAccepted{
+        {.key = key, .name = fmt::format("batch-{}", key), .models = {model}, .shots = std::move(batch)}});
+}
+
+std::optional<Action> DrivenQueue::take() {
+    auto action = queue_.next(now);
+    if (!action) return action;
+    if (const auto* create = std::get_if<action::Create>(&*action)) {
+        record(event::CreateIntended{
+            .shot = create->shot,
+            .attempt = create->attempt,
+            .request_id = fmt::format("r{}.{}.{}", create->shot.batch, create->shot.index, durable_.size())});
+    } else if (const auto* cancel = std::get_if<action::Cancel>(&*action)) {
+        record(event::PredictionOverdue{cancel->shot});
+    }
+    return action;
+}
+
+std::vector<Action> DrivenQueue::take_all() {
+    std::vector<Action> actions;
+    while (auto action = take()) actions.push_back(std::move(*action));
+    return actions;
+}
+
+std::vector<ShotRef> DrivenQueue::creates() {
+    std::vector<ShotRef> created;
+    for (const auto& action : take_all()) {
+        if (const auto* create = std::get_if<action::Create>(&action)) created.push_back(create->shot);
+    }
+    return created;
+}
+
+std::vector<ShotRef> DrivenQueue::accepted_creates() {
+    auto created = creates();
+    for (const ShotRef shot : created) accepted(shot);
+    return created;
+}
+
+std::vector<ShotRef> DrivenQueue::polls() {
+    std::vector<ShotRef> polled;
+    for (const auto& action : take_all()) {
+        if (const auto* poll = std::get_if<action::Poll>(&action)) polled.push_back(poll->shot);
+    }
+    return polled;
+}
+
+void DrivenQueue::accepted(ShotRef shot) {
+    record(event::CreateAccepted{.shot = shot, .prediction = fmt::format("p{}.{}", shot.batch, shot.index)});
+}
+
+void DrivenQueue::refused(ShotRef shot, RefusalKind kind, std::optional<Duration> retry_after) {
+    record(event::CreateRefused{.shot = shot, .refusal = refusal(kind, retry_after)});
+}
+
+void DrivenQueue::lost(ShotRef shot) {
+    record(event::CreateLost{.shot = shot, .loss = {.http_status = 0, .cause = "connection reset"}});
+}
+
+void DrivenQueue::succeeded(ShotRef shot) {
+    record(event::PredictionSucceeded{
+        .shot = shot,
+        .rendered = {.urls = {"https://cdn.example/clip.mp4"}, .predict_time_s = {}, .cost_usd = {}}});
+}
+
+void DrivenQueue::failed(ShotRef shot, const std::string& code, bool would_fail_again) {
+    const Failure it = failure(code, would_fail_again);
+    record(
+        event::PredictionFailed{.shot = shot, .failure = it, .retry_after = ledger().retry_after(shot, it)});
+}
+
+void DrivenQueue::restart(bool same_boot) {
+    restart(ledger().rules(), same_boot);
+}
+
+void DrivenQueue::restart(const Ledger::Rules& rules, bool same_boot) {
+    Queue replayed{rules, options_};
+    for (const auto& event : durable_) {
+        if (const auto why = replayed.why_illegal(event); !why.empty()) throw std::logic_error(why);
+        replayed.apply(event);
+    }
+    queue_ = std::move(replayed);
+    record(event::Started{.same_boot = same_boot});
+    std::vector<ShotRef> unknown;
+    for (const auto& [shot, active] : ledger().active()) {
+        if (state(shot) == ShotState::creating) unknown.push_back(shot);
+    }
+    for (const ShotRef shot : unknown) lost(shot);
+}
+
+Instant DrivenQueue::idle_until() {
+    if (queue_.next(now)) throw std::logic_error("there is something to do");
+    const Instant wake = queue_.wake_at(now);
+    if (wake <= now) throw std::logic_error("nothing to do, and yet to be woken at once");
+    return wake;
+}
+
+} // namespace reeld::test

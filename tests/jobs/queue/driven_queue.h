@@ -1,0 +1,74 @@
+/// A queue with a clock of the test's own, driven as the daemon drives it.
+#pragma once
+
+#include "jobs/queue/queue.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace reeld::test {
+
+using namespace std::chrono_literals;
+
+/// Where the tests' journals begin. Not zero, so that a forgotten instant shows.
+inline constexpr Instant kStart{1h};
+
+/// The wall's time at an instant: the tests' wall clock never jumps.
+[[nodiscard]] Stamp stamp_at(Instant at);
+
+/// `count` shots alike.
+[[nodiscard]] std::vector<ShotFacts> shots(std::size_t count, std::int16_t priority = 0);
+
+[[nodiscard]] Failure failure(std::string code, bool would_fail_again = false);
+[[nodiscard]] Refusal refusal(RefusalKind kind, std::optional<Duration> retry_after = std::nullopt);
+
+/// Records what the taker of an action owes before it performs it, and keeps the durable events, so that a
+/// restart can replay them. An illegal event is a bug of the test and throws.
+class DrivenQueue {
+public:
+    explicit DrivenQueue(const Ledger::Rules& rules = {}, const Scheduler::Options& options = {});
+
+    Instant now = kStart;
+
+    void record(Fact fact);
+    void accept(BatchKey key, std::vector<ShotFacts> batch, const std::string& model = "model");
+
+    /// The next action, with its promise recorded.
+    std::optional<Action> take();
+    /// All actions that are due now.
+    std::vector<Action> take_all();
+    /// All creates that are due now, in order; drops every other action.
+    std::vector<ShotRef> creates();
+    /// The same, and each is accepted at once. A prediction's id is "p<batch>.<index>".
+    std::vector<ShotRef> accepted_creates();
+    /// All polls that are due now; drops every other action.
+    std::vector<ShotRef> polls();
+
+    void accepted(ShotRef shot);
+    void refused(ShotRef shot, RefusalKind kind, std::optional<Duration> retry_after = std::nullopt);
+    void lost(ShotRef shot);
+    void succeeded(ShotRef shot);
+    /// The prediction failed; the retry is what the ledger's rules say.
+    void failed(ShotRef shot, const std::string& code = "provider_error", bool would_fail_again = false);
+
+    /// Replays the durable events into a new queue, as a start does; `Started` follows, and the creates that
+    /// nobody knows about are lost.
+    void restart(bool same_boot = true);
+    void restart(const Ledger::Rules& rules, bool same_boot = true);
+
+    /// next() has nothing; returns wake_at(). Throws when that is now, which would make the loop spin.
+    Instant idle_until();
+
+    [[nodiscard]] const Ledger& ledger() const { return queue_.ledger(); }
+    [[nodiscard]] ShotState state(ShotRef shot) const { return ledger().shot(shot).state; }
+    [[nodiscard]] Queue& queue() { return queue_; }
+    [[nodiscard]] const std::vector<Event>& durable() const { return durable_; }
+
+private:
+    Scheduler::Options options_;
+    Queue queue_;
+    std::vector<Event> durable_;
+};
+
+} // namespace reeld::test

@@ -1,0 +1,203 @@
+#include "jobs/queue/ledger.h"
+
+#include "tests/jobs/queue/driven_queue.h"
+
+#include <doctest/doctest.h>
+
+namespace reeld::test {
+
+namespace {
+
+constexpr ShotRef kShot{.batch = 1, .index = 0};
+
+/// A queue whose only shot is being created.
+DrivenQueue creating() {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    return queue;
+}
+
+/// A queue whose only shot renders.
+DrivenQueue rendering() {
+    auto queue = creating();
+    queue.accepted(kShot);
+    return queue;
+}
+
+/// Lets the shot's prediction fail and its next attempt be accepted.
+void fail_and_retry(DrivenQueue& queue) {
+    queue.failed(kShot);
+    queue.now = queue.idle_until();
+    queue.accepted_creates();
+}
+
+} // namespace
+
+TEST_CASE("an intent takes a token and a slot, and charges an attempt") {
+    const auto queue = creating();
+    CHECK(queue.ledger().slots_taken(queue.now) == 1);
+    CHECK(queue.ledger().unanswered() == 1);
+    CHECK(queue.ledger().tokens().available(queue.now) == 99);
+    CHECK(queue.ledger().shot(kShot).attempts == 1);
+    CHECK(queue.state(kShot) == ShotState::creating);
+}
+
+TEST_CASE("a slot is given back when the prediction's end has been recorded, not before") {
+    auto queue = rendering();
+    CHECK(queue.ledger().slots_taken(queue.now) == 1);
+    CHECK(queue.ledger().active().at(kShot).prediction == "p1.0");
+    queue.succeeded(kShot);
+    CHECK(queue.ledger().slots_taken(queue.now) == 0);
+    CHECK(queue.ledger().active().empty());
+    CHECK(queue.ledger().batch(1).all_final());
+}
+
+TEST_CASE("invalid input and an unknown model fail the shot and nothing else") {
+    for (const auto kind : {RefusalKind::invalid_input, RefusalKind::unknown_model}) {
+        auto queue = creating();
+        queue.refused(kShot, kind);
+        CHECK(queue.state(kShot) == ShotState::failed);
+        CHECK(queue.ledger().account().suspension(queue.now) == nullptr);
+        CHECK(queue.ledger().slots_taken(queue.now) == 0);
+    }
+}
+
+TEST_CASE("a refusal that is not the shot's fault keeps the shot and costs it no attempt") {
+    for (const auto kind : {RefusalKind::key_rejected, RefusalKind::no_balance, RefusalKind::too_many_running,
+                            RefusalKind::too_fast}) {
+        auto queue = creating();
+        queue.refused(kShot, kind);
+        CHECK(queue.state(kShot) == ShotState::queued);
+        CHECK(queue.ledger().shot(kShot).attempts == 0);
+        CHECK(queue.ledger().slots_taken(queue.now) == 0);
+        CHECK(queue.ledger().account().suspension(queue.now) != nullptr);
+    }
+}
+
+TEST_CASE("a create that never left costs no attempt, but its token, to be sure") {
+    auto queue = creating();
+    queue.record(event::CreateNotSent{.shot = kShot, .cause = "no route"});
+    CHECK(queue.state(kShot) == ShotState::queued);
+    CHECK(queue.ledger().shot(kShot).attempts == 0);
+    CHECK(queue.ledger().tokens().available(queue.now + 60s - 1us) == 99);
+    CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
+}
+
+TEST_CASE("a lost create holds its shot, and its slot until give_up after its send") {
+    auto queue = creating();
+    const Instant sent_at = queue.now;
+    queue.now += 5min;
+    queue.lost(kShot);
+    CHECK(queue.state(kShot) == ShotState::held);
+    CHECK(queue.ledger().shot(kShot).attempts == 1);
+    CHECK(queue.ledger().slots_taken(sent_at + 1h - 1us) == 1);
+    CHECK(queue.ledger().slot_expires_at(queue.now) == sent_at + 1h);
+    CHECK(queue.ledger().slots_taken(sent_at + 1h) == 0);
+    CHECK(queue.ledger().slot_expires_at(sent_at + 1h) == Instant::max());
+}
+
+TEST_CASE("the token of a lost create comes back one window after it was given up for lost") {
+    auto queue = creating();
+    queue.now += 5min;
+    queue.lost(kShot);
+    CHECK(queue.ledger().tokens().available(queue.now + 60s - 1us) == 99);
+    CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
+}
+
+TEST_CASE("slots of lost creates come back in the order of their sends, whenever they were lost") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now += 10s;
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.lost({2, 0});
+    queue.now += 10s;
+    queue.lost({1, 0});
+    CHECK(queue.ledger().slot_expires_at(queue.now) == kStart + 1h);
+    CHECK(queue.ledger().slots_taken(kStart + 1h) == 1);
+    CHECK(queue.ledger().slot_expires_at(kStart + 1h) == kStart + 1h + 10s);
+}
+
+TEST_CASE("a failed prediction is retried with a longer wait each time, until no attempt is left") {
+    auto queue = rendering();
+    const auto first = queue.ledger().retry_after(kShot, failure("provider_error"));
+    fail_and_retry(queue);
+    const auto second = queue.ledger().retry_after(kShot, failure("provider_error"));
+    REQUIRE((first && second));
+    CHECK(*first <= 2s);
+    CHECK(*second >= *first);
+    fail_and_retry(queue);
+    CHECK(queue.ledger().shot(kShot).attempts == 3);
+    CHECK_FALSE(queue.ledger().retry_after(kShot, failure("provider_error")).has_value());
+    queue.failed(kShot);
+    CHECK(queue.state(kShot) == ShotState::failed);
+}
+
+TEST_CASE("what would fail again, such as moderation, is never retried") {
+    auto queue = rendering();
+    queue.failed(kShot, "content_moderation", true);
+    CHECK(queue.state(kShot) == ShotState::failed);
+}
+
+TEST_CASE("an overdue prediction that ends is not retried: it had its time") {
+    auto queue = rendering();
+    queue.record(event::PredictionOverdue{kShot});
+    queue.failed(kShot);
+    CHECK(queue.state(kShot) == ShotState::failed);
+}
+
+TEST_CASE(
+    "a prediction cancelled by us for its age has failed, one cancelled by somebody else was cancelled") {
+    auto overdue = rendering();
+    overdue.record(event::PredictionOverdue{kShot});
+    overdue.record(event::PredictionCancelled{kShot});
+    CHECK(overdue.state(kShot) == ShotState::failed);
+    auto wished = rendering();
+    wished.record(event::PredictionCancelled{kShot});
+    CHECK(wished.state(kShot) == ShotState::cancelled);
+}
+
+TEST_CASE("an overdue prediction that succeeds after all is a success: it was paid for") {
+    auto queue = rendering();
+    queue.record(event::PredictionOverdue{kShot});
+    queue.succeeded(kShot);
+    CHECK(queue.state(kShot) == ShotState::succeeded);
+}
+
+TEST_CASE("news of polls changes nothing that is remembered") {
+    auto queue = rendering();
+    const Instant before = queue.ledger().last_event_at();
+    queue.now += 1s;
+    static_cast<void>(queue.polls());
+    queue.record(event::PollPending{.shot = kShot, .status = "starting"});
+    CHECK(queue.ledger().last_event_at() == before);
+    CHECK(queue.state(kShot) == ShotState::rendering);
+}
+
+TEST_CASE("a batch counts its shots by state") {
+    DrivenQueue queue;
+    queue.accept(1, shots(4));
+    queue.creates();
+    queue.accepted({1, 0});
+    queue.succeeded({1, 0});
+    queue.lost({1, 1});
+    const auto& batch = queue.ledger().batch(1);
+    CHECK(batch.count(ShotState::succeeded) == 1);
+    CHECK(batch.count(ShotState::held) == 1);
+    CHECK(batch.count(ShotState::creating) == 2);
+    CHECK(batch.count(ShotState::queued) == 0);
+    CHECK(batch.final_count() == 1);
+    CHECK_FALSE(batch.all_final());
+}
+
+TEST_CASE("what ended while the program was down teaches nothing about durations") {
+    auto queue = rendering();
+    queue.now += 8h;
+    queue.restart();
+    queue.succeeded(kShot);
+    CHECK(queue.ledger().durations().belief({.model = "model", .clip_seconds = 5}).seen() == 0);
+}
+
+} // namespace reeld::test

@@ -1,0 +1,128 @@
+#include "jobs/queue/legality.h"
+
+#include "tests/jobs/queue/driven_queue.h"
+
+#include <doctest/doctest.h>
+
+namespace reeld::test {
+
+namespace {
+
+std::string why(const DrivenQueue& queue, Fact fact) {
+    return illegality(queue.ledger(), {.stamp = stamp_at(queue.now), .fact = std::move(fact)});
+}
+
+BatchFacts batch(BatchKey key) {
+    return {.key = key, .name = "b", .models = {"model"}, .shots = shots(1)};
+}
+
+constexpr ShotRef kShot{.batch = 1, .index = 0};
+
+std::vector<Fact> about_a_prediction() {
+    return {event::PollPending{.shot = kShot, .status = "processing"},
+            event::PollFailed{.shot = kShot, .http_status = 500, .cause = "oops", .retry_after = {}},
+            event::PredictionSucceeded{.shot = kShot, .rendered = {}},
+            event::PredictionFailed{.shot = kShot, .failure = failure("x"), .retry_after = {}},
+            event::PredictionCancelled{kShot},
+            event::PredictionOverdue{kShot}};
+}
+
+std::vector<Fact> about_a_create() {
+    return {event::CreateNotSent{.shot = kShot, .cause = "no route"},
+            event::CreateAccepted{.shot = kShot, .prediction = "p"},
+            event::CreateRefused{.shot = kShot, .refusal = refusal(RefusalKind::too_fast)},
+            event::CreateLost{.shot = kShot, .loss = {}}};
+}
+
+/// Which facts about the shot may come now: an intent, an answer to a create, news of a prediction.
+struct Allowed {
+    bool intent;
+    bool answer;
+    bool news;
+};
+
+void check(const DrivenQueue& queue, Allowed allowed) {
+    const int attempt = queue.ledger().shot(kShot).attempts + 1;
+    const event::CreateIntended intent{.shot = kShot, .attempt = attempt, .request_id = "r"};
+    CHECK(why(queue, intent).empty() == allowed.intent);
+    for (auto& fact : about_a_create()) CHECK(why(queue, fact).empty() == allowed.answer);
+    for (auto& fact : about_a_prediction()) CHECK(why(queue, fact).empty() == allowed.news);
+}
+
+} // namespace
+
+TEST_CASE("each state of a shot allows the events of its life and no others") {
+    DrivenQueue queue;
+    queue.accept(1, shots(2));
+    check(queue, {.intent = true, .answer = false, .news = false});
+    queue.creates();
+    check(queue, {.intent = false, .answer = true, .news = false});
+    queue.accepted(kShot);
+    check(queue, {.intent = false, .answer = false, .news = true});
+    queue.succeeded(kShot);
+    check(queue, {.intent = false, .answer = false, .news = false});
+}
+
+TEST_CASE("a lost create allows no further event about its shot: it was perhaps paid for") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    check(queue, {.intent = false, .answer = false, .news = false});
+}
+
+TEST_CASE("time does not go back, and the complaint names the event, the shot and the reason") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now -= 1us;
+    CHECK(why(queue, event::CreateAccepted{.shot = kShot, .prediction = "p"}) ==
+          "create_accepted of batch 1, shot 0: time went back");
+}
+
+TEST_CASE("an intent bears the number of the next attempt") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    CHECK_FALSE(why(queue, event::CreateIntended{.shot = kShot, .attempt = 2, .request_id = "r"}).empty());
+    CHECK_FALSE(why(queue, event::CreateIntended{.shot = kShot, .attempt = 0, .request_id = "r"}).empty());
+}
+
+TEST_CASE("an accepted create names its prediction") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    CHECK_FALSE(why(queue, event::CreateAccepted{.shot = kShot, .prediction = ""}).empty());
+}
+
+TEST_CASE("a batch is accepted once, with shots, of models that it lists") {
+    DrivenQueue queue;
+    CHECK(why(queue, event::BatchAccepted{batch(1)}).empty());
+    queue.record(event::BatchAccepted{batch(1)});
+    CHECK_FALSE(why(queue, event::BatchAccepted{batch(1)}).empty());
+    auto faulty = batch(2);
+    faulty.shots.front().model = 1;
+    CHECK_FALSE(why(queue, event::BatchAccepted{faulty}).empty());
+    faulty.shots.clear();
+    CHECK_FALSE(why(queue, event::BatchAccepted{faulty}).empty());
+}
+
+TEST_CASE("a shot that nobody accepted is refused, not looked up") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    CHECK_FALSE(why(queue, event::CreateIntended{.shot = {1, 1}, .attempt = 1, .request_id = "r"}).empty());
+    CHECK_FALSE(why(queue, event::CreateIntended{.shot = {2, 0}, .attempt = 1, .request_id = "r"}).empty());
+}
+
+TEST_CASE("a manifest is written once, of a batch that is all final") {
+    DrivenQueue queue;
+    CHECK_FALSE(why(queue, event::ManifestWritten{1}).empty());
+    queue.accept(1, shots(1));
+    CHECK_FALSE(why(queue, event::ManifestWritten{1}).empty());
+    queue.creates();
+    queue.refused(kShot, RefusalKind::invalid_input);
+    CHECK(why(queue, event::ManifestWritten{1}).empty());
+    queue.record(event::ManifestWritten{1});
+    CHECK_FALSE(why(queue, event::ManifestWritten{1}).empty());
+}
+
+} // namespace reeld::test
