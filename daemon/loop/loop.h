@@ -1,11 +1,18 @@
 /// The event loop: sd-event, wrapped once. Everything the daemon waits for is a watch on this loop, and
 /// its clock is the only clock of the program.
 ///
-/// Threading: one loop, one thread; nothing here may be called from another, or from a signal handler.
+/// The loop goes in turns. A turn waits until something happens, runs the callbacks of all that has
+/// happened (at most `callbacks_per_turn_max` of them, so that a busy socket cannot put the end of the turn
+/// off for ever), and closes with the at_turn_end() callbacks that are on.
+///
+/// Threading: one loop, one thread; nothing here may be called from another, or from a signal handler. A
+/// callback may make, change and end watches and call exit(); it must not call run() or turn().
 /// Ownership: a watch is a move-only value that ends when it is destroyed, also from inside its own
-/// callback. Watches must not outlive their loop.
+/// callback: the function that runs lives on until it returns. Watches must not outlive their loop. A file
+/// descriptor stays its owner's, who ends the watch before closing it.
 /// Errors: failing to create a watch is a failure of the machine (memory, descriptors) and throws
-/// std::system_error. Callbacks must not throw.
+/// std::system_error; so does a turn that cannot wait. Callbacks must not throw: C code lies below them on
+/// the stack, and an exception that reaches it ends the program.
 #pragma once
 
 #include "jobs/queue/time.h"
@@ -30,7 +37,7 @@ public:
     /// A registered interest. Default-constructed watches are empty.
     class Watch {
     public:
-        Watch() = default;
+        Watch() noexcept;
         Watch(Watch&&) noexcept;
         Watch& operator=(Watch&&) noexcept;
         Watch(const Watch&) = delete;
@@ -47,6 +54,10 @@ public:
         std::unique_ptr<Impl> impl_;
     };
 
+    /// Callbacks in one turn before its end, at_turn_end() callbacks not counted. Large enough for one
+    /// commit to serve a burst, small enough that the commit is never more than milliseconds away.
+    static constexpr int callbacks_per_turn_max = 256;
+
     Loop();
     ~Loop();
     Loop(const Loop&) = delete;
@@ -56,10 +67,11 @@ public:
     int run();
 
     /// One turn: waits at most `wait_max` for something to happen and dispatches it. For tests and for
-    /// start-up code; returns false once exit() was called.
+    /// start-up code; returns false once exit() was called, and does nothing from then on.
     bool turn(Duration wait_max);
 
-    /// Ends run() after the current callback. The first code wins.
+    /// Ends run() after the current callback: what else was due in this turn, its end included, does not
+    /// run. The first code wins.
     void exit(int code);
 
     /// Puts the journal's timeline onto this loop's clock: from now on, now().at is CLOCK_BOOTTIME plus
@@ -69,24 +81,33 @@ public:
     /// The time right now (not the time the turn began), on both clocks.
     [[nodiscard]] Stamp now() const;
 
-    /// `epoll` event bits (EPOLLIN, EPOLLOUT, …); `revents` tells which came.
+    /// `epoll` event bits (EPOLLIN, EPOLLOUT, …); `revents` tells which came. Level-triggered: `ready` runs
+    /// again as long as the state lasts. A regular file cannot be watched (EPERM).
     [[nodiscard]] Watch watch_fd(int fd, std::uint32_t events,
                                  std::function<void(std::uint32_t revents)> ready);
 
-    /// Changes the interest of a watch made by watch_fd().
+    /// Changes the interest of a watch made by watch_fd(). No bits: only errors and hang-ups are reported.
     static void change_fd(Watch& watch, std::uint32_t events);
 
-    /// Runs `due` once per turn, after all other callbacks of that turn, as long as the watch lives and is on.
-    /// This is where a turn's facts are committed and its decisions performed.
+    /// A switch, off at first. While it is on, the loop does not sleep and `due` runs once at the end of
+    /// every turn, after all other callbacks of that turn: this is where a turn's facts are committed and
+    /// its decisions performed. It stays on until set_on(watch, false), which `due` itself calls when nothing
+    /// is left to do; a `due` that never does keeps the processor busy. Several run in the order in which
+    /// they were made; one switched on by an earlier one of the same turn's end still runs in that turn.
     [[nodiscard]] Watch at_turn_end(std::function<void()> due);
 
-    /// Switches an at_turn_end() watch on (it also keeps the loop from sleeping) or off.
+    /// Switches an at_turn_end() watch on or off. Switching it to what it is changes nothing.
     static void set_on(Watch& watch, bool on);
 
-    /// Blocks `signal` for the process and reports it here instead.
+    /// Blocks `signal` and reports it here instead. It stays blocked when the watch ends, so that a second
+    /// SIGTERM cannot kill what the first one is shutting down. One watch per signal. Call it before the
+    /// process has other threads, which inherit the block; children inherit it too and must lift it before
+    /// they exec.
     [[nodiscard]] Watch watch_signal(int signal, std::function<void()> raised);
 
-    /// Reports the end of a child of this process, once, and reaps it.
+    /// Reports the end of a child of this process, once, and reaps it when `ended` has returned. Blocks
+    /// SIGCHLD, which sd-event demands; see watch_signal() for children. A watch that ends before its child
+    /// leaves the reaping to the caller.
     [[nodiscard]] Watch watch_child(pid_t pid, std::function<void(ChildEnd)> ended);
 
     /// Feeds systemd's watchdog, when the service manager asked for it, from turns that really happened.
@@ -99,16 +120,19 @@ private:
     std::unique_ptr<Impl> impl_;
 };
 
-/// A timer that can be set again and again. Precise to about a millisecond, counts suspended time.
+/// A timer that can be set again and again. Precise to about a millisecond, counts suspended time. Two
+/// timers of one turn run in no promised order.
 class LoopTimer {
 public:
-    /// `due` runs each time the armed instant has come; the timer is then idle until armed again.
+    /// `due` runs each time the armed instant has come; the timer is then idle until armed again, which `due`
+    /// may do.
     LoopTimer(Loop& loop, std::function<void()> due);
     ~LoopTimer();
     LoopTimer(LoopTimer&&) noexcept = default;
     LoopTimer& operator=(LoopTimer&&) noexcept = default;
 
-    /// Replaces an earlier instant. An instant in the past is due in the next turn; Instant::max() never is.
+    /// Replaces an earlier instant. One in the past is due at once, though never from inside this call;
+    /// Instant::max() never is.
     void arm_at(Instant at);
     void arm_after(Duration wait);
     void disarm();

@@ -1,0 +1,89 @@
+#include "daemon/loop/loop_impl.h"
+
+#include <algorithm>
+#include <cassert>
+#include <ctime>
+
+namespace reeld {
+
+namespace {
+
+Duration read_clock(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return std::chrono::seconds{time.tv_sec} +
+           std::chrono::duration_cast<Duration>(std::chrono::nanoseconds{time.tv_nsec});
+}
+
+bool is_on(const std::shared_ptr<TurnEnd>& end) {
+    return end->alive && end->on;
+}
+
+} // namespace
+
+Loop::Loop() : impl_{std::make_unique<Impl>()} {
+    check_event(sd_event_new(&impl_->event), "cannot create the event loop");
+}
+
+Loop::~Loop() {
+    sd_event_unref(impl_->event);
+}
+
+int Loop::run() {
+    while (turn(Duration::max())) {
+    }
+    return *impl_->exit_code;
+}
+
+bool Loop::turn(Duration wait_max) {
+    assert(!impl_->turning && "a callback must not turn the loop that runs it");
+    if (impl_->exit_code) return false;
+    impl_->turning = true;
+    const bool sleepless = std::ranges::any_of(impl_->turn_ends, is_on);
+    const bool forever = wait_max == Duration::max();
+    std::uint64_t wait_us =
+        forever ? UINT64_MAX : static_cast<std::uint64_t>(std::max<std::int64_t>(0, wait_max.count()));
+    if (sleepless) wait_us = 0;
+    for (int count = 0; count < callbacks_per_turn_max && !impl_->exit_code; ++count) {
+        if (!impl_->dispatch_one(wait_us)) break;
+        wait_us = 0;
+    }
+    impl_->run_turn_ends();
+    impl_->turning = false;
+    return !impl_->exit_code;
+}
+
+void Loop::exit(int code) {
+    if (!impl_->exit_code) impl_->exit_code = code;
+}
+
+void Loop::set_clock_offset(Duration offset) {
+    impl_->clock_offset = offset;
+}
+
+Stamp Loop::now() const {
+    return {.at = Instant{read_clock(CLOCK_BOOTTIME) + impl_->clock_offset},
+            .wall = WallTime{read_clock(CLOCK_REALTIME)}};
+}
+
+bool Loop::feed_watchdog() {
+    // sd-event tells the service manager from inside a turn's wait, at most four times per interval.
+    return check_event(sd_event_set_watchdog(impl_->event, 1), "cannot feed the service manager's watchdog") >
+           0;
+}
+
+bool Loop::Impl::dispatch_one(std::uint64_t wait_us) {
+    return check_event(sd_event_run(event, wait_us), "the event loop cannot wait") > 0;
+}
+
+void Loop::Impl::run_turn_ends() {
+    // By index, and only up to the size at the start: a callback may add to the list.
+    const std::size_t count = turn_ends.size();
+    for (std::size_t i = 0; i < count && !exit_code; ++i) {
+        const std::shared_ptr<TurnEnd> end = turn_ends[i];
+        if (is_on(end)) end->due();
+    }
+    std::erase_if(turn_ends, [](const std::shared_ptr<TurnEnd>& end) { return !end->alive; });
+}
+
+} // namespace reeld

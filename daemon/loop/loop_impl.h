@@ -1,0 +1,59 @@
+/// What the sources of this folder share: the sd_event and sd_event_source handles. Nobody else includes it.
+#pragma once
+
+#include "daemon/loop/loop.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <systemd/sd-event.h>
+#include <vector>
+
+namespace reeld {
+
+/// One at_turn_end() callback. The loop's list and the watch share it, so that either may go first.
+struct TurnEnd {
+    std::function<void()> due;
+    bool on = false;
+    bool alive = true; ///< False when its watch has ended; the loop drops it at the next turn's end.
+};
+
+struct Loop::Impl {
+    sd_event* event = nullptr;
+    Duration clock_offset{};
+    std::optional<int> exit_code;
+    bool turning = false;
+    std::vector<std::shared_ptr<TurnEnd>> turn_ends;
+
+    /// Dispatches at most one source, waiting at most `wait_us`; UINT64_MAX waits for ever.
+    bool dispatch_one(std::uint64_t wait_us);
+    void run_turn_ends();
+};
+
+/// Either a source of sd-event or a turn's end.
+struct Loop::Watch::Impl {
+    Impl() = default;
+    ~Impl();
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    sd_event_source* source = nullptr;
+    std::shared_ptr<TurnEnd> turn_end;
+};
+
+/// sd-event reports errors as negative errno values.
+inline int check_event(int result, const char* what) {
+    if (result < 0) throw std::system_error(-result, std::generic_category(), what);
+    return result;
+}
+
+/// Makes `source` the owner of `callback`. sd-event frees a source only after its callback has returned,
+/// and this is what lets a watch end inside its own callback.
+template <typename Callback>
+void give_callback(sd_event_source* source, std::unique_ptr<Callback> callback) {
+    sd_event_source_set_destroy_callback(source, [](void* owned) { delete static_cast<Callback*>(owned); });
+    callback.release();
+}
+
+} // namespace reeld
