@@ -63,7 +63,7 @@ std::string schedule_line(const Report& report) {
     std::string line = fmt::format("{:.2f} s from the first create to the last end observed, ideal {:.2f} s",
                                    *report.makespan_s, *report.ideal_makespan_s);
     if (report.makespan_over_ideal) return line + fmt::format(", ratio {:.3f}", *report.makespan_over_ideal);
-    return line + fmt::format("; {} ends were never observed", report.ends_unobserved);
+    return line + fmt::format("; ends never observed: {}", report.ends_unobserved);
 }
 
 } // namespace
