@@ -14,7 +14,7 @@ inline constexpr int kListLimitDefault = 20;
 inline constexpr int kListLimitMax = 100;
 
 /// Rows beyond the page that are still looked at to count them; then `total_capped` says that there are more.
-inline constexpr std::size_t kListCountedMax = 10'000;
+inline constexpr std::size_t kListCountedMax = 1'000;
 
 struct ListQuery {
     std::string model;  ///< Empty: all.

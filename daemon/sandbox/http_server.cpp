@@ -16,9 +16,6 @@ namespace reeld::sandbox {
 
 namespace {
 
-/// How often connections are looked at for their deadlines; a deadline is kept to within this.
-constexpr Duration kSweepInterval = std::chrono::seconds{1};
-
 /// Waiting clients that the kernel holds for us: a burst of creates on fresh connections.
 constexpr unsigned kBacklog = 1024;
 
@@ -219,7 +216,7 @@ HttpServer::Impl::Impl(Loop& its_loop, const Options& its_options, Answer its_an
     port = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT)->port;
     readable = loop.watch_fd(MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, EPOLLIN,
                              [this](std::uint32_t) { turn(); });
-    sweeping.arm_after(kSweepInterval);
+    sweeping.arm_after(options.sweep_interval);
 }
 
 HttpServer::Impl::~Impl() {
@@ -255,7 +252,7 @@ void HttpServer::Impl::sweep() {
             ::shutdown(connection.fd, SHUT_RDWR);
         }
     }
-    sweeping.arm_after(kSweepInterval);
+    sweeping.arm_after(options.sweep_interval);
 }
 
 void HttpServer::Impl::on_connection(void* cls, MHD_Connection* connection, void**,

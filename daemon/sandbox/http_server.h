@@ -29,6 +29,8 @@ public:
         Duration idle_timeout = std::chrono::seconds{75};
         /// From the end of one request (or the connection's start) to the end of the next.
         Duration request_timeout = std::chrono::seconds{120};
+        /// How often connections are looked at for their deadlines, which are kept to within this.
+        Duration sweep_interval = std::chrono::seconds{1};
         /// How long a stalled reply keeps its connection, unless the client goes away first.
         Duration stall_max = std::chrono::minutes{10};
     };

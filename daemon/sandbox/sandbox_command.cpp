@@ -1,6 +1,7 @@
 #include "daemon/sandbox/sandbox_command.h"
 
 #include <charconv>
+#include <cmath>
 #include <fmt/format.h>
 #include <map>
 
@@ -10,16 +11,20 @@ namespace {
 
 using sandbox::ProviderOptions;
 
+/// Larger numbers are typing errors, and in microseconds some would not fit.
+constexpr double kTimeNumberMax = 1e6;
+
 /// "250ms", "8s", "1.5m", "1h". Throws CLI::ValidationError with the flag's name.
-Duration read_time(const std::string& flag, std::string text) {
-    static const std::map<std::string, double> kUnitsUs = {
+Duration read_time(const std::string& flag, std::string_view text) {
+    static const std::map<std::string_view, double> kUnitsUs = {
         {"ms", 1e3}, {"s", 1e6}, {"m", 60e6}, {"h", 3600e6}};
-    const std::string given = text;
-    const CLI::AsNumberWithUnit units(kUnitsUs, CLI::AsNumberWithUnit::UNIT_REQUIRED);
-    if (!units(text).empty()) {
-        throw CLI::ValidationError(flag, fmt::format("{} is not a time; write 500ms, 60s, 2m or 1h", given));
+    double number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto unit = kUnitsUs.find(text.substr(static_cast<std::size_t>(end - text.data())));
+    if (error != std::errc{} || unit == kUnitsUs.end() || !(std::abs(number) <= kTimeNumberMax)) {
+        throw CLI::ValidationError(flag, fmt::format("{} is not a time; write 500ms, 60s, 2m or 1h", text));
     }
-    return Duration{static_cast<Duration::rep>(std::stod(text))};
+    return Duration{static_cast<Duration::rep>(number * unit->second)};
 }
 
 double read_share(const std::string& flag, std::string_view text) {

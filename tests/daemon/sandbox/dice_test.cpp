@@ -8,7 +8,7 @@ namespace reeld::sandbox {
 
 namespace {
 
-constexpr int kDraws = 20'000;
+constexpr int kDraws = 10'000;
 
 } // namespace
 

@@ -51,9 +51,9 @@ TEST_CASE("a create never overtakes the one before it") {
 }
 
 TEST_CASE("a night of renders is scheduled at once") {
-    const std::vector<Duration> durations(100'000, 160s);
+    const std::vector<Duration> durations(20'000, 160s);
     // Ten at a time, each ten of them 160 s long.
-    CHECK(ideal(durations, 100, 60s, 10) == 10'000 * 160s);
+    CHECK(ideal(durations, 100, 60s, 10) == 2'000 * 160s);
 }
 
 } // namespace reeld::sandbox

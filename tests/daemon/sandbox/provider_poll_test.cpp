@@ -129,15 +129,15 @@ TEST_CASE("a success without output is billed and has no URL") {
 
 TEST_CASE("failures are as frequent as their shares say") {
     ProviderOptions options = ten_seconds();
-    options.limits = {.creates = 2'000, .per = 60s, .concurrent = 2'000};
+    options.limits = {.creates = 500, .per = 60s, .concurrent = 500};
     options.fail.at(static_cast<std::size_t>(Ending::moderation)) = 0.2;
     Rig rig(options);
     std::vector<std::string> ids;
-    for (int i = 0; i < 2'000; ++i) ids.push_back(rig.created());
+    for (int i = 0; i < 500; ++i) ids.push_back(rig.created());
     rig.passed = 10s;
     int failed = 0;
     for (const std::string& id : ids) failed += int{rig.status(id) != "success"};
-    CHECK(failed == doctest::Approx(400).epsilon(0.15));
+    CHECK(failed == doctest::Approx(100).epsilon(0.2));
 }
 
 TEST_CASE("a cancelled prediction ends at once, frees its slot and costs nothing") {
