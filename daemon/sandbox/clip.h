@@ -1,4 +1,5 @@
-/// The video that every prediction of the sandbox yields: `clip.mp4` of this folder, built into the program.
+/// The video that every prediction of the sandbox yields: `clip.mp4` of this folder, built into the
+/// program.
 #pragma once
 
 #include <string_view>

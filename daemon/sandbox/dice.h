@@ -1,7 +1,7 @@
 /// Chance without state: every draw is a function of the seed, what it is for, and a number.
 ///
-/// So the time that the 40th prediction takes depends on the seed and on 40, never on how many requests came
-/// in between: a run can be repeated even when its client is nondeterministic. Not for secrets.
+/// So the time that the 40th prediction takes depends on the seed and on 40, never on how many requests
+/// came in between: a run can be repeated even when its client is nondeterministic. Not for secrets.
 /// Threading: a value; any.
 #pragma once
 

@@ -48,7 +48,8 @@ bool is_status_filter(std::string_view words) {
     }
 }
 
-/// Reads a query parameter in [least, most] into `number` when it is there; false when it is no such number.
+/// Reads a query parameter in [least, most] into `number` when it is there; false when it is no such
+/// number.
 bool read_number(const Request& request, std::string_view name, std::size_t least, std::size_t most,
                  std::size_t& number) {
     const auto text = request.query_value(name);

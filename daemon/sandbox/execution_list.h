@@ -13,7 +13,8 @@ namespace reeld::sandbox {
 inline constexpr int kListLimitDefault = 20;
 inline constexpr int kListLimitMax = 100;
 
-/// Rows beyond the page that are still looked at to count them; then `total_capped` says that there are more.
+/// Rows beyond the page that are still looked at to count them; then `total_capped` says that there are
+/// more.
 inline constexpr std::size_t kListCountedMax = 1'000;
 
 struct ListQuery {

@@ -152,8 +152,8 @@ std::optional<Problem> problem_with_headers(MHD_Connection* connection, std::siz
     return std::nullopt;
 }
 
-/// Makes the kernel reset the connection: dissolving the association of an open TCP socket sends an RST at once.
-/// What libmicrohttpd does to the socket afterwards has no effect on the client.
+/// Makes the kernel reset the connection: dissolving the association of an open TCP socket sends an RST at
+/// once. What libmicrohttpd does to the socket afterwards has no effect on the client.
 void reset_connection(int fd) {
     sockaddr address{};
     address.sa_family = AF_UNSPEC;
@@ -274,8 +274,8 @@ void HttpServer::Impl::on_completed(void* cls, MHD_Connection* connection, void*
     if (found != self.connections.end()) found->second.since = self.loop.now().at;
 }
 
-/// libmicrohttpd calls it with the headers, then with each piece of the body, then at the end of the request; and
-/// once more when a stalled connection is let go.
+/// libmicrohttpd calls it with the headers, then with each piece of the body, then at the end of the
+/// request; and once more when a stalled connection is let go.
 MHD_Result HttpServer::Impl::on_request(void* cls, MHD_Connection* connection, const char* url,
                                         const char* method, const char*, const char* upload,
                                         std::size_t* upload_size, void** context) {
@@ -320,8 +320,8 @@ MHD_Result HttpServer::Impl::answer_request(MHD_Connection* connection, std::str
     }
 }
 
-/// Suspended, a connection is neither answered nor timed out, and its client's leaving goes unnoticed; hence a
-/// watch of our own.
+/// Suspended, a connection is neither answered nor timed out, and its client's leaving goes unnoticed;
+/// hence a watch of our own.
 MHD_Result HttpServer::Impl::stall(MHD_Connection* connection, Exchange& exchange) {
     exchange.stalled = true;
     Connection& stalled = connections[connection];

@@ -1,11 +1,12 @@
 /// libmicrohttpd on the loop, wrapped once: HTTP/1.1 on a loopback port, for the sandbox.
 ///
-/// Complete requests go to a function that answers at once; what the function returns also says how the reply is to
-/// fail to arrive. libmicrohttpd runs from its epoll descriptor: no thread.
+/// Complete requests go to a function that answers at once; what the function returns also says how the
+/// reply is to fail to arrive. libmicrohttpd runs from its epoll descriptor: no thread.
 ///
-/// libmicrohttpd lets several things pass that it should not, so they are checked here: exactly one Host; at
-/// most one Content-Length, never beside a Transfer-Encoding (a second request could be smuggled in); bodies up
-/// to a limit; and a deadline for a whole request, since its own timeout starts again with every byte.
+/// libmicrohttpd lets several things pass that it should not, so they are checked here: exactly one Host;
+/// at most one Content-Length, never beside a Transfer-Encoding (a second request could be smuggled in);
+/// bodies up to a limit; and a deadline for a whole request, since its own timeout starts again with every
+/// byte.
 ///
 /// Threading: the loop's. Ownership: the loop must outlive it.
 #pragma once
@@ -38,7 +39,8 @@ public:
     /// Must not throw, and must not touch the server.
     using Answer = std::function<Reply(const Request&)>;
 
-    /// Listens when it returns; answers while the loop turns. Throws std::runtime_error when the port cannot be had.
+    /// Listens when it returns; answers while the loop turns. Throws std::runtime_error when the port
+    /// cannot be had.
     HttpServer(Loop& loop, const Options& options, Answer answer);
     ~HttpServer(); ///< Closes every connection.
     HttpServer(const HttpServer&) = delete;

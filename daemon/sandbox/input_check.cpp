@@ -29,7 +29,8 @@ bool is_clip_length(const rapidjson::Value& value) {
     return is_one_of(value, {"3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15"});
 }
 
-/// The parts of a multi-shot video may be shorter than a whole one: any whole number of seconds from 1 to 15.
+/// The parts of a multi-shot video may be shorter than a whole one: any whole number of seconds from 1 to
+/// 15.
 bool is_part_length(const rapidjson::Value& value) {
     return is_one_of(value, {"1", "2"}) || is_clip_length(value);
 }

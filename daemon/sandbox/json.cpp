@@ -11,8 +11,8 @@ namespace reeld::sandbox {
 
 namespace {
 
-/// The deepest nesting of brackets outside of strings. Exact for valid JSON, and never too small for the part
-/// of an invalid text that a parser would get to see.
+/// The deepest nesting of brackets outside of strings. Exact for valid JSON, and never too small for the
+/// part of an invalid text that a parser would get to see.
 int bracket_depth(std::string_view text) {
     int depth = 0;
     int deepest = 0;

@@ -1,7 +1,7 @@
 /// JSON for the sandbox: a guarded reader, a canonical form, and three words for writing.
 ///
-/// Bodies come from clients under test, so nothing about them is believed: depth is capped before anything is
-/// built, encodings are checked, and the parser does not recurse.
+/// Bodies come from clients under test, so nothing about them is believed: depth is capped before anything
+/// is built, encodings are checked, and the parser does not recurse.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -16,15 +16,16 @@ namespace reeld::sandbox {
 /// Deeper documents are refused: the canonical form and RapidJSON's own destructor recurse.
 inline constexpr int kJsonDepthMax = 64;
 
-/// Parses `text`; returns why it cannot be parsed, in words, or an empty string. Not valid JSON, trailing bytes,
-/// invalid UTF-8 and too much nesting are refused.
+/// Parses `text`; returns why it cannot be parsed, in words, or an empty string. Not valid JSON, trailing
+/// bytes, invalid UTF-8 and too much nesting are refused.
 [[nodiscard]] std::string parse_json(std::string_view text, rapidjson::Document& document);
 
-/// One text for all equal values: keys sorted by their bytes, no spaces, numbers by their value (1, 1.0 and 1e0
-/// are one). Requires a value no deeper than kJsonDepthMax.
+/// One text for all equal values: keys sorted by their bytes, no spaces, numbers by their value (1, 1.0 and
+/// 1e0 are one). Requires a value no deeper than kJsonDepthMax.
 [[nodiscard]] std::string canonical_json(const rapidjson::Value& value);
 
-/// A member of an object that is a string; std::nullopt-like null view (data() == nullptr) when it is not there.
+/// A member of an object that is a string; std::nullopt-like null view (data() == nullptr) when it is not
+/// there.
 [[nodiscard]] std::string_view string_member(const rapidjson::Value& object, const char* name);
 
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;

@@ -1,7 +1,8 @@
 /// What the sandbox does wrong on request, so that a client's answer to it can be tested.
 ///
-/// A request misbehaves in one way at most: the probabilities of all that can happen to one operation are shares
-/// of its requests and add up to 1 at most. Which requests are hit depends on the seed and on their number.
+/// A request misbehaves in one way at most: the probabilities of all that can happen to one operation are
+/// shares of its requests and add up to 1 at most. Which requests are hit depends on the seed and on their
+/// number.
 #pragma once
 
 #include "daemon/sandbox/dice.h"

@@ -1,6 +1,7 @@
 /// One prediction as the provider keeps it.
 ///
-/// All that will happen to it is drawn when it is created; what it looks like at an instant follows from that.
+/// All that will happen to it is drawn when it is created; what it looks like at an instant follows from
+/// that.
 #pragma once
 
 #include "daemon/sandbox/ending.h"
@@ -43,8 +44,8 @@ enum class Phase : std::uint8_t { created, starting, processing, ended };
 /// Success, or success without output: what the provider bills.
 [[nodiscard]] bool is_billed(const Prediction& prediction);
 
-/// The answer to a poll in `phase`, with the fields of both documents. `base_url` is that of the API (".../v1"); the
-/// video lies beside it.
+/// The answer to a poll in `phase`, with the fields of both documents. `base_url` is that of the API
+/// (".../v1"); the video lies beside it.
 [[nodiscard]] std::string poll_body(const Prediction& prediction, Phase phase, std::string_view model,
                                     std::string_view base_url);
 

@@ -1,6 +1,7 @@
 /// All predictions of the account, oldest first, with what must be found quickly: by id, by end, by wish.
 ///
-/// Threading: one thread at a time. References stay valid for the life of the store: nothing is ever removed.
+/// Threading: one thread at a time. References stay valid for the life of the store: nothing is ever
+/// removed.
 #pragma once
 
 #include "daemon/sandbox/prediction.h"
@@ -17,7 +18,7 @@
 
 namespace reeld::sandbox {
 
-/// About a gigabyte of them; creates beyond it are refused with 503.
+/// Some hundred megabytes of them; creates beyond it are refused with 503.
 inline constexpr std::size_t kPredictionsMax = 1'000'000;
 
 class Predictions {
@@ -40,8 +41,8 @@ public:
     /// Cancels one that is in flight: it ends at `now`.
     void cancel(Prediction& prediction, Instant now);
 
-    /// The ids of predictions with equal model and input, one group for each wish that was created more than
-    /// once, in the order of creation.
+    /// The ids of predictions with equal model and input, one group for each wish that was created more
+    /// than once, in the order of creation.
     [[nodiscard]] std::vector<std::vector<std::string>> identical() const;
 
 private:

@@ -1,11 +1,11 @@
 /// The stand-in for the provider: requests in, replies out; instants and dice are arguments.
 ///
-/// An implementation of the provider's public documents, on purpose not of what our client believes about them. It
-/// renders nothing: a prediction is a row with an end drawn in advance.
+/// An implementation of the provider's public documents, on purpose not of what our client believes about
+/// them. It renders nothing: a prediction is a row with an end drawn in advance.
 ///
-/// What it is not: a server. It knows no socket, file or clock; `daemon/sandbox/sandbox.h` puts it on a port.
-/// It sends no webhooks: it accepts `webhook_url` and does nothing with it, so clients are seen to poll.
-/// Threading: one thread at a time. Errors: a request cannot fail it; whatever comes in gets a reply.
+/// What it is not: a server. It knows no socket, file or clock; `daemon/sandbox/sandbox.h` puts it on a
+/// port. It sends no webhooks: it accepts `webhook_url` and does nothing with it, so clients are seen to
+/// poll. Threading: one thread at a time. Errors: a request cannot fail it; whatever comes in gets a reply.
 #pragma once
 
 #include "daemon/sandbox/create_request.h"
@@ -25,15 +25,16 @@ namespace reeld::sandbox {
 
 class Provider {
 public:
-    /// Requires complaint_about(options) to be empty. `base_url` is that of the API, "http://127.0.0.1:8080/v1".
+    /// Requires complaint_about(options) to be empty. `base_url` is that of the API,
+    /// "http://127.0.0.1:8080/v1".
     Provider(ProviderOptions options, std::string base_url);
 
     /// Answers a request that arrived at `now`. Instants may repeat but not go back.
     [[nodiscard]] Reply answer(const Request& request, Stamp now);
 
-    /// Takes a line of a state file, oldest first, before the first request. Returns what is wrong with it, for a
-    /// person, or an empty string. Predictions go on where they were: they count in the window and against
-    /// the slots, may have ended meanwhile, and the draws of those to come go on after them.
+    /// Takes a line of a state file, oldest first, before the first request. Returns what is wrong with it,
+    /// for a person, or an empty string. Predictions go on where they were: they count in the window and
+    /// against the slots, may have ended meanwhile, and the draws of those to come go on after them.
     [[nodiscard]] std::string restore(std::string_view line, Stamp now);
 
     [[nodiscard]] Report report() const;

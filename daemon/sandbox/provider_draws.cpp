@@ -1,4 +1,5 @@
-/// The part of the provider that decides what becomes of a create: its limits, and the drawing of a prediction.
+/// The part of the provider that decides what becomes of a create: its limits, and the drawing of a
+/// prediction.
 #include "daemon/sandbox/provider.h"
 #include "daemon/sandbox/record.h"
 #include "daemon/sandbox/rfc3339.h"

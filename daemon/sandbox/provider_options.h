@@ -42,8 +42,8 @@ struct ProviderOptions {
     double spread = 0.25;         ///< Standard deviation of render times over their mean. 0 … 2.
     double speed = 1;             ///< Renders and the lag of stale lists are this much faster. Above zero.
     std::uint64_t seed = 1;
-    /// Goes into the ids of predictions, so that two sandboxes with one seed do not give out the same ids; the
-    /// same number gives the same ids again.
+    /// Goes into the ids of predictions, so that two sandboxes with one seed do not give out the same ids;
+    /// the same number gives the same ids again.
     std::uint64_t id_salt = 0;
     std::string key; ///< The only key that is accepted; empty: any key but an empty one.
     RetryAfter retry_after = RetryAfter::seconds;
@@ -54,7 +54,8 @@ struct ProviderOptions {
     std::vector<ExtraModel> models;
 };
 
-/// What is wrong with the options, for the person who gave them, with the name of the flag; empty when nothing is.
+/// What is wrong with the options, for the person who gave them, with the name of the flag; empty when
+/// nothing is.
 [[nodiscard]] std::string complaint_about(const ProviderOptions& options);
 
 } // namespace reeld::sandbox

@@ -1,7 +1,7 @@
 /// The lines of a state file: one JSON object for each creation and each cancellation.
 ///
-/// Instants of the monotonic clock mean nothing to another process, so lines carry the calendar's time, and the
-/// reader puts them back onto its own clock.
+/// Instants of the monotonic clock mean nothing to another process, so lines carry the calendar's time, and
+/// the reader puts them back onto its own clock.
 #pragma once
 
 #include "daemon/sandbox/models.h"

@@ -11,8 +11,8 @@
 
 namespace reeld::sandbox {
 
-/// Counts are of this process; only `predictions` and `identical_inputs` go over those of a state file as well, since
-/// paying twice across a restart is what they are there to show.
+/// Counts are of this process; only `predictions` and `identical_inputs` go over those of a state file as
+/// well, since paying twice across a restart is what they are there to show.
 struct Report {
     std::uint64_t creates_arrived = 0;            ///< Requests that meant to create, whatever became of them.
     std::uint64_t creates_accepted = 0;           ///< Predictions created, also where the answer was spoiled.

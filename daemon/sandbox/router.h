@@ -24,7 +24,8 @@ struct Route {
     std::string_view id; ///< The prediction's, for poll, cancel and media; a part of the path.
 };
 
-/// The create has two paths, with a slash at its end and without, as the two documents have it. HEAD counts as GET.
+/// The create has two paths, with a slash at its end and without, as the two documents have it. HEAD counts
+/// as GET.
 [[nodiscard]] Route route_of(std::string_view method, std::string_view path);
 
 } // namespace reeld::sandbox

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kExitCannotStart = 2;
 
-/// The options as they will be used. Without a salt, ids come from the time of the start: a client must never find
-/// another wish under an id that it got from an earlier sandbox.
+/// The options as they will be used. Without a salt, ids come from the time of the start: a client must
+/// never find another wish under an id that it got from an earlier sandbox.
 SandboxOptions settled(SandboxOptions options, Stamp now) {
     const std::string complaint = sandbox::complaint_about(options.provider);
     if (!complaint.empty()) throw std::runtime_error(complaint);

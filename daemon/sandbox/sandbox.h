@@ -1,7 +1,7 @@
 /// `reeld sandbox`: a stand-in for the provider on a loopback port.
 ///
-/// It enforces the provider's limits, finishes predictions after plausible times, misbehaves on request, and reports what
-/// its client did. A test puts one on its own loop; `run_sandbox` is the whole program.
+/// It enforces the provider's limits, finishes predictions after plausible times, misbehaves on request,
+/// and reports what its client did. A test puts one on its own loop; `run_sandbox` is the whole program.
 /// Threading: the loop's.
 #pragma once
 
@@ -25,8 +25,9 @@ struct SandboxOptions {
 
 class Sandbox {
 public:
-    /// Listens when it returns; answers while `loop` turns. Throws std::runtime_error, with words for a person, when the
-    /// options are wrong, the port is taken or the state file cannot be read. The loop must outlive it.
+    /// Listens when it returns; answers while `loop` turns. Throws std::runtime_error, with words for a
+    /// person, when the options are wrong, the port is taken or the state file cannot be read. The loop
+    /// must outlive it.
     Sandbox(Loop& loop, SandboxOptions options);
 
     /// "http://127.0.0.1:PORT/v1": what a client configures as `api.base_url`.
@@ -46,8 +47,8 @@ private:
     sandbox::Provider provider_;
 };
 
-/// Runs a sandbox on a loop of its own until SIGTERM or SIGINT. The first line on stdout is
-/// "listening on http://127.0.0.1:PORT/v1"; the report goes to stderr at the end. Returns an exit code: 0, or 2 with a
+/// Runs a sandbox on a loop of its own until SIGTERM or SIGINT. The first line on stdout is "listening on
+/// http://127.0.0.1:PORT/v1"; the report goes to stderr at the end. Returns an exit code: 0, or 2 with a
 /// message on stderr when it cannot start.
 [[nodiscard]] int run_sandbox(const SandboxOptions& options);
 

@@ -193,8 +193,9 @@ std::string lessons() {
         text += fmt::format("  {:<20}{}\n", words.name, words.does);
     }
     text += R"(
-While it runs, GET /report on its port tells what the client did so far; at the end it prints the same: creates and
-refusals, inputs created twice, and how close the client came to the ideal schedule under the limits.
+While it runs, GET /report on its port tells what the client did so far, and at the end it prints the same:
+creates and refusals, inputs created twice, and how close the client came to the ideal schedule under the
+limits. There are no webhooks: a webhook_url is accepted and never called.
 
 Examples:
   reeld sandbox --port 8080

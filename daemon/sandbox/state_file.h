@@ -1,7 +1,8 @@
-/// The file in which a sandbox remembers its predictions, so that it still knows them when it is started again.
+/// The file in which a sandbox remembers its predictions, so that it still knows them when it is started
+/// again.
 ///
-/// Lines are appended before the reply that they belong to leaves; they survive the death of the process, not a power
-/// cut, which is enough for a stand-in.
+/// Lines are appended before the reply that they belong to leaves; they survive the death of the process,
+/// not a power cut, which is enough for a stand-in.
 #pragma once
 
 #include <filesystem>
@@ -13,8 +14,9 @@ namespace reeld::sandbox {
 
 class StateFile {
 public:
-    /// Opens `path`, made when it is missing, and keeps every other sandbox out of it. Throws std::runtime_error
-    /// when that fails. The end of a line that a killed process did not finish is cut off.
+    /// Opens `path`, made when it is missing, and keeps every other sandbox out of it. Throws
+    /// std::runtime_error when that fails. The end of a line that a killed process did not finish is cut
+    /// off.
     explicit StateFile(std::filesystem::path path);
     ~StateFile();
     StateFile(const StateFile&) = delete;

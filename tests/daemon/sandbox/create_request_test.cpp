@@ -30,7 +30,8 @@ std::string complaint_about_members(std::string_view members) {
 
 TEST_CASE("a create names a model and an input, which is kept in canonical form") {
     const auto read = read_create_request(
-        R"({"input":{"prompt":"A gull","duration":"10","cfg_scale":1.0},"model":"kling-v3-pro-text-to-video"})",
+        R"({"input":{"prompt":"A gull","duration":"10","cfg_scale":1.0},
+            "model":"kling-v3-pro-text-to-video"})",
         models());
     const auto& request = std::get<CreateRequest>(read);
     CHECK(models()[request.model].slug == "kling-v3-pro-text-to-video");

@@ -45,7 +45,8 @@ TEST_CASE("the window counts from the creates themselves, not from a grid of min
 }
 
 TEST_CASE("a create never overtakes the one before it") {
-    // A slot is free at 1 s, but the third waits for the window until 10 s; the fourth would have had room no earlier.
+    // A slot is free at 1 s, but the third waits for the window until 10 s; the fourth would have had room
+    // no earlier.
     CHECK(ideal({20s, 1s, 1s, 1s}, 2, 10s, 2) == 20s);
     CHECK(ideal({20s, 1s, 15s, 1s}, 2, 10s, 2) == 25s);
 }

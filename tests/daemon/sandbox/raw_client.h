@@ -1,5 +1,5 @@
-/// A client that sends bytes and keeps what comes back, on the test's own loop. It knows no HTTP but where an answer
-/// ends, so that it can send what no proper client would.
+/// A client that sends bytes and keeps what comes back, on the test's own loop. It knows no HTTP but where
+/// an answer ends, so that it can send what no proper client would.
 #pragma once
 
 #include "daemon/loop/loop.h"
@@ -18,7 +18,8 @@
 
 namespace reeld::test {
 
-/// How long a test turns the loop before it gives something up for lost. Never reached in a test that passes.
+/// How long a test turns the loop before it gives something up for lost. Never reached in a test that
+/// passes.
 inline constexpr Duration kPatience = std::chrono::seconds{20};
 
 class RawClient {

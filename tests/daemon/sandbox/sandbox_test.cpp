@@ -96,6 +96,30 @@ struct Pipe {
     std::array<int, 2> ends{};
 };
 
+/// Runs run_sandbox() in a child process that writes to the two pipes.
+pid_t start_program(const SandboxOptions& options, Pipe& out, Pipe& err) {
+    std::fflush(nullptr); // Or the child would write the test runner's buffered lines once more.
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::dup2(out.ends[1], STDOUT_FILENO);
+        ::dup2(err.ends[1], STDERR_FILENO);
+        const int code = run_sandbox(options);
+        std::fflush(nullptr);
+        ::_exit(code);
+    }
+    out.close_writer();
+    err.close_writer();
+    return child;
+}
+
+/// Waits for the child's end; -1 when it did not exit by itself.
+int exit_code_of(pid_t child) {
+    int status = 0;
+    if (::waitpid(child, &status, 0) != child || !WIFEXITED(status)) return -1;
+    return WEXITSTATUS(status);
+}
+
 } // namespace
 
 TEST_CASE("a prediction is created, polled to its end and watched, over the wire") {
@@ -206,48 +230,28 @@ TEST_CASE("the program says where it listens, runs until SIGTERM, and then print
     Pipe out;
     Pipe err;
     Pipe ready;
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-        ::dup2(out.ends[1], STDOUT_FILENO);
-        ::dup2(err.ends[1], STDERR_FILENO);
-        SandboxOptions options;
-        options.ready_fd = ready.ends[1];
-        const int code = run_sandbox(options);
-        std::fflush(nullptr);
-        ::_exit(code);
-    }
-    for (Pipe* pipe : {&out, &err, &ready}) pipe->close_writer();
+    SandboxOptions options;
+    options.ready_fd = ready.ends[1];
+    const pid_t child = start_program(options, out, err);
+    ready.close_writer();
     const std::string url = ready.read_to_end();
     CHECK(url.starts_with("http://127.0.0.1:"));
     CHECK(url.ends_with("/v1\n"));
     REQUIRE(::kill(child, SIGTERM) == 0);
     CHECK(out.read_to_end() == "listening on " + url);
     CHECK(err.read_to_end().starts_with("creates     0 arrived, 0 accepted\n"));
-    int status = 0;
-    CHECK(::waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 0);
+    CHECK(exit_code_of(child) == 0);
 }
 
 TEST_CASE("the program that cannot start says why and exits with 2") {
+    Pipe out;
     Pipe err;
-    const pid_t child = ::fork();
-    REQUIRE(child >= 0);
-    if (child == 0) {
-        ::dup2(err.ends[1], STDERR_FILENO);
-        SandboxOptions options;
-        options.provider.speed = 0;
-        const int code = run_sandbox(options);
-        std::fflush(nullptr);
-        ::_exit(code);
-    }
-    err.close_writer();
+    SandboxOptions options;
+    options.provider.speed = 0;
+    const pid_t child = start_program(options, out, err);
     CHECK(err.read_to_end() == "reeld sandbox: --speed 0: must be above zero\n");
-    int status = 0;
-    CHECK(::waitpid(child, &status, 0) == child);
-    CHECK(WIFEXITED(status));
-    CHECK(WEXITSTATUS(status) == 2);
+    CHECK(out.read_to_end().empty());
+    CHECK(exit_code_of(child) == 2);
 }
 
 } // namespace reeld
