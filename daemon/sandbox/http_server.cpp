@@ -1,5 +1,8 @@
 #include "daemon/sandbox/http_server.h"
 
+#include "daemon/sandbox/header_check.h"
+
+#include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
@@ -7,7 +10,6 @@
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <stdexcept>
-#include <strings.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unordered_map>
@@ -37,33 +39,8 @@ struct Connection {
     Loop::Watch gone; ///< While it is stalled: the client going away.
 };
 
-struct HeaderCount {
-    int hosts = 0;
-    int lengths = 0;
-    int encodings = 0;
-    bool chunked = false;
-    std::uint64_t body_bytes = 0;
-    bool bad_length = false;
-};
-
-bool is_header(const char* name, const char* wanted) {
-    return ::strcasecmp(name, wanted) == 0;
-}
-
-MHD_Result count_header(void* cls, MHD_ValueKind, const char* name, const char* value) {
-    auto& count = *static_cast<HeaderCount*>(cls);
-    const char* text = value == nullptr ? "" : value;
-    if (is_header(name, MHD_HTTP_HEADER_HOST)) {
-        ++count.hosts;
-    } else if (is_header(name, MHD_HTTP_HEADER_CONTENT_LENGTH)) {
-        ++count.lengths;
-        const std::size_t digits = std::strspn(text, "0123456789");
-        count.bad_length = count.bad_length || digits == 0 || text[digits] != '\0' || digits > 18;
-        if (!count.bad_length) count.body_bytes = std::strtoull(text, nullptr, 10);
-    } else if (is_header(name, MHD_HTTP_HEADER_TRANSFER_ENCODING)) {
-        ++count.encodings;
-        count.chunked = is_header(text, "chunked");
-    }
+MHD_Result check_header(void* cls, MHD_ValueKind, const char* name, const char* value) {
+    static_cast<HeaderCheck*>(cls)->add(name, value == nullptr ? "" : value);
     return MHD_YES;
 }
 
@@ -135,21 +112,9 @@ MHD_Result send_and_close(MHD_Connection* connection, const Problem& problem) {
 }
 
 std::optional<Problem> problem_with_headers(MHD_Connection* connection, std::size_t body_bytes_max) {
-    HeaderCount count;
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_header, &count);
-    if (count.hosts != 1) return Problem{400, "Bad request", "exactly one Host header is required"};
-    if (count.lengths > 1) return Problem{400, "Bad request", "more than one Content-Length"};
-    if (count.lengths == 1 && count.encodings > 0) {
-        return Problem{400, "Bad request", "Content-Length beside Transfer-Encoding"};
-    }
-    if (count.bad_length) return Problem{400, "Bad request", "Content-Length is not a number"};
-    if (count.encodings > 1 || (count.encodings == 1 && !count.chunked)) {
-        return Problem{400, "Bad request", "the only Transfer-Encoding is chunked"};
-    }
-    if (count.body_bytes > body_bytes_max) {
-        return Problem{413, "Request body too large", fmt::format("at most {} bytes", body_bytes_max)};
-    }
-    return std::nullopt;
+    HeaderCheck check;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, check_header, &check);
+    return check.problem(body_bytes_max);
 }
 
 /// Makes the kernel reset the connection: dissolving the association of an open TCP socket sends an RST at

@@ -24,8 +24,7 @@ inline constexpr int kJsonDepthMax = 64;
 /// 1e0 are one). Requires a value no deeper than kJsonDepthMax.
 [[nodiscard]] std::string canonical_json(const rapidjson::Value& value);
 
-/// A member of an object that is a string; std::nullopt-like null view (data() == nullptr) when it is not
-/// there.
+/// A member of `object` that is a string; an empty view when it is not there or not a string.
 [[nodiscard]] std::string_view string_member(const rapidjson::Value& object, const char* name);
 
 using JsonWriter = rapidjson::Writer<rapidjson::StringBuffer>;

@@ -6,7 +6,6 @@
 
 #include "daemon/sandbox/ending.h"
 #include "daemon/sandbox/provider_options.h"
-
 #include "jobs/queue/time.h"
 
 #include <optional>

@@ -80,9 +80,17 @@ std::optional<Problem> Provider::problem_with_key(const Request& request) const 
 
 Misbehaviour Provider::next_misbehaviour(Operation operation) {
     const std::uint64_t number = requests_.at(static_cast<std::size_t>(operation))++;
-    const Misbehaviour what = draw(options_.misbehave, operation, dice_, number);
+    return draw(options_.misbehave, operation, dice_, number);
+}
+
+void Provider::happened(Misbehaviour what) {
     if (what != Misbehaviour::none) ++tally_.misbehaved[std::string(name_of(what))];
-    return what;
+}
+
+std::optional<Reply> Provider::spoiled_outright(Misbehaviour what) {
+    auto reply = reply_instead(what, options_.error_shape);
+    if (reply) happened(what);
+    return reply;
 }
 
 Reply Provider::refuse(const Problem& problem) const {
@@ -100,7 +108,7 @@ Reply Provider::create(const Request& request, Stamp now) {
     if (const auto problem = problem_with_key(request)) return refuse_create("key", *problem);
 
     const Misbehaviour misbehaviour = next_misbehaviour(Operation::create);
-    if (auto reply = reply_instead(misbehaviour, options_.error_shape)) {
+    if (auto reply = spoiled_outright(misbehaviour)) {
         ++tally_.refused["misbehaviour"];
         return *std::move(reply);
     }
@@ -118,6 +126,7 @@ Reply Provider::create(const Request& request, Stamp now) {
     reply.body = prediction_body("success", "Prediction created successfully", created.id);
     reply.record = record_of_creation(created, models_[created.model].slug);
     spoil(reply, misbehaviour, options_.error_shape);
+    happened(misbehaviour);
     return reply;
 }
 
@@ -129,12 +138,15 @@ void Provider::count(const Prediction& prediction, Instant now) {
 Reply Provider::poll(std::string_view id, Stamp now) {
     ++tally_.polls;
     const Misbehaviour misbehaviour = next_misbehaviour(Operation::poll);
-    if (auto reply = reply_instead(misbehaviour, options_.error_shape)) return *std::move(reply);
+    if (auto reply = spoiled_outright(misbehaviour)) return *std::move(reply);
     Prediction* prediction = predictions_.find(id);
     if (prediction == nullptr) return refuse(no_such_prediction(id));
     ++prediction->polls;
     Phase phase = phase_at(*prediction, now.at);
-    if (misbehaviour == Misbehaviour::poll_backwards) phase = phase_before(phase);
+    if (misbehaviour == Misbehaviour::poll_backwards) {
+        phase = phase_before(phase);
+        happened(misbehaviour);
+    }
     if (phase == Phase::ended && !prediction->end_observed) prediction->end_observed = now.at;
     Reply reply;
     reply.body = poll_body(*prediction, phase, models_[prediction->model].slug, base_url_);
@@ -144,7 +156,7 @@ Reply Provider::poll(std::string_view id, Stamp now) {
 Reply Provider::cancel(std::string_view id, Stamp now) {
     ++tally_.cancels;
     const Misbehaviour misbehaviour = next_misbehaviour(Operation::cancel);
-    if (auto reply = reply_instead(misbehaviour, options_.error_shape)) return *std::move(reply);
+    if (auto reply = spoiled_outright(misbehaviour)) return *std::move(reply);
     Prediction* prediction = predictions_.find(id);
     if (prediction == nullptr) return refuse(no_such_prediction(id));
     if (phase_at(*prediction, now.at) == Phase::ended) {
@@ -152,7 +164,10 @@ Reply Provider::cancel(std::string_view id, Stamp now) {
     }
     Reply reply;
     reply.body = prediction_body("cancelled", "Prediction canceled successfully", id);
-    if (misbehaviour == Misbehaviour::cancel_ignored) return reply;
+    if (misbehaviour == Misbehaviour::cancel_ignored) {
+        happened(misbehaviour);
+        return reply;
+    }
     predictions_.cancel(*prediction, now.at);
     reply.record = record_of_cancellation(*prediction, now);
     return reply;
@@ -161,11 +176,12 @@ Reply Provider::cancel(std::string_view id, Stamp now) {
 Reply Provider::list(const Request& request, Stamp now) {
     ++tally_.lists;
     const Misbehaviour misbehaviour = next_misbehaviour(Operation::list);
-    if (auto reply = reply_instead(misbehaviour, options_.error_shape)) return *std::move(reply);
+    if (auto reply = spoiled_outright(misbehaviour)) return *std::move(reply);
     const auto query = read_list_query(request, now.wall);
     if (const auto* problem = std::get_if<Problem>(&query)) return refuse(*problem);
     Duration lag{};
     if (misbehaviour == Misbehaviour::list_stale) {
+        happened(misbehaviour);
         const double part = dice_.uniform(Purpose::list_lag, tally_.lists) / options_.speed;
         lag = Duration{static_cast<Duration::rep>(static_cast<double>(kListLagMax.count()) * part)};
     }

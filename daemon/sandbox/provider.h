@@ -4,8 +4,9 @@
 /// them. It renders nothing: a prediction is a row with an end drawn in advance.
 ///
 /// What it is not: a server. It knows no socket, file or clock; `daemon/sandbox/sandbox.h` puts it on a
-/// port. It sends no webhooks: it accepts `webhook_url` and does nothing with it, so clients are seen to
-/// poll. Threading: one thread at a time. Errors: a request cannot fail it; whatever comes in gets a reply.
+/// port. It sends no webhooks: it accepts `webhook_url` and does nothing with it.
+///
+/// Threading: one thread at a time. Errors: a request cannot fail it; whatever comes in gets a reply.
 #pragma once
 
 #include "daemon/sandbox/create_request.h"
@@ -52,6 +53,8 @@ private:
     [[nodiscard]] std::optional<Reply> over_limits(Stamp now);
     [[nodiscard]] Prediction draw_prediction(CreateRequest wish, Stamp now) const;
     [[nodiscard]] Misbehaviour next_misbehaviour(Operation operation);
+    void happened(Misbehaviour what);
+    [[nodiscard]] std::optional<Reply> spoiled_outright(Misbehaviour what);
     [[nodiscard]] Reply refuse(const Problem& problem) const;
     [[nodiscard]] Reply refuse_create(const std::string& reason, const Problem& problem);
     void count(const Prediction& prediction, Instant now);

@@ -11,15 +11,15 @@
 
 namespace reeld::sandbox {
 
-/// Counts are of this process; only `predictions` and `identical_inputs` go over those of a state file as
-/// well, since paying twice across a restart is what they are there to show.
+/// Counts are of this process. `predictions`, `identical_inputs` and `most_creates_in_window` go over those
+/// of a state file as well, since paying twice across a restart is what they are there to show.
 struct Report {
     std::uint64_t creates_arrived = 0;            ///< Requests that meant to create, whatever became of them.
     std::uint64_t creates_accepted = 0;           ///< Predictions created, also where the answer was spoiled.
     std::map<std::string, std::uint64_t> refused; ///< Creates that made no prediction, by reason.
     std::map<std::string, std::uint64_t> misbehaved; ///< Misbehaviours that happened, by name.
     std::uint64_t predictions = 0;
-    std::uint64_t most_creates_in_window = 0; ///< In any window of the length `per`.
+    std::uint64_t most_creates_in_window = 0; ///< In any window of length `per`.
     std::uint64_t most_in_flight = 0;
     std::vector<std::vector<std::string>> identical_inputs; ///< Ids of predictions of the same wish.
     std::uint64_t polls = 0;                                ///< All, also of unknown predictions.

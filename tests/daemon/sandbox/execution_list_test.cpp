@@ -100,7 +100,7 @@ TEST_CASE("failed and cancelled executions have the list's own words") {
 
 TEST_CASE("a parameter that cannot be read is refused by its name") {
     Rig rig;
-    for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
+    for (const auto& parameter : std::initializer_list<std::pair<const char*, const char*>>{
              {"limit", "0"},
              {"limit", "101"},
              {"limit", "ten"},
@@ -111,11 +111,11 @@ TEST_CASE("a parameter that cannot be read is refused by its name") {
              {"status", "running"},
              {"status", "success,"},
          }) {
-        CAPTURE(name);
-        CAPTURE(value);
-        const Reply reply = rig.ask("GET", "/v1/executions", "", {{name, value}});
+        CAPTURE(parameter.first);
+        CAPTURE(parameter.second);
+        const Reply reply = rig.ask("GET", "/v1/executions", "", {parameter});
         CHECK(reply.status == 400);
-        CHECK(string_member(json_of(reply.body), "details").starts_with(name));
+        CHECK(string_member(json_of(reply.body), "details").starts_with(parameter.first));
     }
 }
 

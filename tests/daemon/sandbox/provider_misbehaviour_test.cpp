@@ -76,6 +76,7 @@ TEST_CASE("a spoiled create keeps to the limits all the same") {
     rig.create();
     CHECK(rig.create().status == 429);
     CHECK(rig.provider.report().predictions == 1);
+    CHECK(rig.provider.report().misbehaved.at("create-lost") == 1);
 }
 
 TEST_CASE("an invalid create is refused as such even where its answer would be spoiled") {

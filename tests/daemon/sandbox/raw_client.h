@@ -24,8 +24,10 @@ inline constexpr Duration kPatience = std::chrono::seconds{20};
 
 class RawClient {
 public:
+    /// How the connection stands: open, ended in an orderly way (FIN), or torn down (RST).
     enum class State { open, closed, reset };
 
+    /// Begins to connect to `port` on 127.0.0.1. The loop must outlive the client.
     RawClient(Loop& loop, std::uint16_t port)
         : loop_(loop), fd_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
         sockaddr_in address{};
@@ -40,6 +42,7 @@ public:
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
 
+    /// Turns the loop until all of `bytes` have left, or the connection has ended.
     void send(std::string_view bytes) {
         turn_until([&] {
             const ssize_t sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -61,11 +64,14 @@ public:
         return std::exchange(received_, {});
     }
 
+    /// Turns the loop until the other side has ended the connection; what came stays in received().
     State wait_for_end() {
         turn_until([this] { return state_ != State::open; });
         return state_;
     }
 
+    /// Turns the loop, and so the server under test, until `condition` holds. Fails the test when that
+    /// takes longer than kPatience.
     template <typename Condition>
     void turn_until(Condition condition) {
         const Instant deadline = loop_.now().at + kPatience;
@@ -76,6 +82,8 @@ public:
     }
 
     [[nodiscard]] State state() const { return state_; }
+
+    /// What has come and was not taken by answer().
     [[nodiscard]] const std::string& received() const { return received_; }
 
 private:
@@ -113,11 +121,13 @@ inline int status_of(std::string_view answer) {
     return answer.starts_with("HTTP/1.1 ") ? std::atoi(std::string(answer.substr(9, 3)).c_str()) : 0;
 }
 
+/// What follows the empty line; chunked bodies are not put together.
 inline std::string body_of(std::string_view answer) {
     const std::size_t end = answer.find("\r\n\r\n");
     return end == std::string_view::npos ? std::string{} : std::string(answer.substr(end + 4));
 }
 
+/// Whether a header line stands in the answer, to the letter.
 inline bool has_line(std::string_view answer, std::string_view line) {
     return answer.substr(0, answer.find("\r\n\r\n") + 2).find("\r\n" + std::string(line) + "\r\n") !=
            std::string_view::npos;

@@ -38,12 +38,14 @@ inline sandbox::ProviderOptions always(sandbox::Ending ending) {
     return options;
 }
 
+/// The text as JSON; one that cannot be parsed fails the test.
 inline rapidjson::Document json_of(std::string_view text) {
     rapidjson::Document document;
     REQUIRE(sandbox::parse_json(text, document) == "");
     return document;
 }
 
+/// The value of a header of the reply, or nothing.
 inline std::string header_of(const sandbox::Reply& reply, std::string_view name) {
     for (const auto& [key, value] : reply.headers) {
         if (key == name) return value;
@@ -59,10 +61,13 @@ inline sandbox::Request keyless(std::string_view method, std::string_view path) 
     return request;
 }
 
+/// The provider and its clock. Requests carry a key; `passed` is how late it is, on both clocks, since the
+/// start.
 struct Rig {
     explicit Rig(sandbox::ProviderOptions options = ten_seconds())
         : provider(std::move(options), "http://127.0.0.1:8080/v1") {}
 
+    /// Sends any request at the present instant.
     sandbox::Reply ask(std::string_view method, std::string_view path, std::string_view body = "",
                        decltype(sandbox::Request::query) query = {}) {
         sandbox::Request request = keyless(method, path);
@@ -72,6 +77,7 @@ struct Rig {
         return provider.answer(request, {kStart + passed, kMorning + passed});
     }
 
+    /// Sends a create for one prompt; the reply may be a refusal.
     sandbox::Reply create(const std::string& prompt = "A gull", const std::string& model = kKling) {
         return ask("POST", "/v1/prediction/",
                    fmt::format(R"({{"model":"{}","input":{{"prompt":"{}"}}}})", model, prompt));
@@ -84,12 +90,14 @@ struct Rig {
         return std::string(sandbox::string_member(json_of(reply.body), "predictionID"));
     }
 
+    /// The body of a poll that must be answered with 200.
     rapidjson::Document poll(const std::string& id) {
         const sandbox::Reply reply = ask("GET", "/v1/prediction/" + id);
         REQUIRE(reply.status == 200);
         return json_of(reply.body);
     }
 
+    /// The status that a poll tells.
     std::string status(const std::string& id) {
         return std::string(sandbox::string_member(poll(id), "status"));
     }
