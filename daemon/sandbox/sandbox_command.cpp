@@ -80,7 +80,7 @@ void read_models(const std::vector<std::string>& pairs, ProviderOptions& options
 }
 
 CLI::Option* add_time(CLI::App& command, const std::string& flag, const std::string& shown_default,
-                      const std::string& does, std::function<void(Duration)> store) {
+                      const std::string& does, const std::function<void(Duration)>& store) {
     return command
         .add_option_function<std::string>(
             flag, [flag, store](const std::string& text) { store(read_time(flag, text)); }, does)
@@ -109,8 +109,8 @@ void add_word(CLI::App& command, const std::string& flag, const std::string& doe
 
 /// An option that may be given again and again, each time with one NAME=VALUE.
 void add_pairs(CLI::App& command, const std::string& flag, const std::string& form, const std::string& does,
-               std::function<void(const std::vector<std::string>&)> read) {
-    command.add_option_function<std::vector<std::string>>(flag, std::move(read), does)
+               const std::function<void(const std::vector<std::string>&)>& read) {
+    command.add_option_function<std::vector<std::string>>(flag, read, does)
         ->type_name(form)
         ->allow_extra_args(false);
 }

@@ -51,7 +51,8 @@ public:
         });
     }
 
-    /// Closes the connection from this side.
+    /// Closes the connection from this side, with whatever has not been read; nothing can be sent or received
+    /// after that.
     void leave() {
         readable_.reset();
         if (fd_ >= 0) ::close(fd_);
@@ -102,6 +103,7 @@ private:
         }
     }
 
+    /// Whether the headers are there, and as much after them as they announce.
     [[nodiscard]] bool is_complete() const {
         const std::size_t end = received_.find("\r\n\r\n");
         const std::size_t length = received_.find("Content-Length: ");
