@@ -14,8 +14,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 struct Civil {
-    std::chrono::year_month_day day;
-    std::chrono::hh_mm_ss<Duration> time;
+    std::chrono::year_month_day day{};
+    std::chrono::hh_mm_ss<Duration> time{};
 };
 
 Civil civil(WallTime time) {
