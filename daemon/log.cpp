@@ -121,7 +121,8 @@ std::string Log::redacted(std::string_view text) const {
     return result;
 }
 
-void Log::write(LogLevel level, std::string_view event, std::string_view message, Fields fields) {
+void Log::write(LogLevel level, std::string_view event, std::string_view message,
+                std::span<const LogField> fields) {
     if (level > options_.least) return;
     std::string line = options_.form == Form::systemd
                            ? fmt::format("<{}>", static_cast<int>(level))

@@ -18,6 +18,7 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,7 +66,11 @@ public:
     using Fields = std::initializer_list<LogField>;
 
     /// Writes a line. `event` is the event's stable name ("shot_succeeded"), `message` one sentence.
-    void write(LogLevel level, std::string_view event, std::string_view message, Fields fields = {});
+    void write(LogLevel level, std::string_view event, std::string_view message, Fields fields = {}) {
+        write(level, event, message, std::span(fields.begin(), fields.size()));
+    }
+    void write(LogLevel level, std::string_view event, std::string_view message,
+               std::span<const LogField> fields);
 
     void error(std::string_view event, std::string_view message, Fields fields = {}) {
         write(LogLevel::error, event, message, fields);

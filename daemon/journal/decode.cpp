@@ -69,11 +69,14 @@ Fact read_prediction_succeeded(ShotRef shot, FieldReader& in) {
 }
 
 Fact read_prediction_failed(ShotRef shot, FieldReader& in) {
-    return event::PredictionFailed{.shot = shot,
+    event::PredictionFailed failed{.shot = shot,
                                    .failure = {.error = read_error(in),
                                                .would_fail_again = in.boolean("would_fail_again"),
                                                .predict_time_s = in.number("predict_time_s"),
-                                               .cost_usd = in.number("cost_usd")}};
+                                               .cost_usd = in.number("cost_usd")},
+                                   .retry_after = std::nullopt};
+    if (const auto wait_us = in.wide_integer("retry_after_us")) failed.retry_after = Duration{*wait_us};
+    return failed;
 }
 
 Fact read_prediction_cancelled(ShotRef shot, FieldReader&) {

@@ -113,6 +113,7 @@ void add_fields(FieldWriter& out, const event::PredictionFailed& it) {
     out.add("would_fail_again", it.failure.would_fail_again);
     out.add("predict_time_s", it.failure.predict_time_s);
     out.add("cost_usd", it.failure.cost_usd);
+    out.add("retry_after_us", it.retry_after);
 }
 
 void add_fields(FieldWriter&, const event::BatchAccepted&) {}

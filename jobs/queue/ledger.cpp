@@ -70,7 +70,8 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
     tokens_.take(stamp.at);
     ++creating_;
     record(it.shot).attempts = static_cast<std::uint8_t>(it.attempt);
-    active_[it.shot] = ActiveShot{.intended_at = stamp.at, .prediction = {}, .accepted_at = {}};
+    active_[it.shot] =
+        ActiveShot{.intended_at = stamp.at, .request_id = it.request_id, .prediction = {}, .accepted_at = {}};
     move_to(it.shot, ShotState::creating);
 }
 

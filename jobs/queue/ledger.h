@@ -31,6 +31,7 @@ struct ShotRecord {
 /// What is remembered besides of a shot that holds a slot: creating, rendering or held.
 struct ActiveShot {
     Instant intended_at{};  ///< When its create was about to be sent.
+    std::string request_id; ///< That the create carries.
     std::string prediction; ///< Empty until the create was accepted.
     Instant accepted_at{};  ///< Likewise meaningless until then.
     bool overdue = false;   ///< Given up: a cancel was asked for, its end is still awaited.
