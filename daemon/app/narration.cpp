@@ -1,0 +1,149 @@
+#include "daemon/app/narration.h"
+
+#include "daemon/config/config.h"
+
+#include <fmt/format.h>
+
+namespace reeld {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::seconds;
+
+/// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
+class Teller {
+public:
+    Teller(const Event& event, const Journal& journal, const Ledger& ledger)
+        : event_(event), journal_(journal), ledger_(ledger) {
+        told_.event = kind_name(event.fact);
+        if (const ShotRef* ref = shot_of(event.fact)) {
+            name_ = full_name(*ref, journal, ledger);
+            field("batch", ledger.batch(ref->batch).name);
+            field("shot", name_.substr(name_.find('/') + 1));
+        }
+    }
+
+    std::optional<Told> tell() {
+        if (!std::visit([this](const auto& it) { return on(it); }, event_.fact)) return std::nullopt;
+        return std::move(told_);
+    }
+
+private:
+    void field(const char* key, std::string value) { told_.fields.emplace_back(key, std::move(value)); }
+    bool say(Weight weight, std::string sentence) {
+        told_.weight = weight;
+        told_.sentence = std::move(sentence);
+        return true;
+    }
+    static std::string in_words(const ProviderError& error) {
+        return error.details.empty() ? error.message : fmt::format("{} ({})", error.message, error.details);
+    }
+    static std::string in_seconds(Duration duration) {
+        return fmt::format("{} s", duration_cast<seconds>(duration + std::chrono::milliseconds{500}).count());
+    }
+
+    bool on(const event::Started&) {
+        std::uint32_t unfinished = 0;
+        std::uint32_t queued = 0;
+        for (const auto& [key, batch] : ledger_.batches()) {
+            unfinished += batch.manifest_written ? 0 : 1;
+            queued += batch.count(ShotState::queued);
+        }
+        return say(Weight::news,
+                   fmt::format("started: {} unfinished batches, {} shots queued, {} at the provider",
+                               unfinished, queued, ledger_.active().size()));
+    }
+    bool on(const event::BatchAccepted& it) {
+        field("batch", it.batch.name);
+        return say(Weight::news, fmt::format("{} accepted: {} shots", it.batch.name, it.batch.shots.size()));
+    }
+    bool on(const event::CreateIntended&) { return false; }
+    bool on(const event::CreateNotSent& it) {
+        return say(
+            Weight::warning,
+            fmt::format("{} could not be sent: {}; nothing was created, it is tried again", name_, it.cause));
+    }
+    bool on(const event::CreateAccepted& it) {
+        field("prediction", it.prediction);
+        return say(Weight::news, fmt::format("{} is rendering", name_));
+    }
+    bool on(const event::CreateRefused& it) {
+        const auto& refusal = it.refusal;
+        field("http_status", std::to_string(refusal.http_status));
+        if (is_final(ledger_.shot(it.shot).state)) {
+            return say(Weight::error,
+                       fmt::format("{} failed: {}; nothing was billed", name_, in_words(refusal.error)));
+        }
+        const auto* suspension = ledger_.account().suspension(event_.stamp.at);
+        const auto why = suspension == nullptr ? std::string_view("refused") : to_words(suspension->reason);
+        const auto wait = suspension == nullptr ? Duration::zero() : suspension->until - event_.stamp.at;
+        return say(
+            Weight::warning,
+            fmt::format("creates are suspended, {}: {}; {} stays queued, asked again in {} at the latest",
+                        why, in_words(refusal.error), name_, in_seconds(wait)));
+    }
+    bool on(const event::CreateLost& it) {
+        return say(Weight::error,
+                   fmt::format("{} is held: {}. It may have been billed, so it is not sent again by itself",
+                               name_, it.loss.cause));
+    }
+    bool on(const event::PollPending&) { return false; }
+    bool on(const event::PollFailed& it) {
+        const bool key = it.http_status == 401 || it.http_status == 403;
+        return say(key ? Weight::warning : Weight::detail,
+                   fmt::format("{} could not be polled: {}; asked again", name_, it.cause));
+    }
+    bool on(const event::PredictionSucceeded& it) {
+        field("url", it.rendered.urls.front());
+        return say(Weight::news, fmt::format("{} succeeded: {}", name_, it.rendered.urls.front()));
+    }
+    bool on(const event::PredictionFailed& it) {
+        const auto words = in_words(it.failure.error);
+        if (it.retry_after) {
+            return say(Weight::warning,
+                       fmt::format("{}: attempt {} failed: {}; tried again in {}", name_,
+                                   ledger_.shot(it.shot).attempts, words, in_seconds(*it.retry_after)));
+        }
+        return say(Weight::error, fmt::format("{} failed: {}", name_, words));
+    }
+    bool on(const event::PredictionCancelled&) {
+        return say(Weight::warning, fmt::format("{} was cancelled at the provider", name_));
+    }
+    bool on(const event::PredictionOverdue&) {
+        return say(
+            Weight::warning,
+            fmt::format("{} takes longer than polling.give_up: cancelling it, and asking on for its end",
+                        name_));
+    }
+    bool on(const event::ManifestWritten& it) {
+        const auto& batch = ledger_.batch(it.batch);
+        field("batch", batch.name);
+        return say(Weight::news, fmt::format("{} finished: {} of {} succeeded; {}/manifest.json", batch.name,
+                                             batch.count(ShotState::succeeded), batch.shots.size(),
+                                             journal_.batch(it.batch).folder));
+    }
+
+    const Event& event_;
+    const Journal& journal_;
+    const Ledger& ledger_;
+    std::string name_;
+    Told told_;
+};
+
+} // namespace
+
+std::string full_name(ShotRef ref, const Journal& journal, const Ledger& ledger) {
+    return ledger.batch(ref.batch).name + "/" + journal.shot(ref).shot.id;
+}
+
+std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger) {
+    // Looked up names cost a query each: not for events that come by the thousand and are never told.
+    if (std::holds_alternative<event::PollPending>(event.fact) ||
+        std::holds_alternative<event::CreateIntended>(event.fact)) {
+        return std::nullopt;
+    }
+    return Teller(event, journal, ledger).tell();
+}
+
+} // namespace reeld

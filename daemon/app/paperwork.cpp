@@ -1,0 +1,147 @@
+#include "daemon/app/paperwork.h"
+
+#include "jobs/manifest/manifest_shot.h"
+#include "jobs/manifest/manifest_text.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace reeld {
+
+namespace {
+
+/// How long to wait before a failed write is tried again: a person who frees space sees it within seconds.
+constexpr Duration kRetryAfter = std::chrono::seconds{5};
+
+/// Lines made in one step, at some thirty microseconds each.
+constexpr std::size_t kLinesPerStep = 128;
+
+} // namespace
+
+Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
+    : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop, [this] {
+          waiting_ = false;
+          reports_.wake();
+      }) {}
+
+void Paperwork::append_line(ShotRef ref) {
+    pending_.push_back(ref);
+}
+
+void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
+    documents_.push_back({.key = key,
+                          .counts = {.total = static_cast<std::uint32_t>(batch.shots.size()),
+                                     .succeeded = batch.count(ShotState::succeeded),
+                                     .failed = batch.count(ShotState::failed),
+                                     .cancelled = batch.count(ShotState::cancelled)},
+                          .row = std::nullopt,
+                          .file = {},
+                          .next_index = 0});
+}
+
+bool Paperwork::step() {
+    if (waiting_) return false;
+    if (!sync_lines()) return false;
+    if (!continue_document()) return false;
+    if (pending_.empty() && documents_.empty()) last_trouble_.clear();
+    return !pending_.empty() || !documents_.empty();
+}
+
+void Paperwork::try_later(const std::string& why) {
+    waiting_ = true;
+    retry_.arm_after(kRetryAfter);
+    if (why != last_trouble_) reports_.trouble(why);
+    last_trouble_ = why;
+}
+
+std::optional<std::string> Paperwork::open_lines(BatchKey key) {
+    if (lines_.contains(key)) return std::nullopt;
+    const auto row = journal_.batch(key);
+    // Somebody may have moved the folder away; the manifest must not wait for it to come back.
+    std::error_code shown_by_open;
+    std::filesystem::create_directories(row.folder, shown_by_open);
+    LineFile file;
+    if (auto error = file.open(std::filesystem::path(row.folder) / "manifest.jsonl")) return error;
+    lines_.emplace(key, std::move(file));
+    names_[key] = row.name;
+    return std::nullopt;
+}
+
+std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const {
+    auto row = journal_.shot(ref);
+    const auto events = journal_.events_of(ref);
+    return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
+}
+
+bool Paperwork::sync_lines() {
+    for (std::size_t made = 0; made < kLinesPerStep && !pending_.empty(); ++made) {
+        const ShotRef ref = pending_.front();
+        if (auto error = open_lines(ref.batch)) {
+            try_later(*error);
+            return false;
+        }
+        pending_.pop_front();
+        auto& file = lines_.at(ref.batch);
+        if (!file.has(ref.index)) file.add(ref.index, line_of(names_.at(ref.batch), ref));
+    }
+    for (auto& [key, file] : lines_) {
+        if (!file.dirty()) continue;
+        if (auto error = file.sync()) {
+            try_later(*error);
+            return false;
+        }
+    }
+    return true;
+}
+
+bool Paperwork::lines_pending(BatchKey key) const {
+    return std::any_of(pending_.begin(), pending_.end(), [&](ShotRef ref) { return ref.batch == key; });
+}
+
+bool Paperwork::continue_document() {
+    if (documents_.empty() || lines_pending(documents_.front().key)) return true;
+    auto& document = documents_.front();
+    auto error = document.row ? std::nullopt : begin(document);
+    if (!error) error = write_some(document);
+    if (error) {
+        document.row.reset(); // Begun anew: the temporary file is gone or unusable.
+        try_later(*error);
+        return false;
+    }
+    if (document.next_index < document.counts.total) return true;
+    const BatchKey key = document.key;
+    documents_.pop_front();
+    lines_.erase(key);
+    names_.erase(key);
+    reports_.written(key);
+    return true;
+}
+
+std::optional<std::string> Paperwork::begin(Document& document) {
+    document.row = journal_.batch(document.key);
+    document.next_index = 0;
+    document.file = {};
+    if (auto error = document.file.open(std::filesystem::path(document.row->folder) / "manifest.json"))
+        return error;
+    return document.file.write(manifest_head({.batch = document.row->name,
+                                              .storyboard = document.row->storyboard,
+                                              .sha256 = document.row->sha256,
+                                              .counts = document.counts,
+                                              .accepted_at = document.row->accepted_at,
+                                              .finished_at = loop_.now().wall}));
+}
+
+std::optional<std::string> Paperwork::write_some(Document& document) {
+    std::string chunk;
+    const auto end = std::min(document.counts.total, document.next_index + std::uint32_t{kLinesPerStep});
+    for (auto index = document.next_index; index < end; ++index) {
+        if (index > 0) chunk += kManifestSeparator;
+        chunk += line_of(document.row->name, {.batch = document.key, .index = index});
+    }
+    if (end == document.counts.total) chunk += manifest_tail();
+    if (auto error = document.file.write(chunk)) return error;
+    document.next_index = end;
+    return end == document.counts.total ? document.file.finish() : std::nullopt;
+}
+
+} // namespace reeld

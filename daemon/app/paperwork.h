@@ -1,0 +1,78 @@
+/// Writes what the queue decides about manifests: a line per finished shot, a document per finished batch.
+///
+/// A full disk delays both and loses neither: what could not be written is tried again by itself every few
+/// seconds, out of the journal. Threading: the loop's; a large manifest.json is written in steps, so that the
+/// loop turns in between.
+#pragma once
+
+#include "daemon/journal/journal.h"
+#include "daemon/loop/loop.h"
+#include "daemon/output/line_file.h"
+#include "daemon/output/stepped_file.h"
+#include "jobs/manifest/manifest_text.h"
+#include "jobs/queue/ledger.h"
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+class Paperwork {
+public:
+    struct Reports {
+        std::function<void(BatchKey)> written; ///< The batch's manifest.json is on disk.
+        std::function<void(const std::string&)>
+            trouble;                ///< What could not be written, once per kind of failure.
+        std::function<void()> wake; ///< step() has something to do again.
+    };
+
+    Paperwork(Loop& loop, const Journal& journal, Reports reports);
+    Paperwork(const Paperwork&) = delete;
+    Paperwork& operator=(const Paperwork&) = delete;
+
+    /// The final shot's line is to stand in its batch's manifest.jsonl. Written at the next step().
+    void append_line(ShotRef ref);
+
+    /// The batch's manifest.json is to be written, after all its lines. `batch` is its record in the ledger;
+    /// all its shots are final.
+    void write_manifest(BatchKey key, const BatchRecord& batch);
+
+    /// Does a few milliseconds of work. Returns whether there is more to do right away.
+    bool step();
+
+private:
+    /// A manifest.json under way.
+    struct Document {
+        BatchKey key = 0;
+        ManifestCounts counts;
+        std::optional<BatchRow> row; ///< Set, like `file`, once it was begun.
+        SteppedFile file;
+        std::uint32_t next_index = 0;
+    };
+
+    bool sync_lines();
+    bool continue_document();
+    [[nodiscard]] std::optional<std::string> begin(Document& document);
+    [[nodiscard]] std::optional<std::string> write_some(Document& document);
+    [[nodiscard]] std::optional<std::string> open_lines(BatchKey key);
+    [[nodiscard]] std::string line_of(const std::string& batch_name, ShotRef ref) const;
+    void try_later(const std::string& why);
+    [[nodiscard]] bool lines_pending(BatchKey key) const;
+
+    const Journal& journal_;
+    Loop& loop_;
+    Reports reports_;
+    LoopTimer retry_;
+    bool waiting_ = false; ///< For the retry timer.
+    std::string last_trouble_;
+    std::map<BatchKey, LineFile> lines_;    ///< Open manifest.jsonl files of unfinished batches.
+    std::map<BatchKey, std::string> names_; ///< Names of the same batches.
+    std::deque<ShotRef> pending_;           ///< Shots whose line was not added yet.
+    std::deque<Document> documents_;        ///< The first one is under way.
+};
+
+} // namespace reeld
