@@ -1,0 +1,52 @@
+#include "daemon/progress/run_display.h"
+
+#include "daemon/app/narration.h"
+#include "daemon/progress/progress_view.h"
+
+namespace reeld {
+
+namespace {
+
+/// How often the display is redrawn: smooth to the eye, nothing to the processor.
+constexpr Duration kRedrawInterval = std::chrono::milliseconds{200};
+
+} // namespace
+
+RunDisplay::RunDisplay(App& app, bool quiet)
+    : app_(app), quiet_(quiet), redraw_(!quiet && Terminal::can_redraw()),
+      tick_(app.loop(), [this] { redraw(); }) {}
+
+void RunDisplay::open() {
+    started_ = app_.loop().now().at;
+    if (redraw_) tick_.arm_after(kRedrawInterval);
+}
+
+void RunDisplay::happened(const Event& event) {
+    const auto told = tell(event, app_.journal(), app_.queue().ledger());
+    if (!told || told->weight == Weight::detail) return;
+    const bool bad = told->weight == Weight::warning || told->weight == Weight::error;
+    if (bad || (!quiet_ && !redraw_)) say(told->sentence);
+}
+
+void RunDisplay::say(const std::string& line) {
+    redraw_ ? terminal_.print_above(line) : write_stderr(line + "\n");
+}
+
+void RunDisplay::close() {
+    if (redraw_) terminal_.clear();
+    redraw_ = false;
+    tick_.disarm();
+}
+
+void RunDisplay::redraw() {
+    tick_.arm_after(kRedrawInterval);
+    if (batches_.empty()) return;
+    const auto size = Terminal::size();
+    const Instant now = app_.loop().now().at;
+    auto view = progress_view(app_.queue().ledger(), app_.journal(), batches_, size.rows, now);
+    view.elapsed = now - started_;
+    terminal_.draw(progress_lines(
+        view, {.columns = size.columns, .rows = size.rows, .colour = Terminal::wants_colour()}));
+}
+
+} // namespace reeld

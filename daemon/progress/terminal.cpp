@@ -1,0 +1,54 @@
+#include "daemon/progress/terminal.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <string_view>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace reeld {
+
+bool Terminal::can_redraw() {
+    const char* term = std::getenv("TERM");
+    return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
+}
+
+bool Terminal::wants_colour() {
+    const char* refused = std::getenv("NO_COLOR");
+    return can_redraw() && (refused == nullptr || *refused == '\0');
+}
+
+Terminal::Size Terminal::size() {
+    winsize window{};
+    if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return {};
+    return {.columns = window.ws_col, .rows = window.ws_row};
+}
+
+void Terminal::draw(const std::vector<std::string>& lines) {
+    // Up to the first drawn line, then each line anew, erasing what was longer; one write, so that nothing
+    // flickers.
+    std::string text;
+    if (!drawn_.empty()) text += fmt::format("\x1b[{}A\r\x1b[J", drawn_.size());
+    for (const auto& line : lines) text += line + "\x1b[K\n";
+    drawn_ = lines;
+    write_stderr(text);
+}
+
+void Terminal::print_above(const std::string& line) {
+    const auto lines = drawn_;
+    clear();
+    write_stderr(line + "\n");
+    draw(lines);
+}
+
+void write_stderr(const std::string& text) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
+        if (written < 0 && errno != EINTR) return;
+        if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace reeld

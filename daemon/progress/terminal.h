@@ -1,0 +1,41 @@
+/// A terminal that a few lines at the bottom are redrawn on.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+/// Standard error, as a person sees it. Writes nothing but what it is told; a closed terminal is ignored.
+class Terminal {
+public:
+    /// Whether standard error is a terminal that can be redrawn (TERM is not "dumb").
+    [[nodiscard]] static bool can_redraw();
+
+    /// Whether colour is wanted: a terminal, and NO_COLOR is not set (https://no-color.org).
+    [[nodiscard]] static bool wants_colour();
+
+    struct Size {
+        std::size_t columns = 80;
+        std::size_t rows = 24;
+    };
+    [[nodiscard]] static Size size();
+
+    /// Replaces the lines that were drawn last.
+    void draw(const std::vector<std::string>& lines);
+
+    /// Removes the lines that were drawn last.
+    void clear() { draw({}); }
+
+    /// Prints a line above what is drawn, for good.
+    void print_above(const std::string& line);
+
+private:
+    std::vector<std::string> drawn_;
+};
+
+/// Writes to standard error, all of it, whatever signals come.
+void write_stderr(const std::string& text);
+
+} // namespace reeld
