@@ -1,8 +1,5 @@
-#include "daemon/reader/reader.h"
-
-#include <string_view>
+#include "daemon/cli/cli.h"
 
 int main(int argc, char** argv) {
-    if (argc == 2 && std::string_view(argv[1]) == "read-storyboard") return reeld::read_storyboard_main();
-    return 0;
+    return reeld::run_cli(argc, argv);
 }

@@ -1,0 +1,97 @@
+#include "daemon/cli/check_output.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <string_view>
+
+namespace reeld {
+
+namespace {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void text(Json& json, const char* key, std::string_view value) {
+    json.Key(key);
+    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+void add_shot(Json& json, const StoryboardShot& shot) {
+    json.StartObject();
+    text(json, "shot", shot.id);
+    text(json, "model", shot.model);
+    json.Key("priority");
+    json.Int(shot.priority);
+    json.Key("input");
+    json.RawValue(shot.input.data(), shot.input.size(), rapidjson::kObjectType);
+    if (!shot.note.empty()) text(json, "note", shot.note);
+    if (!shot.tags.empty()) {
+        json.Key("tags");
+        json.StartArray();
+        for (const auto& tag : shot.tags)
+            json.String(tag.data(), static_cast<rapidjson::SizeType>(tag.size()));
+        json.EndArray();
+    }
+    json.EndObject();
+}
+
+void add_fault(Json& json, const Fault& fault) {
+    json.StartObject();
+    text(json, "severity", fault.severity == Severity::error ? "error" : "warning");
+    if (fault.place.line > 0) {
+        json.Key("line");
+        json.Uint(fault.place.line);
+        json.Key("column");
+        json.Uint(fault.place.column);
+    }
+    text(json, "message", fault.message);
+    json.EndObject();
+}
+
+void add_file(Json& json, const CheckedFile& file) {
+    json.StartObject();
+    text(json, "file", file.file);
+    json.Key("good");
+    json.Bool(file.header.good());
+    if (file.header.good()) {
+        text(json, "storyboard", file.header.name);
+        text(json, "sha256", file.header.sha256);
+    }
+    json.Key("shots");
+    json.StartArray();
+    for (const auto& shot : file.shots) add_shot(json, shot);
+    json.EndArray();
+    json.Key("faults");
+    json.StartArray();
+    for (const auto& fault : file.header.faults) add_fault(json, fault);
+    json.EndArray();
+    json.EndObject();
+}
+
+} // namespace
+
+std::string check_text(const CheckedFile& file) {
+    if (!file.header.good()) return "";
+    std::string lines = fmt::format("{}: good: {}, {} shot{}\n", file.file, file.header.name,
+                                    file.shots.size(), file.shots.size() == 1 ? "" : "s");
+    std::size_t id_width = 0;
+    for (const auto& shot : file.shots) id_width = std::max(id_width, shot.id.size());
+    for (const auto& shot : file.shots)
+        lines += fmt::format("  {:<{}}  {}  {}\n", shot.id, id_width, shot.model, shot.input);
+    return lines;
+}
+
+std::string check_json(std::span<const CheckedFile> files) {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    json.Key("files");
+    json.StartArray();
+    for (const auto& file : files) add_file(json, file);
+    json.EndArray();
+    json.EndObject();
+    return {buffer.GetString(), buffer.GetSize()};
+}
+
+} // namespace reeld

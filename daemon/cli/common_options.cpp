@@ -1,0 +1,41 @@
+#include "daemon/cli/common_options.h"
+
+namespace reeld {
+
+void add_common(CLI::App& command, CommonOptions& options, const std::string& json_help) {
+    command
+        .add_option(
+            "--config", options.config,
+            "Configuration file (else $REELD_CONFIG, else /etc/reeld/reeld.yaml, else built-in defaults)")
+        ->type_name("FILE");
+    if (!json_help.empty()) command.add_flag("--json", options.json, json_help);
+    command.add_flag("-q,--quiet", options.quiet, "Say nothing but warnings and errors");
+}
+
+void add_places(CLI::App& command, PlaceOptions& options) {
+    command
+        .add_option("--output", options.output,
+                    "Folder for manifests, one folder a batch in it (default: as configured, ./output)")
+        ->type_name("DIR");
+    command
+        .add_option("--state", options.state,
+                    "Folder for the journal, which knows what was paid for (default: as configured, "
+                    "~/.local/state/reeld)")
+        ->type_name("DIR");
+    command.add_flag(
+        "--sandbox", options.sandbox,
+        "Render against a stand-in provider on this machine: needs no key, sends nothing, costs nothing");
+    command
+        .add_option("--sandbox-speed", options.sandbox_speed,
+                    "How many times faster than life the sandbox renders")
+        ->check(CLI::Range(0.01, 100000.0))
+        ->capture_default_str()
+        ->type_name("N");
+    command
+        .add_option("--sandbox-options", options.sandbox_options,
+                    "More options for the sandbox in one word, as 'reeld sandbox --help' has them: \"--fail "
+                    "provider=0.1\"")
+        ->type_name("WORDS");
+}
+
+} // namespace reeld

@@ -1,0 +1,136 @@
+#include "daemon/cli/plan.h"
+
+#include "daemon/config/key.h"
+#include "daemon/config/locate.h"
+#include "daemon/progress/terminal.h"
+#include "jobs/storyboard/catalog.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <fmt/format.h>
+#include <sstream>
+
+namespace reeld {
+
+namespace {
+
+/// The shortest time between two polls of a sandbox, however fast it renders: more would only cost processor
+/// time.
+constexpr Duration kSandboxPollMin = std::chrono::milliseconds{20};
+
+const char* environment(const char* name) {
+    return std::getenv(name);
+}
+
+/// ~/.local/state/reeld, by the XDG base directory specification.
+std::filesystem::path default_state() {
+    if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') {
+        return std::filesystem::path(xdg) / "reeld";
+    }
+    const char* home = std::getenv("HOME");
+    if (home == nullptr || *home != '/') {
+        throw PlanError(
+            "reeld: error: no place for the journal: give one with --state DIR (there is no $HOME)");
+    }
+    return std::filesystem::path(home) / ".local/state/reeld";
+}
+
+Duration faster(Duration duration, double speed) {
+    return Duration{static_cast<Duration::rep>(static_cast<double>(duration.count()) / speed)};
+}
+
+/// What is meant for predictions of minutes, for ones that are `speed` times as fast.
+void scale_for_sandbox(Config& config, double speed) {
+    auto& polling = config.polling;
+    polling.min = std::max(kSandboxPollMin, faster(polling.min, speed));
+    polling.max = std::max(polling.min, faster(polling.max, speed));
+    if (polling.first) polling.first = faster(*polling.first, speed);
+    config.retries.backoff = faster(config.retries.backoff, speed);
+    config.retries.backoff_max = faster(config.retries.backoff_max, speed);
+}
+
+std::vector<std::string> sandbox_words(const PlaceOptions& places, const Config& config,
+                                       const std::filesystem::path& state) {
+    const auto& limits = config.limits;
+    std::vector<std::string> words = {"--speed",      fmt::format("{}", places.sandbox_speed),
+                                      "--creates",    std::to_string(limits.creates),
+                                      "--per",        format_duration(limits.per),
+                                      "--concurrent", std::to_string(limits.concurrent),
+                                      "--state",      (state / "sandbox.jsonl").string()};
+    std::istringstream more(places.sandbox_options);
+    for (std::string word; more >> word;) words.push_back(word);
+    return words;
+}
+
+/// Overwrites the key in the environment's own memory, which /proc shows to others, and removes it.
+void erase_from_environment(const char* name) {
+    if (char* value = std::getenv(name); value != nullptr) std::memset(value, '*', std::strlen(value));
+    ::unsetenv(name);
+}
+
+std::string find_key_or_throw(const Config& config) {
+    auto found = find_key(config, environment);
+    for (const auto& warning : found.warnings) write_stderr("reeld: warning: " + warning + "\n");
+    erase_from_environment("EACHLABS_API_KEY");
+    if (!found.key.empty()) return found.key;
+    throw PlanError("reeld: error: " + found.error);
+}
+
+} // namespace
+
+Config load_config_or_throw(const std::string& config_option) {
+    const auto path = locate_config(config_option, environment);
+    if (path.empty()) return {};
+    const auto read = load_config(path);
+    std::string errors;
+    for (const auto& fault : read.faults) {
+        const auto text = render_fault(path.string(), fault) + "\n";
+        if (fault.severity == Severity::error) errors += text;
+        if (fault.severity == Severity::warning) write_stderr(text);
+    }
+    if (!errors.empty())
+        throw PlanError(errors + "reeld: error: the configuration is not usable; nothing was sent");
+    return read.config;
+}
+
+std::string own_program() {
+    return std::filesystem::read_symlink("/proc/self/exe").string();
+}
+
+std::map<std::string, Duration> typical_times(double speed) {
+    const Catalog catalog;
+    std::map<std::string, Duration> times;
+    for (const auto& model : catalog.models()) {
+        times[model.slug] = faster(std::chrono::seconds{model.schema.typical_seconds}, speed);
+    }
+    return times;
+}
+
+Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
+    Planned planned;
+    auto& plan = planned.plan;
+    auto& config = plan.config;
+    config = load_config_or_throw(common.config);
+    if (!places.output.empty()) config.output = places.output;
+    config.output = std::filesystem::absolute(config.output);
+    if (!places.state.empty()) config.state = places.state;
+    plan.state = std::filesystem::absolute(config.state.empty() ? default_state() : config.state);
+    plan.program = own_program();
+    plan.typical = typical_times(places.sandbox ? places.sandbox_speed : 1);
+    plan.provider = places.sandbox ? "sandbox" : config.api.base_url;
+    if (!places.sandbox) {
+        plan.key = find_key_or_throw(config);
+        return planned;
+    }
+    // A rehearsal never shares a journal with what was paid for.
+    if (places.state.empty()) plan.state /= "sandbox";
+    std::filesystem::create_directories(plan.state);
+    scale_for_sandbox(config, places.sandbox_speed);
+    planned.sandbox = std::make_unique<OwnSandbox>(plan.program, sandbox_words(places, config, plan.state));
+    config.api.base_url = planned.sandbox->base_url();
+    plan.key = "sandbox";
+    return planned;
+}
+
+} // namespace reeld

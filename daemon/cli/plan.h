@@ -1,0 +1,38 @@
+/// From options and configuration to a plan of a session: everything is checked before anything starts.
+#pragma once
+
+#include "daemon/cli/common_options.h"
+#include "daemon/cli/own_sandbox.h"
+#include "daemon/cli/session.h"
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+
+namespace reeld {
+
+/// The command line or the configuration is wrong; `what()` is for the user, complete. Exit code 2.
+struct PlanError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// The configuration in force. Throws PlanError with all of its faults; prints warnings to standard error.
+[[nodiscard]] Config load_config_or_throw(const std::string& config_option);
+
+struct Planned {
+    SessionPlan plan;
+    std::unique_ptr<OwnSandbox> sandbox; ///< When asked for; outlives the session.
+};
+
+/// Throws PlanError, and std::runtime_error when the sandbox does not start. The key is taken out of the
+/// environment, so that no child and no process list shows it.
+[[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
+
+/// The path of this executable.
+[[nodiscard]] std::string own_program();
+
+/// The catalog's typical times by model, divided by `speed`.
+[[nodiscard]] std::map<std::string, Duration> typical_times(double speed);
+
+} // namespace reeld

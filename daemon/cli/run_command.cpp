@@ -1,0 +1,209 @@
+#include "daemon/cli/run_command.h"
+
+#include "daemon/cli/run_summary.h"
+#include "daemon/reader/open_storyboard.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+namespace reeld {
+
+namespace {
+
+/// After the first Ctrl-C: how long creates that were sent may take to be answered. What is not is held, not
+/// lost.
+constexpr Duration kStopWait = std::chrono::seconds{20};
+
+} // namespace
+
+Run::Run(const SessionPlan& plan, RunOptions options)
+    : plan_(plan), options_(std::move(options)),
+      session_(plan, {.happened = [this](const Event& event) { happened(event); },
+                      .trouble = [this](const std::string& line) { display_.say("reeld: " + line); },
+                      .on_journal_failed =
+                          [this](const std::string& why) {
+                              display_.say(fmt::format(
+                                  "reeld: error: the journal cannot be written: {}. Nothing more was sent. "
+                                  "Mend the cause and run the same command again: it goes on",
+                                  why));
+                              code_ = ExitCode::unavailable;
+                              session_.loop.exit(to_int(code_));
+                          }}),
+      display_(session_.app, options_.quiet),
+      stop_timeout_(session_.loop, [this] { end(ExitCode::interrupted); }),
+      on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { interrupted(); })),
+      on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { interrupted(); })) {}
+
+int Run::go() {
+    session_.app.start();
+    display_.open();
+    if (!open_inputs()) return to_int(ExitCode::wrong);
+    read_input(0);
+    const int code = session_.loop.run();
+    display_.close();
+    summarize();
+    return code;
+}
+
+bool Run::open_inputs() {
+    bool good = true;
+    for (const auto& path : options_.files) {
+        auto opened = open_storyboard(path, Links::follow);
+        if (opened.fault) {
+            display_.say(render_fault(path, *opened.fault));
+            good = false;
+            continue;
+        }
+        inputs_.push_back(
+            {.path = path,
+             .file = {.fd = opened.fd.get(), .default_name = default_name_of(path), .source = {}},
+             .reading = {}});
+        inputs_.back().fd = std::move(opened.fd);
+        inputs_.back().file.source.path = std::filesystem::absolute(path).string();
+    }
+    return good;
+}
+
+void Run::read_input(std::size_t index) {
+    if (index == inputs_.size()) return all_read();
+    inputs_[index].ticket = session_.intake.read(inputs_[index].file, [this, index](const Reading& reading) {
+        inputs_[index].reading = reading;
+        read_input(index + 1);
+    });
+}
+
+bool Run::show_faults() {
+    bool good = true;
+    for (const auto& input : inputs_) {
+        for (const auto& fault : input.reading.header.faults) display_.say(render_fault(input.path, fault));
+        if (!input.reading.trouble.empty()) display_.say("reeld: error: " + input.reading.trouble);
+        good = good && input.reading.header.good() && input.reading.trouble.empty();
+    }
+    return good;
+}
+
+void Run::all_read() {
+    if (!show_faults()) {
+        display_.say("reeld: nothing was sent");
+        return end(ExitCode::wrong);
+    }
+    accept_next(0);
+}
+
+void Run::accept_next(std::size_t index) {
+    if (index == inputs_.size()) {
+        accepting_done_ = true;
+        return check_end();
+    }
+    if (signals_ == 0) accept_input(index);
+}
+
+void Run::accept_input(std::size_t index) {
+    auto& input = inputs_[index];
+    if (attach_to_duplicate(input)) return accept_next(index + 1);
+    session_.intake.accept(
+        input.ticket, [this, index](std::optional<BatchKey> batch, const std::string& error) {
+            if (!error.empty()) display_.say(fmt::format("reeld: error: {}: {}", inputs_[index].path, error));
+            if (!batch) return end(ExitCode::unavailable);
+            follow(*batch);
+            accept_next(index + 1);
+        });
+}
+
+bool Run::attach_to_duplicate(const Input& input) {
+    // The same bytes twice in one command are one wish, --again or not.
+    for (const BatchKey key : batches_) {
+        if (session_.journal.batch(key).sha256 != input.reading.header.sha256) continue;
+        display_.say(fmt::format("{}: the same bytes as a file before it; rendered once", input.path));
+        session_.intake.drop(input.ticket);
+        return true;
+    }
+    const auto& duplicate = input.reading.duplicate;
+    if (!duplicate || (options_.again && duplicate->finished_at)) return false;
+    session_.intake.drop(input.ticket);
+    const auto& batch = session_.app.queue().ledger().batch(duplicate->key);
+    display_.say(
+        duplicate->finished_at
+            ? fmt::format("{}: rendered already, as {}; nothing is sent (--again renders it once more)",
+                          input.path, duplicate->folder)
+            : fmt::format("{}: goes on where it stopped, as {} ({} of {} final)", input.path, duplicate->name,
+                          batch.final_count(), batch.shots.size()));
+    follow(duplicate->key);
+    return true;
+}
+
+void Run::follow(BatchKey batch) {
+    batches_.push_back(batch);
+    display_.follow(batch);
+    session_.app.allow(batch);
+}
+
+void Run::happened(const Event& event) {
+    if (std::holds_alternative<event::Started>(event.fact)) return;
+    display_.happened(event);
+    if (const auto* poll = std::get_if<event::PollFailed>(&event.fact)) {
+        key_refused_ = key_refused_ || poll->http_status == 401 || poll->http_status == 403;
+    }
+    if (accepting_done_) check_end();
+}
+
+void Run::check_end() {
+    const auto& ledger = session_.app.queue().ledger();
+    bool all_written = true;
+    bool only_held_left = true;
+    bool all_succeeded = true;
+    for (const BatchKey key : batches_) {
+        const auto& batch = ledger.batch(key);
+        const auto held = batch.count(ShotState::held);
+        all_written = all_written && batch.manifest_written;
+        only_held_left = only_held_left && (batch.manifest_written ||
+                                            (held > 0 && batch.final_count() + held == batch.shots.size()));
+        all_succeeded = all_succeeded && batch.count(ShotState::succeeded) == batch.shots.size();
+    }
+    if (all_written) return end(all_succeeded ? ExitCode::succeeded : ExitCode::some_failed);
+    if (only_held_left) return end(ExitCode::some_failed);
+    if (stuck_on_account()) return end(ExitCode::suspended);
+}
+
+bool Run::stuck_on_account() const {
+    const auto& ledger = session_.app.queue().ledger();
+    if (key_refused_) return true;
+    const auto* suspension = ledger.account().suspension(session_.loop.now().at);
+    if (suspension == nullptr) return false;
+    const bool for_the_operator = suspension->reason == SuspensionReason::key_rejected ||
+                                  suspension->reason == SuspensionReason::no_balance;
+    return for_the_operator && ledger.active().size() == ledger.held().size();
+}
+
+void Run::end(ExitCode code) {
+    if (std::exchange(ending_, true)) return;
+    code_ = code;
+    // What was recorded in this turn is committed, and its lines are written, before the loop ends.
+    session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+}
+
+void Run::interrupted() {
+    if (++signals_ > 1) return end(ExitCode::interrupted);
+    const int unanswered = session_.app.queue().ledger().unanswered();
+    if (unanswered > 0) {
+        display_.say(
+            fmt::format("reeld: stopping when {} creates under way are answered; Ctrl-C again stops at once",
+                        unanswered));
+    }
+    stop_timeout_.arm_after(kStopWait);
+    session_.app.stop([this] { end(ExitCode::interrupted); });
+}
+
+void Run::summarize() {
+    if (batches_.empty()) return;
+    const auto summary =
+        summarize_run(session_.app.queue().ledger(), session_.journal, batches_, session_.loop.now().at);
+    if (options_.json) write_stdout(summary.json + "\n");
+    if (!options_.quiet) write_stderr(summary.text);
+    if (code_ == ExitCode::interrupted)
+        write_stderr("reeld: interrupted; the same command goes on where it stopped\n");
+}
+
+} // namespace reeld

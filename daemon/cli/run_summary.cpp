@@ -1,0 +1,133 @@
+#include "daemon/cli/run_summary.h"
+
+#include "jobs/manifest/manifest_text.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace reeld {
+
+namespace {
+
+using Json = rapidjson::Writer<rapidjson::StringBuffer>;
+
+struct HeldShot {
+    std::string id;
+    std::string cause;
+};
+
+std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, BatchKey batch) {
+    std::vector<HeldShot> held;
+    for (const auto& [ref, expires] : ledger.held()) {
+        if (ref.batch != batch) continue;
+        HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}};
+        for (const auto& event : journal.events_of(ref)) {
+            if (const auto* lost = std::get_if<event::CreateLost>(&event.fact)) shot.cause = lost->loss.cause;
+        }
+        held.push_back(std::move(shot));
+    }
+    return held;
+}
+
+std::string_view status_of(const BatchRecord& batch) {
+    if (!batch.manifest_written) return "unfinished";
+    const auto total = static_cast<std::uint32_t>(batch.shots.size());
+    return batch_status({.total = total,
+                         .succeeded = batch.count(ShotState::succeeded),
+                         .failed = batch.count(ShotState::failed),
+                         .cancelled = batch.count(ShotState::cancelled)});
+}
+
+void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
+              const std::vector<HeldShot>& held) {
+    text += fmt::format("{}: {} of {} shots succeeded", row.name, batch.count(ShotState::succeeded),
+                        batch.shots.size());
+    if (const auto failed = batch.count(ShotState::failed); failed > 0)
+        text += fmt::format(", {} failed", failed);
+    if (const auto gone = batch.count(ShotState::cancelled); gone > 0)
+        text += fmt::format(", {} cancelled", gone);
+    if (!held.empty()) text += fmt::format(", {} held", held.size());
+    const char* file = batch.manifest_written ? "manifest.json" : "manifest.jsonl (so far)";
+    text += fmt::format("\n  {}/{}\n", row.folder, file);
+    for (const auto& shot : held) {
+        text +=
+            fmt::format("  held: {}: {}. It may have been billed; reeld does not send it again by itself\n",
+                        shot.id, shot.cause);
+    }
+}
+
+void key(Json& json, const char* name, std::string_view value) {
+    json.Key(name);
+    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
+}
+
+void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
+    json.StartObject();
+    key(json, "batch", row.name);
+    key(json, "status", status_of(batch));
+    json.Key("counts");
+    json.StartObject();
+    json.Key("total");
+    json.Uint64(batch.shots.size());
+    for (const auto state : {ShotState::queued, ShotState::creating, ShotState::rendering, ShotState::held,
+                             ShotState::succeeded, ShotState::failed, ShotState::cancelled}) {
+        const auto word = to_word(state);
+        json.Key(word.data(), static_cast<rapidjson::SizeType>(word.size()));
+        json.Uint(batch.count(state));
+    }
+    json.EndObject();
+    key(json, "folder", row.folder);
+    if (batch.manifest_written) key(json, "manifest", row.folder + "/manifest.json");
+    json.Key("held");
+    json.StartArray();
+    for (const auto& shot : held) {
+        json.StartObject();
+        key(json, "shot", shot.id);
+        key(json, "cause", shot.cause);
+        json.EndObject();
+    }
+    json.EndArray();
+    json.EndObject();
+}
+
+} // namespace
+
+RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span<const BatchKey> batches,
+                         Instant now) {
+    RunSummary summary;
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    json.Key("batches");
+    json.StartArray();
+    for (const BatchKey batch : batches) {
+        const auto row = journal.batch(batch);
+        const auto held = held_shots(ledger, journal, batch);
+        add_text(summary.text, ledger.batch(batch), row, held);
+        add_json(json, ledger.batch(batch), row, held);
+    }
+    json.EndArray();
+    if (const auto* suspension = ledger.account().suspension(now)) {
+        key(json, "suspended", suspension->message);
+        summary.text +=
+            fmt::format("creates are suspended, {}: {}\n", to_words(suspension->reason), suspension->message);
+    }
+    json.EndObject();
+    summary.json = {buffer.GetString(), buffer.GetSize()};
+    return summary;
+}
+
+void write_stdout(const std::string& text) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+        const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
+        if (written < 0 && errno != EINTR) return;
+        if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace reeld

@@ -1,0 +1,150 @@
+#include "daemon/cli/serve_command.h"
+
+#include "daemon/app/narration.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+
+namespace reeld {
+
+namespace {
+
+/// After SIGTERM: how long creates that were sent may take to be answered. What is not is held, not lost.
+constexpr Duration kStopWait = std::chrono::seconds{20};
+
+LogLevel level_of(Weight weight) {
+    switch (weight) {
+    case Weight::detail: return LogLevel::debug;
+    case Weight::news: return LogLevel::info;
+    case Weight::warning: return LogLevel::warning;
+    case Weight::error: break;
+    }
+    return LogLevel::error;
+}
+
+std::string rendered_faults(const std::string& file_name, const std::vector<Fault>& faults) {
+    std::string text;
+    for (const auto& fault : faults) text += render_fault(file_name, fault) + "\n";
+    return text;
+}
+
+} // namespace
+
+Serve::Serve(const SessionPlan& plan, Log::Options log)
+    : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
+      session_(plan, {.happened = [this](const Event& event) { happened(event); },
+                      .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
+                      .on_journal_failed =
+                          [this](const std::string& why) {
+                              log_.error("journal_failed",
+                                         "the journal cannot be written: " + why +
+                                             "; nothing more is sent, the daemon ends",
+                                         {});
+                              code_ = ExitCode::unavailable;
+                              session_.loop.exit(to_int(code_));
+                          }}),
+      stop_timeout_(session_.loop, [this] { end(); }),
+      on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { stop(); })),
+      on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })) {}
+
+int Serve::go() {
+    log_.hide(plan_.key);
+    session_.app.start();
+    session_.loop.feed_watchdog();
+    inbox_ = std::make_unique<Inbox>(
+        session_.loop,
+        Inbox::Options{.folder = plan_.config.watch, .scan_interval = plan_.config.scan_interval},
+        Inbox::Reports{.ready = [this](const Inbox::Offer& offer) { offered(offer); },
+                       .trouble =
+                           [this](const std::string& line) {
+                               log_.warning("watch_folder", line, {});
+                           }});
+    log_.info("serving",
+              fmt::format("watching {}, output in {}, {} creates in {} s, {} at once",
+                          plan_.config.watch.string(), plan_.config.output.string(),
+                          plan_.config.limits.creates,
+                          std::chrono::duration<double>(plan_.config.limits.per).count(),
+                          plan_.config.limits.concurrent),
+              {{"provider", plan_.config.api.base_url}});
+    return session_.loop.run();
+}
+
+void Serve::happened(const Event& event) {
+    if (const auto told = tell(event, session_.journal, session_.app.queue().ledger())) {
+        std::vector<LogField> fields;
+        for (const auto& [name, value] : told->fields) fields.push_back({.name = name, .value = value});
+        log_.write(level_of(told->weight), told->event, told->sentence, std::span<const LogField>(fields));
+    }
+}
+
+void Serve::offered(const Inbox::Offer& offer) {
+    if (signals_ > 0) return;
+    ticket_ = session_.intake.read(
+        {.fd = offer.fd, .default_name = default_name_of(offer.file_name), .source = offer.identity},
+        [this, offer](const Reading& reading) { was_read(offer, reading); });
+}
+
+void Serve::was_read(const Inbox::Offer& offer, const Reading& reading) {
+    if (!reading.trouble.empty()) return put_back(offer, reading.trouble);
+    if (reading.leftover) {
+        if (const auto error = session_.intake.complete_leftover(ticket_); !error.empty())
+            return put_back(offer, error);
+        return inbox_->taken();
+    }
+    if (!reading.header.good() || reading.duplicate) return refuse(offer, reading);
+    accept(offer, reading.header);
+}
+
+void Serve::refuse(const Inbox::Offer& offer, const Reading& reading) {
+    session_.intake.drop(ticket_);
+    std::string report = rendered_faults(offer.file_name, reading.header.faults);
+    if (reading.duplicate) {
+        report += fmt::format("{}: refused as a duplicate: batch {} has the same bytes and {}. Its results "
+                              "are in {}. To render it once "
+                              "more all the same, change the file (a comment is enough) and drop it again.\n",
+                              offer.file_name, reading.duplicate->name,
+                              reading.duplicate->finished_at ? "finished less than a day ago"
+                                                             : "is not finished yet",
+                              reading.duplicate->folder);
+    }
+    report += "Nothing of this file was accepted, and nothing was sent.\n";
+    log_.error("storyboard_refused",
+               fmt::format("{} was refused; see rejected/{}.errors.txt", offer.file_name, offer.file_name),
+               {{"file", offer.identity.path}});
+    inbox_->rejected(report);
+}
+
+void Serve::accept(const Inbox::Offer& offer, const ReadHeader& header) {
+    for (const auto& fault : header.faults) {
+        log_.warning("storyboard_warning",
+                     fmt::format("{}:{}: {}", offer.file_name, fault.place.line, fault.message), {});
+    }
+    session_.intake.accept(ticket_, [this, offer](std::optional<BatchKey> batch, const std::string& error) {
+        if (!batch) return put_back(offer, error);
+        if (!error.empty()) log_.warning("trouble", error, {});
+        inbox_->taken();
+    });
+}
+
+void Serve::put_back(const Inbox::Offer& offer, const std::string& why) {
+    session_.intake.drop(ticket_);
+    log_.error("storyboard_waits",
+               fmt::format("{} stays in the watch folder and is tried again: {}", offer.file_name, why),
+               {{"file", offer.identity.path}});
+    inbox_->put_back();
+}
+
+void Serve::stop() {
+    if (++signals_ > 1) return end();
+    log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
+                {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
+    stop_timeout_.arm_after(kStopWait);
+    session_.app.stop([this] { end(); });
+}
+
+void Serve::end() {
+    session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+}
+
+} // namespace reeld

@@ -1,0 +1,54 @@
+/// `reeld serve`: the daemon. Watch folder, journal, limits, until SIGTERM.
+///
+/// One file at a time is read, then accepted or refused; the queue works meanwhile. Everything that matters
+/// is one line of the log. SIGTERM sends nothing new, waits (bounded) for the answers to creates under way,
+/// and ends with 0; a second one ends at once. Either way nothing is lost: what was not answered is held at
+/// the next start.
+///
+/// Threading: one loop, its own.
+#pragma once
+
+#include "daemon/app/default_name.h"
+#include "daemon/cli/exit_code.h"
+#include "daemon/cli/session.h"
+#include "daemon/inbox/inbox.h"
+#include "daemon/log.h"
+
+#include <memory>
+#include <string>
+
+namespace reeld {
+
+class Serve {
+public:
+    /// Throws JournalError, and std::system_error when the watch folder cannot be made.
+    Serve(const SessionPlan& plan, Log::Options log);
+    Serve(const Serve&) = delete;
+    Serve& operator=(const Serve&) = delete;
+
+    /// Returns the exit code.
+    int go();
+
+private:
+    void happened(const Event& event);
+    void offered(const Inbox::Offer& offer);
+    void was_read(const Inbox::Offer& offer, const Reading& reading);
+    void refuse(const Inbox::Offer& offer, const Reading& reading);
+    void accept(const Inbox::Offer& offer, const ReadHeader& header);
+    void put_back(const Inbox::Offer& offer, const std::string& why);
+    void stop();
+    void end();
+
+    SessionPlan plan_;
+    Log log_;
+    Session session_;
+    std::unique_ptr<Inbox> inbox_;
+    Intake::Ticket ticket_ = 0;
+    int signals_ = 0;
+    ExitCode code_ = ExitCode::succeeded;
+    LoopTimer stop_timeout_;
+    Loop::Watch on_interrupt_;
+    Loop::Watch on_terminate_;
+};
+
+} // namespace reeld

@@ -1,0 +1,106 @@
+/// `run`, `serve` and `sandbox` on the command line.
+#include "daemon/cli/commands.h"
+
+#include "daemon/cli/plan.h"
+#include "daemon/cli/run_command.h"
+#include "daemon/cli/serve_command.h"
+#include "daemon/log.h"
+#include "daemon/progress/terminal.h"
+#include "daemon/sandbox/sandbox_command.h"
+
+#include <cstdlib>
+#include <fmt/format.h>
+#include <memory>
+
+namespace reeld {
+
+namespace {
+
+constexpr const char* kRunFooter =
+    R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what renders goes on
+at the provider, and the same command picks it up. A file whose bytes were rendered less than a day ago is
+not rendered again (--again insists). A create whose answer was lost is held: it may have been billed, so it
+is never sent again by itself.
+
+Examples:
+  reeld run --sandbox harbor.yaml
+  reeld run harbor.yaml docks.yaml --output /srv/clips
+
+Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 something is wrong and nothing
+was sent, 3 the account is suspended, 4 the state folder is in use, 130 interrupted.)";
+
+constexpr const char* kServeFooter =
+    R"(Drop a .yaml file into the watch folder. A good one is taken into OUTPUT/<batch>/, where manifest.jsonl grows
+as shots finish and manifest.json appears when all are final. A bad one moves to rejected/, beside a file that
+says why. SIGTERM stops sending, waits for the answers that are due, and ends with 0; the next start goes on.
+
+Examples:
+  reeld serve --sandbox --watch inbox
+  reeld serve --config /etc/reeld/reeld.yaml)";
+
+struct StartOptions {
+    CommonOptions common;
+    PlaceOptions places;
+    RunOptions run;
+    std::string watch;
+};
+
+int run(const StartOptions& options) {
+    auto planned = plan_session(options.common, options.places);
+    planned.plan.only_allowed = true;
+    RunOptions run_options = options.run;
+    run_options.json = options.common.json;
+    run_options.quiet = options.common.quiet;
+    const int code = Run(planned.plan, run_options).go();
+    if (planned.sandbox) {
+        const auto report = planned.sandbox->stop();
+        if (!options.common.quiet) write_stderr("\nWhat the sandbox saw:\n" + report);
+    }
+    return code;
+}
+
+int serve(const StartOptions& options) {
+    auto planned = plan_session(options.common, options.places);
+    if (!options.watch.empty()) planned.plan.config.watch = std::filesystem::absolute(options.watch);
+    if (planned.plan.config.watch.empty()) {
+        throw PlanError(
+            "reeld: error: no watch folder: give one with --watch DIR, or as 'watch:' in the configuration");
+    }
+    const LogLevel least = options.common.quiet ? LogLevel::warning : LogLevel::info;
+    return Serve(planned.plan,
+                 {.fd = 2, .form = log_form_for(2, std::getenv("JOURNAL_STREAM")), .least = least})
+        .go();
+}
+
+} // namespace
+
+void add_run_command(CLI::App& app, int& code) {
+    auto options = std::make_shared<StartOptions>();
+    auto* command =
+        app.add_subcommand("run", "Render storyboards in the foreground and exit when all is final");
+    command->add_option("FILE", options->run.files, "Storyboards")->required()->type_name("");
+    add_places(*command, options->places);
+    command->add_flag("--again", options->run.again, "Render once more what was rendered already");
+    add_common(*command, options->common, "Print how each batch ended as JSON on standard output");
+    command->footer(kRunFooter);
+    command->callback([options, &code] { code = run(*options); });
+}
+
+void add_serve_command(CLI::App& app, int& code) {
+    auto options = std::make_shared<StartOptions>();
+    auto* command = app.add_subcommand(
+        "serve", "The daemon: render what is dropped into the watch folder, until SIGTERM");
+    command->add_option("--watch", options->watch, "The folder to watch (default: as configured)")
+        ->type_name("DIR");
+    add_places(*command, options->places);
+    add_common(*command, options->common, "");
+    command->footer(kServeFooter);
+    command->callback([options, &code] { code = serve(*options); });
+}
+
+void add_sandbox_command(CLI::App& app, int& code) {
+    auto options = std::make_shared<SandboxOptions>();
+    add_sandbox_command(app, *options)->callback([options, &code] { code = run_sandbox(*options); });
+}
+
+} // namespace reeld
