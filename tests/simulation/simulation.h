@@ -1,4 +1,7 @@
 /// A night on a virtual clock, with a moody provider, a bad network and crashes, all by seed.
+///
+/// Not a mock of the queue: the real one, driven as the daemon drives it. Only the world around it is made
+/// up.
 #pragma once
 
 #include "jobs/queue/queue.h"

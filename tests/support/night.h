@@ -1,0 +1,64 @@
+/// A night in a folder: a sandbox, a configuration that points at it, storyboards, and the real program.
+#pragma once
+
+#include "tests/support/program.h"
+#include "tests/support/temp_folder.h"
+
+#include <map>
+#include <memory>
+#include <rapidjson/document.h>
+#include <string>
+#include <vector>
+
+namespace reeld::test {
+
+/// `reeld sandbox` on a free port, as a process of its own.
+class SandboxProgram {
+public:
+    /// `options`: further options of `reeld sandbox`. Returns when it listens; throws when it does not come
+    /// up.
+    explicit SandboxProgram(const std::vector<std::string>& options);
+
+    [[nodiscard]] const std::string& base_url() const { return base_url_; }
+
+    /// GET /report.
+    [[nodiscard]] rapidjson::Document report() const;
+
+private:
+    std::unique_ptr<Program> program_;
+    std::string base_url_;
+};
+
+class Night {
+public:
+    explicit Night(const std::vector<std::string>& sandbox_options);
+
+    [[nodiscard]] SandboxProgram& sandbox() { return sandbox_; }
+    [[nodiscard]] const TempFolder& folder() const { return folder_; }
+
+    /// Writes a file into the folder and returns its path.
+    std::string write(const std::string& name, const std::string& content) const;
+
+    /// A storyboard of `shots` shots with different prompts.
+    [[nodiscard]] static std::string storyboard(int shots);
+
+    /// Adds lines to the configuration: replaces the value of a top-level key.
+    void configure(const std::string& key, const std::string& value) { config_[key] = value; }
+
+    /// `reeld <words>` with the configuration, in the folder.
+    [[nodiscard]] ProgramStart reeld(const std::vector<std::string>& words) const;
+
+    /// The content of OUTPUT/<batch>/<file>, empty when it is not there.
+    [[nodiscard]] std::string output(const std::string& batch, const std::string& file) const;
+    [[nodiscard]] rapidjson::Document manifest(const std::string& batch) const;
+
+private:
+    TempFolder folder_;
+    SandboxProgram sandbox_;
+    std::map<std::string, std::string> config_;
+};
+
+/// The whole content of a file, empty when it cannot be read.
+[[nodiscard]] std::string read_file(const std::filesystem::path& path);
+
+} // namespace reeld::test
