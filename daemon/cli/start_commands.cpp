@@ -17,10 +17,10 @@ namespace reeld {
 namespace {
 
 constexpr const char* kRunFooter =
-    R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what renders goes on
-at the provider, and the same command picks it up. A file whose bytes were rendered less than a day ago is
-not rendered again (--again insists). A create whose answer was lost is held: it may have been billed, so it
-is never sent again by itself.
+    R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what
+renders goes on at the provider, and the same command picks it up. A file whose bytes were rendered
+less than a day ago is not rendered again (--again insists). A create whose answer was lost is held:
+it may have been billed, so it is never sent again by itself.
 
 Examples:
   reeld run --sandbox harbor.yaml
@@ -30,9 +30,10 @@ Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 som
 was sent, 3 the account is suspended, 4 the state folder is in use, 130 interrupted.)";
 
 constexpr const char* kServeFooter =
-    R"(Drop a .yaml file into the watch folder. A good one is taken into OUTPUT/<batch>/, where manifest.jsonl grows
-as shots finish and manifest.json appears when all are final. A bad one moves to rejected/, beside a file that
-says why. SIGTERM stops sending, waits for the answers that are due, and ends with 0; the next start goes on.
+    R"(Drop a .yaml file into the watch folder. A good one is taken into OUTPUT/<batch>/, where
+manifest.jsonl grows as shots finish and manifest.json appears when all are final. A bad one moves to
+rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers that are due, and
+ends with 0; the next start goes on.
 
 Examples:
   reeld serve --sandbox --watch inbox
