@@ -3,6 +3,8 @@
 #include "daemon/cli/commands.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
+#include "daemon/cli/run_summary.h"
+#include "daemon/config/reference.h"
 #include "daemon/progress/terminal.h"
 #include "daemon/reader/reader.h"
 #include "daemon/version.h"
@@ -58,6 +60,14 @@ int parse_and_run(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer(kFooter);
     int code = 0;
+    std::string topic;
+    auto* help = app.add_subcommand("help", "This text, or 'help config': every key of the configuration");
+    help->add_option("TOPIC", topic, "config")->type_name("")->check(CLI::IsMember({"config"}));
+    // App::help() would tell of the subcommand that is being parsed, which is this one.
+    const auto overview = [&] {
+        return app.get_formatter()->make_help(&app, "reeld", CLI::AppFormatMode::Normal);
+    };
+    help->callback([&] { write_stdout(topic.empty() ? overview() : config_reference()); });
     add_run_command(app, code);
     add_serve_command(app, code);
     add_check_command(app, code);

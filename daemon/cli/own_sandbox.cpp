@@ -25,7 +25,9 @@ constexpr int kReadyFd = 3;
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     ::dup2(said, STDERR_FILENO);
-    ::dup2(said, STDOUT_FILENO);
+    // Its first line is for scripts that start one by hand; this parent reads the ready descriptor instead.
+    if (const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC); nowhere >= 0)
+        ::dup2(nowhere, STDOUT_FILENO);
     // dup2 onto itself would keep the close-on-exec flag.
     if (ready == kReadyFd) ::fcntl(ready, F_SETFD, 0);
     if (ready != kReadyFd) ::dup2(ready, kReadyFd);

@@ -19,6 +19,9 @@ namespace {
 /// time.
 constexpr Duration kSandboxPollMin = std::chrono::milliseconds{20};
 
+/// Seconds expected of a model whose typical time nobody documents, until some were seen.
+constexpr int kTypicalGuess = 120;
+
 const char* environment(const char* name) {
     return std::getenv(name);
 }
@@ -91,6 +94,11 @@ Config load_config_or_throw(const std::string& config_option) {
     }
     if (!errors.empty())
         throw PlanError(errors + "reeld: error: the configuration is not usable; nothing was sent");
+    if (read.config.on_unresolved == Config::OnUnresolved::retry) {
+        write_stderr("reeld: warning: on_unresolved: retry is not carried out by this version; a create "
+                     "whose answer was "
+                     "lost is held and reported\n");
+    }
     return read.config;
 }
 
@@ -102,7 +110,8 @@ std::map<std::string, Duration> typical_times(double speed) {
     const Catalog catalog;
     std::map<std::string, Duration> times;
     for (const auto& model : catalog.models()) {
-        times[model.slug] = faster(std::chrono::seconds{model.schema.typical_seconds}, speed);
+        const int seconds = model.schema.typical_seconds > 0 ? model.schema.typical_seconds : kTypicalGuess;
+        times[model.slug] = faster(std::chrono::seconds{seconds}, speed);
     }
     return times;
 }

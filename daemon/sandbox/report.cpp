@@ -107,9 +107,10 @@ std::string to_text(const Report& report) {
     fmt::format_to(out, "others      {} cancels, {} lists\n", report.cancels, report.lists);
     fmt::format_to(out, "makespan    {}\n", schedule_line(report));
     fmt::format_to(out, "identical   {}\n",
-                   report.identical_inputs.empty() ? std::string("no input was created twice")
-                                                   : fmt::format("{} inputs were created more than once:",
-                                                                 report.identical_inputs.size()));
+                   report.identical_inputs.empty()
+                       ? std::string("no input was created twice")
+                       : fmt::format("{} inputs were created more than once (so are the takes of a shot):",
+                                     report.identical_inputs.size()));
     std::size_t shown = 0;
     for (const auto& group : report.identical_inputs) {
         if (++shown > kGroupsShownMax) {

@@ -55,6 +55,8 @@ DurationBelief::DurationBelief(Duration median, double log_spread, int seen)
 }
 
 Duration DurationBelief::mean() const {
+    // The spread of what was never seen is ignorance, not variation: it says nothing of the mean.
+    if (seen_ == 0) return median_;
     return from_seconds(seconds(median_) * std::exp(log_spread_ * log_spread_ / 2));
 }
 
