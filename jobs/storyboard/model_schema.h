@@ -9,7 +9,7 @@
 ///
 /// A validator working on finished JSON cannot say where in the YAML a value stands, nor give `5` the type
 /// that the schema wants; that is why the check walks this beside the YAML instead of handing JSON to
-/// RapidJSON's validator. A test holds the two against each other.
+/// RapidJSON's validator alone; that one takes the last look (`final_check.h`).
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 #include "jobs/storyboard/shot_input.h"
 
+#include "jobs/models/known_models.h"
 #include "jobs/storyboard/advice.h"
 #include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/json_text.h"
@@ -55,6 +56,9 @@ ShotInputs::Model& ShotInputs::model_of(std::string_view slug) {
     Model model{.slug = std::string(slug), .known = catalog_.find(slug), .defaults = {}};
     model.defaults.resize(defaults_.size());
     if (model.known != nullptr) model.fallback_seconds = fallback_seconds_of(model.known->schema);
+    for (const KnownModel& known : known_models()) {
+        if (known.slug == slug) model.final_check = std::make_unique<FinalCheck>(known.schema);
+    }
     return models_.emplace(model.slug, std::move(model)).first->second;
 }
 
@@ -103,7 +107,7 @@ std::optional<ShotInput> ShotInputs::read(std::string_view slug, std::size_t sho
                                                input.json.size(), bytes_in_words(limits_.input_bytes_max)));
         return std::nullopt;
     }
-    if (!fits) return std::nullopt;
+    if (!fits || !agrees(model, shot_offset, input.json)) return std::nullopt;
     if (model.known != nullptr) advise(model.known->schema.advice, tree_, parameters, faults_);
     input.clip_seconds = asked_seconds(tree_, parameters);
     if (input.clip_seconds == 0) input.clip_seconds = model.fallback_seconds;
@@ -175,6 +179,17 @@ bool ShotInputs::append_typed(const Model& model, const Parameter& parameter, st
     append_json_string(json, parameter.name);
     json += ':';
     return writer_.write(parameter.value, *schema, {.of = nullptr, .key = parameter.name, .index = 0}, json);
+}
+
+bool ShotInputs::agrees(const Model& model, std::size_t shot_offset, const std::string& json) {
+    if (model.final_check == nullptr) return true;
+    const auto complaint = model.final_check->complaint(json);
+    if (!complaint) return true;
+    faults_.error(shot_offset,
+                  fmt::format("the input of this shot does not fit the schema of {} ({}); please report "
+                              "this storyboard, the check should have said it better",
+                              model.slug, *complaint));
+    return false;
 }
 
 void ShotInputs::add_unknown_parameter(const Model& model, const Parameter& parameter) {

@@ -4,12 +4,14 @@
 
 #include "jobs/storyboard/catalog.h"
 #include "jobs/storyboard/fault_list.h"
+#include "jobs/storyboard/final_check.h"
 #include "jobs/storyboard/parameter.h"
 #include "jobs/storyboard/storyboard_limits.h"
 #include "jobs/storyboard/value_writer.h"
 #include "jobs/storyboard/yaml_tree.h"
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -49,6 +51,7 @@ private:
     struct Model {
         std::string slug;
         const CatalogModel* known = nullptr;
+        std::unique_ptr<FinalCheck> final_check; ///< Of built-in models only.
         std::vector<TypedDefault> defaults;
         int fallback_seconds = 0;
     };
@@ -61,6 +64,7 @@ private:
     bool append(Model& model, const Parameter& parameter, std::string& json);
     bool append_default(Model& model, const Parameter& parameter, std::string& json);
     bool append_typed(const Model& model, const Parameter& parameter, std::string& json);
+    bool agrees(const Model& model, std::size_t shot_offset, const std::string& json);
     void add_unknown_parameter(const Model& model, const Parameter& parameter);
 
     const YamlTree& tree_;
