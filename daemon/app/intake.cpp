@@ -4,6 +4,7 @@
 #include "daemon/output/batch_folder.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ void Intake::start(const std::shared_ptr<Task>& task) {
                                                    if (const auto alive = weak.lock())
                                                        on_header(alive, std::move(header));
                                                });
-    } catch (const std::system_error& error) {
+    } catch (const std::runtime_error& error) { // std::system_error is one.
         task->reading.trouble = error.what();
         app_.after_commit([this, task] { report(task); });
     }

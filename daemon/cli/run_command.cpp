@@ -65,6 +65,7 @@ bool Run::open_inputs() {
         inputs_.back().fd = std::move(opened.fd);
         inputs_.back().file.source.path = std::filesystem::absolute(path).string();
     }
+    if (!good) display_.say("reeld: nothing was sent");
     return good;
 }
 
