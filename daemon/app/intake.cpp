@@ -4,6 +4,7 @@
 #include "daemon/output/batch_folder.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 
@@ -65,7 +66,7 @@ void Intake::start(const std::shared_ptr<Task>& task) {
                                                    if (const auto alive = weak.lock())
                                                        on_header(alive, std::move(header));
                                                });
-    } catch (const std::system_error& error) {
+    } catch (const std::runtime_error& error) { // std::system_error is one.
         task->reading.trouble = error.what();
         app_.after_commit([this, task] { report(task); });
     }
@@ -94,19 +95,22 @@ void Intake::on_header(const std::shared_ptr<Task>& task, ReadHeader&& header) {
 
 void Intake::report(const std::shared_ptr<Task>& task) {
     if (!tasks_.contains(task->ticket)) return;
-    auto& reading = task->reading;
-    reading.duplicate = find_duplicate(reading.header.sha256);
-    reading.leftover = reading.duplicate && reading.duplicate->source == task->file.source;
-    task->on_read(reading);
+    find_duplicate(*task);
+    task->on_read(task->reading);
 }
 
-std::optional<BatchRow> Intake::find_duplicate(const std::string& sha256) const {
-    if (sha256.empty()) return std::nullopt;
+void Intake::find_duplicate(Task& task) const {
+    auto& reading = task.reading;
+    const auto& file = task.file;
+    if (reading.header.sha256.empty()) return;
     const WallTime now = app_.loop().now().wall;
-    for (auto& row : app_.journal().batches_with_bytes(sha256)) {
-        if (!row.finished_at || now - *row.finished_at < kDuplicateMemory) return row;
+    for (auto& row : app_.journal().batches_with_bytes(reading.header.sha256)) {
+        reading.leftover =
+            row.source == file.source && file.changed_at && *file.changed_at <= row.accepted_at;
+        const bool is_recent = !row.finished_at || now - *row.finished_at < kDuplicateMemory;
+        if (reading.leftover || (is_recent && !reading.duplicate)) reading.duplicate = std::move(row);
+        if (reading.leftover) return;
     }
-    return std::nullopt;
 }
 
 void Intake::accept(Ticket ticket, OnAccepted on_accepted) {

@@ -26,15 +26,18 @@ struct StoryboardFile {
     int fd = -1;              ///< Borrowed until the batch is accepted or the reading is dropped.
     std::string default_name; ///< See ReadRequest.
     SourceIdentity source;
+    std::optional<WallTime> changed_at; ///< See Inbox::Offer; empty: this file is never a leftover.
 };
 
 /// What was read, and what is known of its bytes.
 struct Reading {
     ReadHeader header;
-    /// A batch with the same bytes that is unfinished, or finished less than a day ago; the newest.
+    /// A batch with the same bytes that is unfinished, or finished less than a day ago, the newest; or the
+    /// one of which this file is a leftover, however old.
     std::optional<BatchRow> duplicate;
-    /// The duplicate was accepted from this very file: a crash came between accepting it and clearing it
-    /// away.
+    /// The duplicate was accepted from this very file, which nobody has touched since: a crash came between
+    /// accepting it and clearing it away, or it could not be cleared away. A file that was linked or moved
+    /// into the folder after that is a new wish, even if its bytes, its inode and its times are the old ones.
     bool leftover = false;
     /// The machine's fault, not the file's (no process, no space for the copy): try again later. Empty
     /// otherwise.
@@ -67,8 +70,8 @@ public:
     /// is accepted as a new batch: the caller has decided.
     void accept(Ticket ticket, OnAccepted on_accepted);
 
-    /// For a leftover: gives the accepted batch its storyboard.yaml, should the crash have come before. Ends
-    /// the ticket.
+    /// For a leftover, or any duplicate whose batch is unfinished: gives the accepted batch its
+    /// storyboard.yaml, should a crash have come before. Ends the ticket.
     [[nodiscard]] std::string complete_leftover(Ticket ticket);
 
     /// Forgets a reading that will not be accepted.
@@ -84,7 +87,7 @@ private:
                     const std::optional<std::string>& error);
     void finish(const std::shared_ptr<Task>& task);
     void fail(const std::shared_ptr<Task>& task, const std::string& error);
-    [[nodiscard]] std::optional<BatchRow> find_duplicate(const std::string& sha256) const;
+    void find_duplicate(Task& task) const;
     [[nodiscard]] std::string open_batch(Task& task);
 
     App& app_;

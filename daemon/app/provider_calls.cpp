@@ -1,5 +1,6 @@
 #include "daemon/app/provider_calls.h"
 
+#include "daemon/log.h"
 #include "jobs/eachlabs/answers.h"
 
 #include <fmt/format.h>
@@ -12,6 +13,18 @@
 namespace reeld {
 
 namespace {
+
+/// The header's value, without the scheme's name before it.
+std::string key_in(const std::string& header) {
+    return header.substr(header.rfind(' ') + 1);
+}
+
+/// What a provider says about a key may quote it, and goes into the journal and the manifest.
+void hide(const std::string& secret, std::string& text) {
+    if (secret.size() < kSecretBytesMin) return;
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
+        text.replace(at, secret.size(), "***");
+}
 
 eachlabs::Answer as_answer(const HttpAnswer& answer) {
     return {.status = answer.status,
@@ -110,7 +123,10 @@ void ProviderCalls::create(ShotRef ref) {
     const auto& request_id = ledger_.active().at(ref).request_id;
     const auto call = eachlabs::create_call(row.shot.model, row.shot.input, request_id);
     http_.start(request(call, HttpRequest::Kind::once, options_.create_timeout),
-                [this, ref](HttpAnswer&& answer) { on_create_answer(ref, answer); });
+                [this, ref](HttpAnswer&& answer) {
+                    hide(key_in(options_.key_header), answer.body);
+                    on_create_answer(ref, answer);
+                });
 }
 
 void ProviderCalls::on_create_answer(ShotRef ref, const HttpAnswer& answer) {
@@ -128,7 +144,10 @@ void ProviderCalls::on_create_answer(ShotRef ref, const HttpAnswer& answer) {
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
     http_.start(
         request(eachlabs::poll_call(prediction), HttpRequest::Kind::repeatable, options_.poll_timeout),
-        [this, ref](HttpAnswer&& answer) { on_poll_answer(ref, answer); });
+        [this, ref](HttpAnswer&& answer) {
+            hide(key_in(options_.key_header), answer.body);
+            on_poll_answer(ref, answer);
+        });
 }
 
 void ProviderCalls::on_poll_answer(ShotRef ref, const HttpAnswer& answer) {

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <stdexcept>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -18,7 +19,7 @@ constexpr mode_t kMode = 0644; // Narrowed by the umask, like everything in the 
 } // namespace
 
 StoryboardCopy::StoryboardCopy(const std::filesystem::path& output) {
-    std::filesystem::create_directories(output);
+    if (const auto error = make_folders(output)) throw std::runtime_error(*error);
     fd_ = ::open(output.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
     if (fd_ >= 0) return;
     if (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL) {

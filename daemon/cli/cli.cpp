@@ -2,9 +2,11 @@
 
 #include "daemon/cli/commands.h"
 #include "daemon/cli/exit_code.h"
+#include "daemon/cli/parse_error.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/run_summary.h"
 #include "daemon/config/reference.h"
+#include "daemon/output/files.h"
 #include "daemon/progress/terminal.h"
 #include "daemon/reader/reader.h"
 #include "daemon/version.h"
@@ -13,6 +15,8 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fmt/format.h>
 #include <string_view>
 #include <sys/resource.h>
 
@@ -78,7 +82,7 @@ int parse_and_run(int argc, char** argv) {
     } catch (const CLI::Success& wanted) {
         return app.exit(wanted); // --help and --version
     } catch (const CLI::ParseError& error) {
-        app.exit(error);
+        write_stderr(explain_parse_error(app, error, {argv + 1, argv + argc}));
         return to_int(ExitCode::wrong);
     }
     return code;
@@ -97,6 +101,10 @@ int run_cli(int argc, char** argv) {
     } catch (const JournalError& error) {
         write_stderr(std::string("reeld: error: ") + error.what() + "\n");
         return to_int(error.kind == JournalError::Kind::in_use ? ExitCode::unavailable : ExitCode::wrong);
+    } catch (const std::filesystem::filesystem_error& error) {
+        write_stderr(
+            fmt::format("reeld: error: {}\n", cannot("make or read", error.path1(), error.code().value())));
+        return to_int(ExitCode::unavailable);
     } catch (const std::exception& error) {
         write_stderr(std::string("reeld: error: ") + error.what() + "\n");
         return to_int(ExitCode::unavailable);

@@ -56,13 +56,16 @@ bool Run::open_inputs() {
             good = false;
             continue;
         }
-        inputs_.push_back(
-            {.path = path,
-             .file = {.fd = opened.fd.get(), .default_name = default_name_of(path), .source = {}},
-             .reading = {}});
+        inputs_.push_back({.path = path,
+                           .file = {.fd = opened.fd.get(),
+                                    .default_name = default_name_of(path),
+                                    .source = {},
+                                    .changed_at = {}},
+                           .reading = {}});
         inputs_.back().fd = std::move(opened.fd);
         inputs_.back().file.source.path = std::filesystem::absolute(path).string();
     }
+    if (!good) display_.say("reeld: nothing was sent");
     return good;
 }
 
@@ -122,7 +125,11 @@ bool Run::attach_to_duplicate(const Input& input) {
     }
     const auto& duplicate = input.reading.duplicate;
     if (!duplicate || (options_.again && duplicate->finished_at)) return false;
-    session_.intake.drop(input.ticket);
+    if (duplicate->finished_at) {
+        session_.intake.drop(input.ticket);
+    } else if (const auto error = session_.intake.complete_leftover(input.ticket); !error.empty()) {
+        display_.say(fmt::format("reeld: {}: {}", input.path, error));
+    }
     const auto& batch = session_.app.queue().ledger().batch(duplicate->key);
     display_.say(
         duplicate->finished_at

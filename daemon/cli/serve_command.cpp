@@ -52,14 +52,16 @@ int Serve::go() {
     log_.hide(plan_.key);
     session_.app.start();
     session_.loop.feed_watchdog();
-    inbox_ = std::make_unique<Inbox>(
-        session_.loop,
-        Inbox::Options{.folder = plan_.config.watch, .scan_interval = plan_.config.scan_interval},
-        Inbox::Reports{.ready = [this](const Inbox::Offer& offer) { offered(offer); },
-                       .trouble =
-                           [this](const std::string& line) {
-                               log_.warning("watch_folder", line, {});
-                           }});
+    inbox_ =
+        std::make_unique<Inbox>(session_.loop,
+                                Inbox::Options{.folder = plan_.config.watch,
+                                               .scan_interval = plan_.config.scan_interval,
+                                               .quiet_time = plan_.config.quiet_time},
+                                Inbox::Reports{.ready = [this](const Inbox::Offer& offer) { offered(offer); },
+                                               .trouble =
+                                                   [this](const std::string& line) {
+                                                       log_.warning("watch_folder", line, {});
+                                                   }});
     log_.info("serving",
               fmt::format("watching {}, output in {}, {} creates in {} s, {} at once",
                           plan_.config.watch.string(), plan_.config.output.string(),
@@ -80,9 +82,11 @@ void Serve::happened(const Event& event) {
 
 void Serve::offered(const Inbox::Offer& offer) {
     if (signals_ > 0) return;
-    ticket_ = session_.intake.read(
-        {.fd = offer.fd, .default_name = default_name_of(offer.file_name), .source = offer.identity},
-        [this, offer](const Reading& reading) { was_read(offer, reading); });
+    ticket_ = session_.intake.read({.fd = offer.fd,
+                                    .default_name = default_name_of(offer.file_name),
+                                    .source = offer.identity,
+                                    .changed_at = offer.changed_at},
+                                   [this, offer](const Reading& reading) { was_read(offer, reading); });
 }
 
 void Serve::was_read(const Inbox::Offer& offer, const Reading& reading) {
@@ -90,6 +94,10 @@ void Serve::was_read(const Inbox::Offer& offer, const Reading& reading) {
     if (reading.leftover) {
         if (const auto error = session_.intake.complete_leftover(ticket_); !error.empty())
             return put_back(offer, error);
+        log_.info("storyboard_known",
+                  fmt::format("{} was accepted before as {}: cleared away, nothing new is sent",
+                              offer.file_name, reading.duplicate->name),
+                  {{"batch", reading.duplicate->name}});
         return inbox_->taken();
     }
     if (!reading.header.good() || reading.duplicate) return refuse(offer, reading);

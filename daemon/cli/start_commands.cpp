@@ -1,6 +1,7 @@
 /// `run`, `serve` and `sandbox` on the command line.
 #include "daemon/cli/commands.h"
 
+#include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/run_command.h"
 #include "daemon/cli/serve_command.h"
@@ -55,7 +56,9 @@ int run(const StartOptions& options) {
     const int code = Run(planned.plan, run_options).go();
     if (planned.sandbox) {
         const auto report = planned.sandbox->stop();
-        if (!options.common.quiet) write_stderr("\nWhat the sandbox saw:\n" + report);
+        // What is wrong with the files is not to be buried under a report of nothing.
+        if (!options.common.quiet && code != to_int(ExitCode::wrong))
+            write_stderr("\nWhat the sandbox saw:\n" + report);
     }
     return code;
 }

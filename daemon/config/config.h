@@ -55,6 +55,7 @@ struct Config {
     ReadLimits storyboard;       ///< `storyboard: { bytes, shots, nesting, memory, cpu, time }`.
     std::filesystem::path watch; ///< Empty: none.
     Duration scan_interval = std::chrono::seconds{30};
+    Duration quiet_time = std::chrono::milliseconds{500}; ///< `quiet`: see Inbox::Options.
     std::filesystem::path output = "output";
     std::filesystem::path state; ///< Empty: the caller chooses by $XDG_STATE_HOME.
     OnUnresolved on_unresolved = OnUnresolved::hold;

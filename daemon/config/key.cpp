@@ -63,10 +63,11 @@ KeyFound find_key(const Config& config, const Environment& environment) {
     KeyFound found;
     const char* value = environment(kVariable);
     if (value == nullptr || *value == '\0') {
-        found.error = fmt::format(
-            "there is no API key: name a file in api.key_file, give the systemd credential {}, or "
-            "set ${}",
-            kCredential, kVariable);
+        found.error =
+            fmt::format("there is no API key: to try reeld without one, add --sandbox; else name a file in "
+                        "api.key_file, give the systemd credential {}, or "
+                        "set ${}",
+                        kCredential, kVariable);
         return found;
     }
     found.source = fmt::format("${}", kVariable);

@@ -56,6 +56,8 @@ constexpr std::array kSettings = {
             }}},
     Setting{"scan", "How often the watch folder is looked through, whatever the kernel reports",
             TimeField{[](Config& c) -> Duration& { return c.scan_interval; }, 10ms, 24h}},
+    Setting{"quiet", "How long a file must have been left alone after it was written or renamed into place",
+            TimeField{[](Config& c) -> Duration& { return c.quiet_time; }, 1ms, 1h}},
     Setting{"output", "The folder of the batches and their manifests",
             PathField{[](Config& c) -> std::filesystem::path& {
                 return c.output;

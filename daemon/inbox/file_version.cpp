@@ -42,6 +42,10 @@ SourceIdentity identity_of(const FileVersion& version, const std::filesystem::pa
             .modified_ns = version.modified_ns};
 }
 
+WallTime changed_at(const FileVersion& version) {
+    return WallTime{std::chrono::duration_cast<Duration>(std::chrono::nanoseconds{version.changed_ns})};
+}
+
 bool has_bytes_of(const FileVersion& version, const SourceIdentity& identity) {
     return version.device == identity.device && version.inode == identity.inode &&
            version.size_bytes == identity.size_bytes && version.modified_ns == identity.modified_ns;

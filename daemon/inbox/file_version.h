@@ -28,6 +28,9 @@ struct FileVersion {
 /// The version as the journal keeps it, with the absolute path it had.
 [[nodiscard]] SourceIdentity identity_of(const FileVersion& version, const std::filesystem::path& path);
 
+/// When the file was last written, renamed, linked, or given another mode.
+[[nodiscard]] WallTime changed_at(const FileVersion& version);
+
 /// Whether the version still has the bytes of `identity`. The time of the last change does not count:
 /// programs that set a file's mode or owner after they wrote it are common, and the bytes are the same.
 [[nodiscard]] bool has_bytes_of(const FileVersion& version, const SourceIdentity& identity);

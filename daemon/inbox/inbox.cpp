@@ -191,7 +191,10 @@ void Inbox::Impl::offer_next() {
     if (!version) return waiting_.gone(ready.name); // A FIFO or a folder took the name.
     if (*version != ready.version) return waiting_.stays(ready.name, *version, loop_.now().at);
     offered_fd_ = std::move(fd);
-    offered_ = {.fd = offered_fd_.get(), .file_name = ready.name, .identity = identity_of(*version, path)};
+    offered_ = {.fd = offered_fd_.get(),
+                .file_name = ready.name,
+                .identity = identity_of(*version, path),
+                .changed_at = changed_at(*version)};
     const Offer offer = offered_; // The answer may come within the call and end ours.
     reports_.ready(offer);
 }

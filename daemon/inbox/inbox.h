@@ -42,6 +42,7 @@ public:
         int fd = -1;
         std::string file_name;   ///< Within the watch folder.
         SourceIdentity identity; ///< Of what `fd` reads.
+        WallTime changed_at;     ///< When it was last written, renamed or linked, by the file system's clock.
     };
 
     struct Reports {

@@ -30,8 +30,9 @@ std::string_view to_words(SuspensionReason reason) {
     return kWords.at(slot_of(reason));
 }
 
-void Account::started() {
+void Account::started(Instant at) {
     lift(SuspensionReason::key_rejected);
+    lift_when_free(SuspensionReason::no_balance, at);
     lift(SuspensionReason::unreachable);
     refusals_ = 0;
 }

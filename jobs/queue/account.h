@@ -17,7 +17,7 @@ namespace reeld {
 /// Why no create is sent just now.
 enum class SuspensionReason : std::uint8_t {
     key_rejected,     ///< 401, 403. Asked again now and then, since the key may be mended at the provider.
-    no_balance,       ///< 402. Until a prediction ends, or asked again.
+    no_balance,       ///< 402. Until a prediction ends, the program starts, or asked again.
     too_many_running, ///< 429 that names a cap in flight. Until a prediction ends, or asked again.
     too_fast,         ///< Any other 429. `Retry-After`, or a backoff.
     unreachable,      ///< Creates do not even leave this machine. A backoff.
@@ -42,7 +42,7 @@ public:
     /// `slots`: the configured limit of predictions at once.
     Account(int slots, Backoff backoff) : slots_(slots), backoff_(backoff) {}
 
-    void started();
+    void started(Instant at);
     /// `in_flight`: predictions and creates that hold a slot, this one not counted when it was
     /// refused. `sent_at`: when the create was intended. Creates that were under way together when the first
     /// of them was refused are one round: it lengthens the backoff once, however many of them are refused,

@@ -37,7 +37,8 @@ struct BatchFacts {
 
 namespace event {
 
-/// The program started on this journal. Lifts a suspension over the key (it may have been mended).
+/// The program started on this journal. Lifts suspensions over the key and the balance (both
+/// may have been mended).
 struct Started {
     bool same_boot = false; ///< False: instants before this one passed on a clock nobody can vouch for.
     friend bool operator==(const Started&, const Started&) = default;

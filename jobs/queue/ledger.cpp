@@ -53,7 +53,7 @@ Durations::Kind Ledger::duration_kind(ShotRef ref) const {
 void Ledger::on(const event::Started& it, Stamp stamp) {
     // A reboot may hide any length of time, or none: what was not back before it counts from now.
     if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
-    account_.started();
+    account_.started(stamp.at);
     started_at_ = stamp.at;
 }
 

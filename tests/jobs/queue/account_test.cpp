@@ -37,14 +37,24 @@ TEST_CASE("a rejected key suspends the account, and is asked about again before 
 TEST_CASE("a start lifts the suspension over the key, since the key may have been mended") {
     auto account = ten_slots();
     refuse(account, RefusalKind::key_rejected, kStart);
-    account.started();
+    account.started(kStart);
     CHECK(account.suspension(kStart) == nullptr);
+}
+
+TEST_CASE("a start lifts the suspension over the balance, unless the provider asked to wait longer") {
+    auto account = ten_slots();
+    refuse(account, RefusalKind::no_balance, kStart);
+    account.started(kStart + 1s);
+    CHECK(account.suspension(kStart + 1s) == nullptr);
+    refuse(account, RefusalKind::no_balance, kStart + 2s, 90s);
+    account.started(kStart + 3s);
+    CHECK(account.suspension(kStart + 3s) != nullptr);
 }
 
 TEST_CASE("a start does not lift what the provider asked to wait for") {
     auto account = ten_slots();
     refuse(account, RefusalKind::too_fast, kStart, 90s);
-    account.started();
+    account.started(kStart);
     CHECK(account.suspension(kStart + 89s) != nullptr);
 }
 

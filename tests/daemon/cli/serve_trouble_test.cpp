@@ -1,0 +1,221 @@
+#include "tests/daemon/cli/served_night.h"
+#include "tests/support/fault_server.h"
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <csignal>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <netinet/in.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace reeld::test {
+
+namespace {
+
+constexpr const char* kKey = "key-for-tests"; // Night's.
+
+bool is_create(const ReceivedRequest& request) {
+    return request.head.starts_with("POST ");
+}
+
+int creates_at(const FaultServer& server) {
+    int creates = 0;
+    for (const auto& request : server.received()) creates += is_create(request) ? 1 : 0;
+    return creates;
+}
+
+void point_at(ServedNight& night, const std::string& base_url) {
+    night.configure("api", fmt::format("{{ base_url: \"{}\" }}", base_url));
+}
+
+ProgramEnd stop(Program& daemon) {
+    daemon.send(SIGTERM);
+    return daemon.wait();
+}
+
+/// Two starts of the daemon against a provider that answers every create so: each shot is sent once.
+void check_held_and_never_sent_again(const Reaction& to_creates) {
+    FaultServer provider(
+        [&](const ReceivedRequest& request) { return is_create(request) ? to_creates : answer(404, "{}"); });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
+    {
+        Program daemon(night.serve());
+        night.drop("harbor.yaml", Night::storyboard(2));
+        REQUIRE(daemon.wait_for("harbor/shot-1 is held"));
+        REQUIRE(daemon.wait_for("harbor/shot-2 is held"));
+        stop(daemon);
+    }
+    Program daemon(night.serve());
+    night.drop("quay.yaml", "# quay\n" + Night::storyboard(1));
+    REQUIRE(daemon.wait_for("quay/shot-1 is held"));
+    stop(daemon);
+    CHECK(creates_at(provider) == 3);
+    CHECK_FALSE(night.has("output/harbor/manifest.json"));
+}
+
+/// A loopback port on which nobody listens at the moment.
+int free_port() {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* name = reinterpret_cast<sockaddr*>(&address);
+    const bool bound = ::bind(fd, name, length) == 0 && ::getsockname(fd, name, &length) == 0;
+    ::close(fd);
+    REQUIRE(bound);
+    return ntohs(address.sin_port);
+}
+
+/// A disk of 256 KiB at a folder; not there when this is not root's machine.
+class SmallDisk {
+public:
+    explicit SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
+        std::filesystem::create_directories(folder_);
+        is_there_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=256k") == 0;
+    }
+    ~SmallDisk() {
+        if (is_there_) ::umount2(folder_.c_str(), MNT_DETACH);
+    }
+    SmallDisk(const SmallDisk&) = delete;
+    SmallDisk& operator=(const SmallDisk&) = delete;
+
+    [[nodiscard]] bool is_there() const { return is_there_; }
+    void read_only(bool on) const {
+        REQUIRE(::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (on ? MS_RDONLY : 0), "size=256k") ==
+                0);
+    }
+
+private:
+    std::filesystem::path folder_;
+    bool is_there_ = false;
+};
+
+/// Whether any file below `folder` holds `text`; the one that does in `where`.
+bool any_file_holds(const std::filesystem::path& folder, const std::string& text, std::string& where) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (!entry.is_regular_file()) continue;
+        where = entry.path().string();
+        if (read_file(entry.path()).find(text) != std::string::npos) return true;
+    }
+    return false;
+}
+
+} // namespace
+
+TEST_CASE("a proxy's page with code 200 in the place of a create's answer holds the shot for good") {
+    check_held_and_never_sent_again(
+        answer(200, "<html><body>Please log in</body></html>", "Content-Type: text/html\r\n"));
+}
+
+TEST_CASE("an answer to a create that does not end is given up at its limit, and the shot is held") {
+    check_held_and_never_sent_again({.bytes = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                                              "Content-Length: 104857600\r\n\r\n",
+                                     .then = Reaction::Then::flood});
+}
+
+TEST_CASE("a provider that refuses connections keeps the shots, and they are rendered when it is back") {
+    ServedNight night;
+    const int port = free_port();
+    point_at(night, fmt::format("http://127.0.0.1:{}/v1", port));
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(3));
+    REQUIRE(daemon.wait_for("Connection refused"));
+    Program provider({.words = {REELD_PROGRAM, "sandbox", "--time", "30ms", "--port", std::to_string(port)}});
+    REQUIRE(daemon.wait_for("harbor finished: 3 of 3 succeeded"));
+    CHECK(stop(daemon).exit_code == 0);
+}
+
+TEST_CASE("a rejected key suspends the account, and a restart with the right one renders every shot once") {
+    ServedNight night({"--time", "30ms", "--key", "the-right-key"});
+    {
+        Program daemon(night.serve());
+        night.drop("harbor.yaml", Night::storyboard(3));
+        REQUIRE(daemon.wait_for("creates are suspended"));
+        CHECK(stop(daemon).exit_code == 0);
+    }
+    auto start = night.serve();
+    start.environment["EACHLABS_API_KEY"] = "the-right-key";
+    Program daemon(start);
+    REQUIRE(daemon.wait_for("harbor finished: 3 of 3 succeeded"));
+    stop(daemon);
+    CHECK(night.creates() == 3);
+}
+
+TEST_CASE("an empty balance suspends the account, and a restart after paying goes on") {
+    std::atomic<bool> paid = false;
+    FaultServer provider([&](const ReceivedRequest& request) {
+        if (!is_create(request))
+            return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
+        if (!paid) return answer(402, R"({"error":"Insufficient balance"})");
+        return answer(200, R"({"status":"success","predictionID":"abc-1"})");
+    });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
+    {
+        Program daemon(night.serve());
+        night.drop("harbor.yaml", Night::storyboard(1));
+        REQUIRE(daemon.wait_for("creates are suspended"));
+        CHECK(stop(daemon).exit_code == 0);
+    }
+    paid = true;
+    Program daemon(night.serve());
+    REQUIRE(daemon.wait_for("harbor finished: 1 of 1 succeeded"));
+    stop(daemon);
+    CHECK(creates_at(provider) == 2);
+}
+
+TEST_CASE("a full or read-only output folder makes manifests late, not lost") {
+    ServedNight night({"--time", "1s", "--spread", "0"});
+    const SmallDisk disk(night.folder() / "output");
+    if (!disk.is_there()) {
+        MESSAGE("not tested: a disk of its own can only be mounted by root");
+        return;
+    }
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor/shot-2 is rendering"));
+    SUBCASE("full") {
+        const auto filler = night.folder() / "output" / "filler";
+        std::ofstream(filler, std::ios::binary) << std::string(std::size_t{1} << 20, 'x');
+        REQUIRE(daemon.wait_for("No space left"));
+        std::filesystem::remove(filler);
+    }
+    SUBCASE("read-only") {
+        disk.read_only(true);
+        REQUIRE(daemon.wait_for("Read-only file system"));
+        disk.read_only(false);
+    }
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    CHECK(night.manifest("harbor")["shots"].Size() == 2);
+    CHECK(stop(daemon).exit_code == 0);
+}
+
+TEST_CASE(
+    "the key is in no log, journal, manifest, command line or environment, even if the provider says it") {
+    const std::string says_it = fmt::format(R"({{"error":"{}","details":"is {} yours?"}})", kKey, kKey);
+    FaultServer provider([&](const ReceivedRequest& request) {
+        return is_create(request) ? answer(400, says_it) : answer(404, says_it);
+    });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor finished"));
+    const auto proc = std::filesystem::path("/proc") / std::to_string(daemon.pid());
+    CHECK(read_file(proc / "cmdline").find(kKey) == std::string::npos);
+    CHECK(read_file(proc / "environ").find(kKey) == std::string::npos);
+    std::string where;
+    CHECK_FALSE_MESSAGE(any_file_holds(night.folder().path(), kKey, where), where);
+    const auto end = stop(daemon);
+    CHECK(end.err.find(kKey) == std::string::npos);
+    CHECK(end.out.find(kKey) == std::string::npos);
+    CHECK(night.output("harbor", "manifest.json").find("***") != std::string::npos);
+}
+
+} // namespace reeld::test
