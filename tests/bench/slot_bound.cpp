@@ -11,9 +11,9 @@ constexpr std::chrono::minutes kSilenceMax{10};
 
 struct SlotNight {
     explicit SlotNight(int seed)
-        : night({"--time", "8s", "--spread", "0.25", "--creates", "1000000", "--per", "1s", "--concurrent",
+        : night({"--time", "8s", "--spread", "0.25", "--creates", "100000", "--per", "1s", "--concurrent",
                  "10", "--seed", std::to_string(seed)}) {
-        night.configure("limits", "{ creates: 1000000, per: 1s, concurrent: 10 }");
+        night.configure("limits", "{ creates: 100000, per: 1s, concurrent: 10 }");
         night.configure("polling", "{ min: 50ms, max: 750ms }");
         auto start = night.reeld({"run", "--quiet", night.write("slots.yaml", test::Night::storyboard(200))});
         start.silence_max = kSilenceMax;

@@ -7,7 +7,7 @@ namespace {
 constexpr int kShots = 20'000;
 constexpr std::chrono::minutes kSilenceMax{2};
 
-const std::vector<std::string> kNoLimits = {"--time", "1ms",          "--creates", "1000000",  "--per",
+const std::vector<std::string> kNoLimits = {"--time", "1ms",          "--creates", "100000",   "--per",
                                             "1s",     "--concurrent", "500",       "--spread", "0"};
 
 /// What one client cost that rendered all of the shots.
@@ -33,7 +33,7 @@ Cost cost(test::ProgramStart start, const test::SandboxProgram& sandbox) {
 
 Cost cost_of_reeld() {
     test::Night night(kNoLimits);
-    night.configure("limits", "{ creates: 1000000, per: 1s, concurrent: 500 }");
+    night.configure("limits", "{ creates: 100000, per: 1s, concurrent: 500 }");
     night.configure("polling", "{ first: 1ms, min: 1ms, max: 50ms }");
     const auto file = night.write("many.yaml", test::Night::storyboard(kShots));
     return cost(night.reeld({"run", "--quiet", file}), night.sandbox());
