@@ -69,7 +69,10 @@ int Serve::go() {
                           std::chrono::duration<double>(plan_.config.limits.per).count(),
                           plan_.config.limits.concurrent),
               {{"provider", plan_.config.api.base_url}});
-    return session_.loop.run();
+    const int code = session_.loop.run();
+    const std::chrono::duration<double, std::milli> longest = session_.loop.longest_turn();
+    log_.notice("stopped", "stopped", {{"longest_turn_ms", fmt::format("{:.1f}", longest.count())}});
+    return code;
 }
 
 void Serve::happened(const Event& event) {

@@ -39,8 +39,14 @@ bool Loop::turn(Duration wait_max) {
     assert(!impl_->turning && "a callback must not turn the loop that runs it");
     if (impl_->exit_code) return false;
     impl_->turning = true;
-    if (impl_->dispatch_one(impl_->wait_us(wait_max))) impl_->dispatch_ready();
+    const bool ready = impl_->await(impl_->wait_us(wait_max));
+    const Duration woken_at = read_clock(CLOCK_MONOTONIC);
+    if (ready) {
+        impl_->dispatch();
+        impl_->dispatch_ready();
+    }
     impl_->run_turn_ends();
+    impl_->longest_turn = std::max(impl_->longest_turn, read_clock(CLOCK_MONOTONIC) - woken_at);
     impl_->turning = false;
     return !impl_->exit_code;
 }
@@ -58,14 +64,26 @@ Stamp Loop::now() const {
             .wall = WallTime{read_clock(CLOCK_REALTIME)}};
 }
 
+Duration Loop::longest_turn() const {
+    return impl_->longest_turn;
+}
+
 bool Loop::feed_watchdog() {
     // sd-event tells the service manager from inside a turn's wait, at most four times per interval.
     return check_event(sd_event_set_watchdog(impl_->event, 1), "cannot feed the service manager's watchdog") >
            0;
 }
 
-bool Loop::Impl::dispatch_one(std::uint64_t wait_us) {
-    return check_event(sd_event_run(event, wait_us), "the event loop cannot wait") > 0;
+// Waiting and dispatching are two steps here, sd_event_run() is both: only between them is a turn's time
+// without its sleep known.
+bool Loop::Impl::await(std::uint64_t wait_us) {
+    constexpr const char* kCannotWait = "the event loop cannot wait";
+    return check_event(sd_event_prepare(event), kCannotWait) > 0 ||
+           check_event(sd_event_wait(event, wait_us), kCannotWait) > 0;
+}
+
+void Loop::Impl::dispatch() {
+    check_event(sd_event_dispatch(event), "the event loop cannot dispatch");
 }
 
 std::uint64_t Loop::Impl::wait_us(Duration wait_max) const {
@@ -75,8 +93,10 @@ std::uint64_t Loop::Impl::wait_us(Duration wait_max) const {
 
 void Loop::Impl::dispatch_ready() {
     const Duration until = read_clock(CLOCK_BOOTTIME) + turn_time_max;
-    for (int count = 1; count < callbacks_per_turn_max && !exit_code; ++count)
-        if (read_clock(CLOCK_BOOTTIME) >= until || !dispatch_one(0)) return;
+    for (int count = 1; count < callbacks_per_turn_max && !exit_code; ++count) {
+        if (read_clock(CLOCK_BOOTTIME) >= until || !await(0)) return;
+        dispatch();
+    }
 }
 
 void Loop::Impl::run_turn_ends() {

@@ -78,6 +78,10 @@ public:
     /// run. The first code wins.
     void exit(int code);
 
+    /// The longest turn so far without its sleep, on a clock that stands while the machine is suspended: so
+    /// long, at the worst, has something that happened waited for what else did. Zero before any turn.
+    [[nodiscard]] Duration longest_turn() const;
+
     /// Puts the journal's timeline onto this loop's clock: from now on, now().at is CLOCK_BOOTTIME plus
     /// `offset`. Call before any timer is armed. The default offset is zero.
     void set_clock_offset(Duration offset);

@@ -24,12 +24,15 @@ struct Loop::Impl {
     Duration clock_offset{};
     std::optional<int> exit_code;
     bool turning = false;
+    Duration longest_turn{};
     std::vector<std::shared_ptr<TurnEnd>> turn_ends;
 
     /// How long a turn may sleep, in sd-event's terms: UINT64_MAX is for ever.
     [[nodiscard]] std::uint64_t wait_us(Duration wait_max) const;
-    /// Dispatches at most one source, waiting at most `wait_us`. False: nothing happened.
-    bool dispatch_one(std::uint64_t wait_us);
+    /// Waits at most `wait_us` for a source to be due. False: none is.
+    bool await(std::uint64_t wait_us);
+    /// Runs the callback of one source, after an await() that found one.
+    void dispatch();
     /// Dispatches what else is ready, within the limits of a turn.
     void dispatch_ready();
     void run_turn_ends();

@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <stdexcept>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,8 +16,9 @@ namespace reeld::test {
 
 namespace {
 
-/// A program that says nothing for so long hangs, even under a sanitizer on a busy machine.
-constexpr int kSilenceMaxMs = 30'000;
+double in_seconds(const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 std::vector<char*> pointers(std::vector<std::string>& words) {
     std::vector<char*> result;
@@ -52,7 +54,7 @@ void read_some(int& fd, std::string& text) {
 
 } // namespace
 
-Program::Program(const ProgramStart& start) {
+Program::Program(const ProgramStart& start) : silence_max_(start.silence_max) {
     std::array<int, 2> out{};
     std::array<int, 2> err{};
     if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) {
@@ -85,7 +87,7 @@ bool Program::read_more() {
     std::array<pollfd, 2> wanted = {pollfd{.fd = out_fd_, .events = POLLIN, .revents = 0},
                                     pollfd{.fd = err_fd_, .events = POLLIN, .revents = 0}};
     if (out_fd_ < 0 && err_fd_ < 0) return false;
-    const int ready = ::poll(wanted.data(), wanted.size(), kSilenceMaxMs);
+    const int ready = ::poll(wanted.data(), wanted.size(), static_cast<int>(silence_max_.count()));
     if (ready == 0) return false;
     if (wanted[0].revents != 0) read_some(out_fd_, end_.out);
     if (wanted[1].revents != 0) read_some(err_fd_, end_.err);
@@ -104,13 +106,15 @@ ProgramEnd Program::wait() {
     }
     if (out_fd_ >= 0 || err_fd_ >= 0) send(SIGKILL);
     int status = 0;
+    rusage usage{};
     while (!reaped_) {
-        if (::waitpid(pid_, &status, 0) == pid_) {
+        if (::wait4(pid_, &status, 0, &usage) == pid_) {
             reaped_ = true;
         } else if (errno != EINTR) {
             throw std::runtime_error("cannot wait for the program");
         }
     }
+    end_.cpu_s = in_seconds(usage.ru_utime) + in_seconds(usage.ru_stime);
     if (WIFEXITED(status)) end_.exit_code = WEXITSTATUS(status);
     if (WIFSIGNALED(status)) end_.signal = WTERMSIG(status);
     return end_;

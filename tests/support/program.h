@@ -1,6 +1,7 @@
 /// Runs a program as a user would, and keeps what it said.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -14,12 +15,15 @@ struct ProgramEnd {
     int signal = 0;
     std::string out;
     std::string err;
+    double cpu_s = 0; ///< Of the program and of those that it started and waited for.
 };
 
 struct ProgramStart {
     std::vector<std::string> words;                 ///< The program and its arguments.
     std::map<std::string, std::string> environment; ///< Beside PATH, nothing else.
     std::filesystem::path folder;                   ///< To run in; empty: here.
+    /// A program that says nothing for so long hangs, even under a sanitizer on a busy machine.
+    std::chrono::milliseconds silence_max{30'000};
 };
 
 /// A program under way, with pipes from its standard output and error.
@@ -32,7 +36,8 @@ public:
 
     void send(int signal) const;
 
-    /// Reads until `text` has been said on standard error. False: it ended, or half a minute passed, without.
+    /// Reads until `text` has been said on standard error. False: it ended, or was silent for too long,
+    /// before.
     bool wait_for(const std::string& text);
 
     /// Reads to the end and waits for it.
@@ -40,9 +45,13 @@ public:
 
     [[nodiscard]] pid_t pid() const { return pid_; }
 
+    /// What it has said on standard error and was read so far.
+    [[nodiscard]] const std::string& said() const { return end_.err; }
+
 private:
     bool read_more();
 
+    std::chrono::milliseconds silence_max_;
     pid_t pid_ = -1;
     int out_fd_ = -1;
     int err_fd_ = -1;

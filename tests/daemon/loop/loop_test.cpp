@@ -64,6 +64,26 @@ TEST_CASE("after exit() nothing else of the turn runs") {
     CHECK(runs == 1);
 }
 
+TEST_CASE("the longest turn counts work, in callbacks and at the end, and no sleep") {
+    Loop loop;
+    CHECK(loop.longest_turn() == 0s);
+    const auto work = [&loop] {
+        for (const Instant until = loop.now().at + 20ms; loop.now().at < until;) {
+        }
+    };
+    LoopTimer sleeper{loop, [] {
+                      }};
+    sleeper.arm_after(300ms);
+    loop.turn(1s);
+    CHECK(loop.longest_turn() < 300ms);
+    Loop::Watch end = loop.at_turn_end(work);
+    Loop::set_on(end, true);
+    LoopTimer worker{loop, work};
+    worker.arm_after(0s);
+    loop.turn(0s);
+    CHECK(loop.longest_turn() >= 40ms);
+}
+
 TEST_CASE("a watched descriptor reports which events came") {
     Loop loop;
     ReadyFd ready;
