@@ -1,5 +1,7 @@
 #include "daemon/log.h"
 
+#include "jobs/text/utf8.h"
+
 #include <fmt/format.h>
 
 #include <sys/stat.h>
@@ -22,28 +24,23 @@ constexpr std::array<std::pair<LogLevel, std::string_view>, 5> kLevels = {{
     {LogLevel::debug, "debug"},
 }};
 
-// C1 controls (two bytes, C2 80 … C2 9F) command terminals just as C0 ones do.
-bool is_c1_control(std::string_view text, std::size_t at) {
-    return text[at] == '\xC2' && at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0 &&
-           static_cast<unsigned char>(text[at + 1]) >= 0x80;
-}
-
 std::string escaped(std::string_view text, bool in_quotes) {
     std::string result;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (text[i] == '\n') {
+    for (std::size_t at = 0; at < text.size();) {
+        const Utf8Character character = character_at(text, at);
+        if (text[at] == '\n') {
             result += "\\n";
-        } else if (text[i] == '\t') {
+        } else if (text[at] == '\t') {
             result += "\\t";
-        } else if (byte < ' ' || byte == 0x7F) {
-            result += fmt::format("\\x{:02x}", byte);
-        } else if (is_c1_control(text, i)) {
-            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
+        } else if (character.bytes == 0) {
+            result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[at]));
+        } else if (is_control(character.code)) {
+            result += fmt::format("\\x{:02x}", static_cast<unsigned>(character.code));
         } else {
-            if (in_quotes && (text[i] == '"' || text[i] == '\\')) result += '\\';
-            result += text[i];
+            if (in_quotes && (text[at] == '"' || text[at] == '\\')) result += '\\';
+            result += text.substr(at, character.bytes);
         }
+        at += std::max<std::size_t>(1, character.bytes);
     }
     return result;
 }

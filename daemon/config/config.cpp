@@ -3,8 +3,8 @@
 #include "daemon/config/setting.h"
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/text_check.h"
-#include "jobs/storyboard/utf8.h"
 #include "jobs/storyboard/yaml_tree.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 

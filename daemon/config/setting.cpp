@@ -1,7 +1,7 @@
 #include "daemon/config/setting.h"
 
 #include "daemon/config/base_url.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "daemon/journal/codec.h"
 #include "daemon/journal/refusal_names.h"
-#include "daemon/journal/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <cassert>
 #include <cmath>
@@ -57,7 +57,7 @@ public:
 private:
     void key(std::string_view name) { json_.Key(name.data(), static_cast<rapidjson::SizeType>(name.size())); }
     void string(std::string_view text) {
-        const std::string valid = valid_utf8(text.substr(0, kTextBytesMax));
+        const std::string valid = mend_utf8(text.substr(0, kTextBytesMax));
         json_.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
     }
 

@@ -3,6 +3,7 @@
 #include "daemon/journal/journal_error.h"
 #include "daemon/journal/meta_table.h"
 #include "daemon/journal/schema.h"
+#include "daemon/output/files.h"
 
 #include <cerrno>
 #include <cstring>
@@ -34,14 +35,6 @@ void make_empty_file(const fs::path& file) {
     ::close(fd);
 }
 
-void rename_durably_within(const fs::path& folder, const fs::path& from, const fs::path& to) {
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    const bool renamed = fd >= 0 && ::rename(from.c_str(), to.c_str()) == 0 && ::fsync(fd) == 0;
-    const int cause = errno;
-    if (fd >= 0) ::close(fd);
-    if (!renamed) fail_making(to, std::strerror(cause));
-}
-
 void make_journal_file(const fs::path& file, const std::string& provider, const std::string& vfs) {
     const fs::path unfinished = file.native() + ".new";
     fs::remove(unfinished); // A crash left it, before it could record anything.
@@ -55,7 +48,7 @@ void make_journal_file(const fs::path& file, const std::string& provider, const 
     } catch (const StorageError& error) {
         fail_making(file, error.what());
     }
-    rename_durably_within(file.parent_path(), unfinished, file);
+    if (const auto error = rename_durably(unfinished, file)) fail_making(file, *error);
 }
 
 /// Whether there is a journal. What only looks like none is damage: SQLite would throw its log away.

@@ -1,6 +1,7 @@
 #include "daemon/journal/state_lock.h"
 
 #include "daemon/journal/journal_error.h"
+#include "daemon/output/files.h"
 
 #include <array>
 #include <cerrno>
@@ -31,14 +32,10 @@ constexpr mode_t kLockMode = 0600;
 }
 
 void sync_folder_of(const fs::path& made) {
-    const fs::path above = made.parent_path();
-    const int fd = ::open(above.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) fail("open the folder", above);
-    const bool synced = ::fsync(fd) == 0;
-    const int cause = errno;
-    ::close(fd);
-    errno = cause;
-    if (!synced) fail("sync the folder", above);
+    if (const auto error = sync_folder(made.parent_path())) {
+        throw JournalError(JournalError::Kind::other,
+                           fmt::format("{}. Choose another state folder with --state", *error));
+    }
 }
 
 void make_folder(const fs::path& folder) {

@@ -1,6 +1,6 @@
 #include "daemon/journal/string_list.h"
 
-#include "daemon/journal/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
@@ -13,7 +13,7 @@ std::string encode_strings(std::span<const std::string> strings) {
     rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
     writer.StartArray();
     for (const std::string& string : strings) {
-        const std::string valid = valid_utf8(string);
+        const std::string valid = mend_utf8(string);
         writer.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
     }
     writer.EndArray();

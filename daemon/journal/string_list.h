@@ -9,7 +9,7 @@
 
 namespace reeld {
 
-/// Strings that are no valid UTF-8 are mended (utf8.h).
+/// Strings that are no valid UTF-8 are mended (mend_utf8).
 [[nodiscard]] std::string encode_strings(std::span<const std::string> strings);
 
 /// The list again; std::nullopt when the text is no JSON array of strings.

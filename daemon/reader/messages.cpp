@@ -2,7 +2,7 @@
 
 #include "daemon/reader/wire.h"
 #include "jobs/storyboard/names.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <rapidjson/memorystream.h>

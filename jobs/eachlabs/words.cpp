@@ -2,7 +2,7 @@
 
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/json_body.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include "jobs/manifest/manifest_text.h"
 
 #include "jobs/manifest/rfc3339.h"
-#include "jobs/manifest/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <cassert>
 #include <cmath>
@@ -18,7 +18,7 @@ constexpr int kManifestFormat = 1;
 
 template <class Json>
 void put_string(Json& json, std::string_view text) {
-    const std::string repaired = repair_utf8(text);
+    const std::string repaired = mend_utf8(text);
     json.String(repaired.data(), static_cast<rapidjson::SizeType>(repaired.size()));
 }
 
@@ -61,7 +61,7 @@ void put_urls(Json& json, const std::vector<std::string>& urls) {
 template <class Json>
 void put_input(Json& json, const std::string& input) {
     if (input.empty()) return;
-    std::string line = repair_utf8(input);
+    std::string line = mend_utf8(input);
     for (char& c : line) {
         if (c == '\n' || c == '\r') c = ' ';
     }

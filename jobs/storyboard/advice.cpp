@@ -1,6 +1,6 @@
 #include "jobs/storyboard/advice.h"
 
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <charconv>
 #include <fmt/format.h>

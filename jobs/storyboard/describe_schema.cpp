@@ -1,5 +1,5 @@
 #include "jobs/storyboard/model_schema.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <array>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "jobs/storyboard/fault.h"
 
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -95,7 +95,7 @@ std::string why_not_public_url(std::string_view url) {
     url.remove_prefix(kScheme.size());
     std::string_view authority = url.substr(0, url.find_first_of("/?#"));
     if (authority.find('@') != authority.npos) return "holds a user name or password";
-    const std::string bad_port = cut_port(authority);
+    std::string bad_port = cut_port(authority);
     if (!bad_port.empty()) return bad_port;
     return why_not_public_host(lower(authority));
 }

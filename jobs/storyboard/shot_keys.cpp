@@ -3,7 +3,7 @@
 #include "jobs/storyboard/core_schema.h"
 #include "jobs/storyboard/names.h"
 #include "jobs/storyboard/storyboard_keys.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <charconv>

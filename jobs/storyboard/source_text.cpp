@@ -1,6 +1,6 @@
 #include "jobs/storyboard/source_text.h"
 
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 
@@ -13,7 +13,6 @@ namespace {
 constexpr std::size_t kShownBefore = 40;
 constexpr std::size_t kShownAfter = 60;
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view kCut = "…";
 
 /// Offsets of the characters in a line, and of its end.
@@ -25,17 +24,6 @@ std::vector<std::size_t> character_offsets(std::string_view line) {
     }
     offsets.push_back(line.size());
     return offsets;
-}
-
-/// The text with a replacement character for each byte that is not UTF-8.
-std::string as_utf8(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const std::size_t bytes = character_at(text, at).bytes;
-        out += bytes == 0 ? kReplacement : text.substr(at, bytes);
-        at += std::max<std::size_t>(1, bytes);
-    }
-    return out;
 }
 
 /// The part of a line around its character number `column`. A line may be the whole file, so only the bytes
@@ -56,7 +44,7 @@ void cut_excerpt(std::string_view line, std::size_t offset, Fault& fault) {
     const bool cut_after = start + offsets[last] < line.size();
 
     fault.excerpt = cut_before ? kCut : std::string_view{};
-    fault.excerpt += as_utf8(near.substr(offsets[first], offsets[last] - offsets[first]));
+    fault.excerpt += mend_utf8(near.substr(offsets[first], offsets[last] - offsets[first]));
     if (cut_after) fault.excerpt += kCut;
     fault.caret = static_cast<std::uint32_t>(caret - first + (cut_before ? 1 : 0));
 }

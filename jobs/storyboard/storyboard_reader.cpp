@@ -8,7 +8,7 @@
 #include "jobs/storyboard/shot_keys.h"
 #include "jobs/storyboard/storyboard_keys.h"
 #include "jobs/storyboard/text_check.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <fmt/format.h>

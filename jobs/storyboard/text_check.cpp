@@ -1,6 +1,6 @@
 #include "jobs/storyboard/text_check.h"
 
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 

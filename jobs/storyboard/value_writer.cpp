@@ -4,7 +4,7 @@
 #include "jobs/storyboard/json_text.h"
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/public_url.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <array>

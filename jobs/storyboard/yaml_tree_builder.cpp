@@ -3,8 +3,8 @@
 #include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/core_schema.h"
 #include "jobs/storyboard/unclosed_quote.h"
-#include "jobs/storyboard/utf8.h"
 #include "jobs/storyboard/yaml_syntax.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <fmt/format.h>

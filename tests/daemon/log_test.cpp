@@ -90,6 +90,12 @@ TEST_CASE("text from outside cannot end a line, forge a field or move a terminal
                            "empty=\"\" plain=x-1 equals=\"a=b\"\n");
 }
 
+TEST_CASE("a line is well-formed UTF-8 whatever it was given") {
+    Logged logged{Log::Form::systemd};
+    logged.log.info("e", "a\xFFz \xED\xA0\x80", {{"cause", "cut off \xE2\x82"}});
+    CHECK(logged.text() == "<6>e: a\\xffz \\xed\\xa0\\x80 cause=\"cut off \\xe2\\x82\"\n");
+}
+
 TEST_CASE("letters beyond ASCII are written as they are") {
     Logged logged{Log::Form::systemd};
     logged.log.info("e", "Möwe über dem Hafen", {{"shot", "möwe"}});

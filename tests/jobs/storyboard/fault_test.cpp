@@ -1,7 +1,7 @@
 #include "jobs/storyboard/fault.h"
 #include "jobs/storyboard/fault_list.h"
 #include "jobs/storyboard/source_text.h"
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <doctest/doctest.h>
 
@@ -83,17 +83,6 @@ TEST_CASE("a message that quotes a page is cut to a line") {
     const std::string message = list.take().front().message;
     CHECK(message.size() < 700);
     CHECK_FALSE(first_invalid_utf8(message));
-}
-
-TEST_CASE("UTF-8 is judged as the Unicode standard has it") {
-    CHECK_FALSE(first_invalid_utf8("a\xC3\xA9\xE5\x8C\x97\xF0\x9F\x9A\xA2"));
-    CHECK(first_invalid_utf8("ab\xC0\x80") == 2);       // overlong
-    CHECK(first_invalid_utf8("\xE0\x80\x80") == 0);     // overlong
-    CHECK(first_invalid_utf8("\xED\xA0\x80") == 0);     // a surrogate
-    CHECK(first_invalid_utf8("\xF4\x90\x80\x80") == 0); // above U+10FFFF
-    CHECK(first_invalid_utf8("a\xE5\x8C") == 1);        // cut off
-    CHECK(first_invalid_utf8("\x80") == 0);
-    CHECK(count_characters("é北\xFF") == 3);
 }
 
 TEST_CASE("a quoted value is cut after sixty characters") {

@@ -1,4 +1,4 @@
-#include "jobs/storyboard/utf8.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 
@@ -8,6 +8,8 @@ namespace {
 
 /// Long enough to recognise a prompt by, short enough for one line of a terminal.
 constexpr std::size_t kQuotedCharactersMax = 60;
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 
 unsigned char byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
@@ -36,12 +38,11 @@ bool misleads(char32_t code) {
 }
 
 void append_visible(std::string& out, std::string_view text, std::size_t at, Utf8Character character) {
-    const bool control = character.code < 0x20 || (character.code >= 0x7F && character.code < 0xA0);
     if (character.bytes == 0) {
         out += fmt::format("\\x{:02x}", byte_at(text, at));
     } else if (character.code == '\t') {
         out += ' ';
-    } else if (control) {
+    } else if (is_control(character.code)) {
         out += fmt::format("\\x{:02x}", static_cast<unsigned>(character.code));
     } else if (misleads(character.code)) {
         out += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(character.code));
@@ -69,6 +70,10 @@ Utf8Character character_at(std::string_view text, std::size_t at) {
     return {.code = code, .bytes = bytes};
 }
 
+bool is_control(char32_t code) {
+    return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const Utf8Character character = character_at(text, at);
@@ -76,6 +81,17 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
         at += character.bytes;
     }
     return std::nullopt;
+}
+
+std::string mend_utf8(std::string_view text) {
+    std::string mended;
+    mended.reserve(text.size());
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t bytes = character_at(text, at).bytes;
+        mended += bytes == 0 ? kReplacement : text.substr(at, bytes);
+        at += bytes == 0 ? 1 : bytes;
+    }
+    return mended;
 }
 
 std::size_t count_characters(std::string_view text) {

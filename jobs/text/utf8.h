@@ -1,4 +1,5 @@
-/// UTF-8 as storyboards need it: is it well-formed, how many characters is it, and how is it shown safely.
+/// UTF-8 (RFC 3629), judged in one place: is it well-formed, how is it mended, how many characters is it, and
+/// how is it shown safely.
 ///
 /// A character is a Unicode code point here; combining marks count on their own. Pure functions.
 #pragma once
@@ -19,8 +20,16 @@ struct Utf8Character {
 /// The character at byte `at`. Overlong forms, surrogates and codes above U+10FFFF are not UTF-8.
 [[nodiscard]] Utf8Character character_at(std::string_view text, std::size_t at);
 
+/// Whether a character commands a terminal instead of showing something: C0, DEL, and C1, which in UTF-8 has
+/// two bytes and commands terminals just as C0 does.
+[[nodiscard]] bool is_control(char32_t code);
+
 /// The offset of the first byte that is not part of well-formed UTF-8, if there is one.
 [[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
+
+/// The same text with U+FFFD in place of each byte that is not part of well-formed UTF-8. Well-formed text
+/// comes back as it is, NUL included.
+[[nodiscard]] std::string mend_utf8(std::string_view text);
 
 /// Characters in a text; a byte that is not UTF-8 counts as one.
 [[nodiscard]] std::size_t count_characters(std::string_view text);
