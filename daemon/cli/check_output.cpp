@@ -1,31 +1,24 @@
 #include "daemon/cli/check_output.h"
 
+#include "daemon/cli/json_output.h"
+
 #include <algorithm>
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <string_view>
 
 namespace reeld {
 
 namespace {
 
-using Json = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void text(Json& json, const char* key, std::string_view value) {
-    json.Key(key);
-    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-
 void add_shot(Json& json, const StoryboardShot& shot) {
     json.StartObject();
-    text(json, "shot", shot.id);
-    text(json, "model", shot.model);
+    add_member(json, "shot", shot.id);
+    add_member(json, "model", shot.model);
     json.Key("priority");
     json.Int(shot.priority);
     json.Key("input");
     json.RawValue(shot.input.data(), shot.input.size(), rapidjson::kObjectType);
-    if (!shot.note.empty()) text(json, "note", shot.note);
+    if (!shot.note.empty()) add_member(json, "note", shot.note);
     if (!shot.tags.empty()) {
         json.Key("tags");
         json.StartArray();
@@ -38,25 +31,25 @@ void add_shot(Json& json, const StoryboardShot& shot) {
 
 void add_fault(Json& json, const Fault& fault) {
     json.StartObject();
-    text(json, "severity", fault.severity == Severity::error ? "error" : "warning");
+    add_member(json, "severity", fault.severity == Severity::error ? "error" : "warning");
     if (fault.place.line > 0) {
         json.Key("line");
         json.Uint(fault.place.line);
         json.Key("column");
         json.Uint(fault.place.column);
     }
-    text(json, "message", fault.message);
+    add_member(json, "message", fault.message);
     json.EndObject();
 }
 
 void add_file(Json& json, const CheckedFile& file) {
     json.StartObject();
-    text(json, "file", file.file);
+    add_member(json, "file", file.file);
     json.Key("good");
     json.Bool(file.header.good());
     if (file.header.good()) {
-        text(json, "storyboard", file.header.name);
-        text(json, "sha256", file.header.sha256);
+        add_member(json, "storyboard", file.header.name);
+        add_member(json, "sha256", file.header.sha256);
     }
     json.Key("shots");
     json.StartArray();

@@ -1,21 +1,14 @@
 #include "daemon/cli/models_output.h"
 
+#include "daemon/cli/json_output.h"
+
 #include <algorithm>
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <string_view>
 
 namespace reeld {
 
 namespace {
-
-using Json = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void text(Json& json, const char* key, std::string_view value) {
-    json.Key(key);
-    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
 
 bool is_required(const CatalogModel& model, const std::string& name) {
     const auto& required = model.schema.input.required;
@@ -23,8 +16,8 @@ bool is_required(const CatalogModel& model, const std::string& name) {
 }
 
 void add_head(Json& json, const CatalogModel& model) {
-    text(json, "slug", model.slug);
-    text(json, "title", model.title);
+    add_member(json, "slug", model.slug);
+    add_member(json, "title", model.title);
     json.Key("typical_seconds");
     json.Int(model.schema.typical_seconds);
 }
@@ -82,20 +75,20 @@ std::string model_json(const CatalogModel& model) {
     Json json(buffer);
     json.StartObject();
     add_head(json, model);
-    text(json, "description", model.description);
+    add_member(json, "description", model.description);
     json.Key("parameters");
     json.StartArray();
     for (const auto& [name, schema] : model.schema.input.properties) {
         json.StartObject();
-        text(json, "name", name);
+        add_member(json, "name", name);
         json.Key("required");
         json.Bool(is_required(model, name));
-        text(json, "takes", describe(schema));
+        add_member(json, "takes", describe(schema));
         if (!schema.fallback.empty()) {
             json.Key("default");
             json.RawValue(schema.fallback.data(), schema.fallback.size(), rapidjson::kStringType);
         }
-        text(json, "description", schema.description);
+        add_member(json, "description", schema.description);
         json.EndObject();
     }
     json.EndArray();

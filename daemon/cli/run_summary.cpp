@@ -1,19 +1,16 @@
 #include "daemon/cli/run_summary.h"
 
+#include "daemon/cli/json_output.h"
 #include "jobs/manifest/manifest_text.h"
 
 #include <cerrno>
 #include <fmt/format.h>
-#include <rapidjson/stringbuffer.h>
-#include <rapidjson/writer.h>
 #include <string_view>
 #include <unistd.h>
 
 namespace reeld {
 
 namespace {
-
-using Json = rapidjson::Writer<rapidjson::StringBuffer>;
 
 struct HeldShot {
     std::string id;
@@ -60,15 +57,10 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
     }
 }
 
-void key(Json& json, const char* name, std::string_view value) {
-    json.Key(name);
-    json.String(value.data(), static_cast<rapidjson::SizeType>(value.size()));
-}
-
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
     json.StartObject();
-    key(json, "batch", row.name);
-    key(json, "status", status_of(batch));
+    add_member(json, "batch", row.name);
+    add_member(json, "status", status_of(batch));
     json.Key("counts");
     json.StartObject();
     json.Key("total");
@@ -80,14 +72,14 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
         json.Uint(batch.count(state));
     }
     json.EndObject();
-    key(json, "folder", row.folder);
-    if (batch.manifest_written) key(json, "manifest", row.folder + "/manifest.json");
+    add_member(json, "folder", row.folder);
+    if (batch.manifest_written) add_member(json, "manifest", row.folder + "/manifest.json");
     json.Key("held");
     json.StartArray();
     for (const auto& shot : held) {
         json.StartObject();
-        key(json, "shot", shot.id);
-        key(json, "cause", shot.cause);
+        add_member(json, "shot", shot.id);
+        add_member(json, "cause", shot.cause);
         json.EndObject();
     }
     json.EndArray();
@@ -112,7 +104,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     }
     json.EndArray();
     if (const auto* suspension = ledger.account().suspension(now)) {
-        key(json, "suspended", suspension->message);
+        add_member(json, "suspended", suspension->message);
         summary.text +=
             fmt::format("creates are suspended, {}: {}\n", to_words(suspension->reason), suspension->message);
     }
