@@ -1,4 +1,5 @@
 #include "tests/house_rules/source_tree.h"
+#include "tests/support/places.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -12,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path kRoot = REELD_SOURCE_DIR;
+const fs::path kRoot = test::source_folder();
 
 bool is_cpp(const std::string& path) {
     return path.ends_with(".h") || path.ends_with(".cpp");

@@ -1,4 +1,5 @@
 #include "tests/support/night.h"
+#include "tests/support/places.h"
 
 #include <arpa/inet.h>
 #include <array>
@@ -43,7 +44,7 @@ SandboxProgram::SandboxProgram(const std::vector<std::string>& options) {
     std::array<int, 2> ready{};
     if (::pipe(ready.data()) != 0) throw std::runtime_error("cannot make a pipe");
     ProgramStart start{
-        .words = {REELD_PROGRAM, "sandbox", "--port", "0", "--ready-fd", std::to_string(ready[1])}};
+        .words = {reeld_program(), "sandbox", "--port", "0", "--ready-fd", std::to_string(ready[1])}};
     start.words.insert(start.words.end(), options.begin(), options.end());
     program_ = std::make_unique<Program>(start);
     ::close(ready[1]);
@@ -86,7 +87,7 @@ ProgramStart Night::reeld(const std::vector<std::string>& words) const {
     std::string text;
     for (const auto& [key, value] : config_) text += fmt::format("{}: {}\n", key, value);
     ProgramStart start{
-        .words = {REELD_PROGRAM},
+        .words = {reeld_program()},
         .environment = {{"REELD_CONFIG", write("reeld.yaml", text)}, {"EACHLABS_API_KEY", "key-for-tests"}},
         .folder = folder_.path()};
     start.words.insert(start.words.end(), words.begin(), words.end());

@@ -1,4 +1,5 @@
 #include "tests/support/night.h"
+#include "tests/support/places.h"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +9,7 @@ namespace {
 
 /// What `reeld <words>` says on standard error; it ends with 2.
 std::string told(const std::vector<std::string>& words) {
-    std::vector<std::string> line = {REELD_PROGRAM};
+    std::vector<std::string> line = {test::reeld_program()};
     line.insert(line.end(), words.begin(), words.end());
     const auto end = run_program({.words = line});
     CHECK(end.exit_code == 2);

@@ -1,5 +1,6 @@
 #include "tests/daemon/cli/served_night.h"
 #include "tests/support/fault_server.h"
+#include "tests/support/places.h"
 
 #include <arpa/inet.h>
 #include <atomic>
@@ -126,7 +127,8 @@ TEST_CASE("a provider that refuses connections keeps the shots, and they are ren
     Program daemon(night.serve());
     night.drop("harbor.yaml", Night::storyboard(3));
     REQUIRE(daemon.wait_for("Connection refused"));
-    Program provider({.words = {REELD_PROGRAM, "sandbox", "--time", "30ms", "--port", std::to_string(port)}});
+    Program provider(
+        {.words = {test::reeld_program(), "sandbox", "--time", "30ms", "--port", std::to_string(port)}});
     REQUIRE(daemon.wait_for("harbor finished: 3 of 3 succeeded"));
     CHECK(stop(daemon).exit_code == 0);
 }

@@ -1,12 +1,13 @@
 #include "daemon/config/locate.h"
 #include "daemon/config/setting.h"
+#include "tests/support/places.h"
 
 #include <doctest/doctest.h>
 
 using namespace reeld;
 
 TEST_CASE("the example configuration is good and differs from the defaults in its paths only") {
-    const ConfigRead read = load_config(REELD_SOURCE_DIR "/examples/reeld.yaml");
+    const ConfigRead read = load_config(test::source_folder() + "/examples/reeld.yaml");
     CHECK(read.faults.empty());
     CHECK(read.config.api.key_file == "/etc/reeld/api-key");
     CHECK(read.config.watch == "/var/lib/reeld/inbox");

@@ -1,4 +1,5 @@
 #include "daemon/journal/codec.h"
+#include "tests/support/places.h"
 
 #include <doctest/doctest.h>
 
@@ -23,7 +24,7 @@ struct StoredBody {
 };
 
 std::vector<StoredBody> read_bodies(const std::string& file) {
-    std::ifstream in(std::string(REELD_SOURCE_DIR) + "/tests/data/journal/" + file);
+    std::ifstream in(test::source_folder() + "/tests/data/journal/" + file);
     std::vector<StoredBody> bodies;
     for (std::string line; std::getline(in, line);) {
         rapidjson::Document document;

@@ -4,6 +4,7 @@
 #include "daemon/reader/open_storyboard.h"
 #include "daemon/reader/reader.h"
 #include "daemon/reader/sha256.h"
+#include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -45,7 +46,7 @@ struct Reading {
         request.default_name = "film";
     }
 
-    void start(const std::string& program = REELD_PROGRAM) {
+    void start(const std::string& program = test::reeld_program()) {
         const OpenedStoryboard opened = open_storyboard(folder / "film.yaml", Links::refuse);
         REQUIRE(opened.fd);
         request.fd = opened.fd.get();
@@ -327,8 +328,8 @@ TEST_CASE("a reader may be destroyed from inside its own callbacks") {
     const OpenedStoryboard opened = open_storyboard(reading.folder / "film.yaml", Links::refuse);
     reading.request.fd = opened.fd.get();
     bool called = false;
-    reading.reader =
-        std::make_unique<StoryboardReader>(reading.loop, REELD_PROGRAM, reading.request, [&](ReadHeader&&) {
+    reading.reader = std::make_unique<StoryboardReader>(
+        reading.loop, test::reeld_program(), reading.request, [&](ReadHeader&&) {
             reading.reader->next_shots(1,
                                        [&](std::vector<StoryboardShot>&&, const std::optional<std::string>&) {
                                            reading.reader.reset();
@@ -351,7 +352,7 @@ TEST_CASE("a reader may be destroyed from inside its own callbacks") {
 }
 
 TEST_CASE("the child does not run for anybody who is not its parent") {
-    const std::string command = std::string(REELD_PROGRAM) + " read-storyboard < /dev/null > /dev/null";
+    const std::string command = test::reeld_program() + " read-storyboard < /dev/null > /dev/null";
     const int status = std::system(command.c_str());
     CHECK(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 10);

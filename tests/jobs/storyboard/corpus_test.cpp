@@ -1,6 +1,7 @@
 // Every file under tests/data/storyboards has an .expected beside it: what is said about it, and the shots
 // it makes.
 #include "jobs/storyboard/storyboard_reader.h"
+#include "tests/support/places.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -21,7 +22,7 @@ std::string file_content(const std::filesystem::path& path) {
 
 std::vector<std::filesystem::path> files_in(const std::string& folder) {
     std::vector<std::filesystem::path> files;
-    const auto root = std::filesystem::path(REELD_SOURCE_DIR) / "tests/data/storyboards" / folder;
+    const auto root = std::filesystem::path(test::source_folder()) / "tests/data/storyboards" / folder;
     for (const auto& entry : std::filesystem::directory_iterator(root)) {
         if (entry.path().extension() == ".yaml") files.push_back(entry.path());
     }

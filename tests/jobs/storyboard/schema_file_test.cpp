@@ -2,6 +2,7 @@
 #include "jobs/storyboard/catalog.h"
 #include "jobs/storyboard/storyboard_keys.h"
 #include "jobs/storyboard/storyboard_limits.h"
+#include "tests/support/places.h"
 
 #include <doctest/doctest.h>
 #include <fstream>
@@ -14,7 +15,7 @@ namespace {
 using namespace reeld;
 
 rapidjson::Document schema_file() {
-    std::ifstream file(std::string(REELD_SOURCE_DIR) + "/jobs/storyboard.schema.json");
+    std::ifstream file(test::source_folder() + "/jobs/storyboard.schema.json");
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     rapidjson::Document schema;
     schema.Parse(text.c_str(), text.size());
