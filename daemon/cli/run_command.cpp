@@ -181,7 +181,7 @@ bool Run::stuck_on_account() const {
     if (suspension == nullptr) return false;
     const bool for_the_operator = suspension->reason == SuspensionReason::key_rejected ||
                                   suspension->reason == SuspensionReason::no_balance;
-    return for_the_operator && ledger.active().size() == ledger.held().size();
+    return for_the_operator && ledger.active().size() == static_cast<std::size_t>(ledger.held());
 }
 
 void Run::end(ExitCode code) {

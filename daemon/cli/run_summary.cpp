@@ -3,6 +3,7 @@
 #include "daemon/cli/json_output.h"
 #include "jobs/manifest/manifest_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <string_view>
@@ -19,11 +20,12 @@ struct HeldShot {
 
 std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, BatchKey batch) {
     std::vector<HeldShot> held;
-    for (const auto& [ref, expires] : ledger.held()) {
-        if (ref.batch != batch) continue;
+    for (const auto& [ref, expires] : ledger.lost()) {
+        if (ref.batch != batch || ledger.shot(ref).state != ShotState::held) continue;
         HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}};
         for (const auto& event : journal.events_of(ref)) {
             if (const auto* lost = std::get_if<event::CreateLost>(&event.fact)) shot.cause = lost->loss.cause;
+            if (const auto* it = std::get_if<event::CreateHeld>(&event.fact)) shot.cause += "; " + it->reason;
         }
         held.push_back(std::move(shot));
     }
@@ -65,9 +67,11 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
     json.StartObject();
     json.Key("total");
     json.Uint64(batch.shots.size());
-    for (const auto state : {ShotState::queued, ShotState::creating, ShotState::rendering, ShotState::held,
-                             ShotState::succeeded, ShotState::failed, ShotState::cancelled}) {
-        const auto word = to_word(state);
+    for (const auto state :
+         {ShotState::queued, ShotState::creating, ShotState::rendering, ShotState::in_doubt, ShotState::held,
+          ShotState::succeeded, ShotState::failed, ShotState::cancelled}) {
+        std::string word(to_word(state));
+        std::replace(word.begin(), word.end(), ' ', '_');
         json.Key(word.data(), static_cast<rapidjson::SizeType>(word.size()));
         json.Uint(batch.count(state));
     }

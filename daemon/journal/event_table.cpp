@@ -62,6 +62,8 @@ EventTable::EventTable(Database& db)
       select_all_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event ORDER BY seq"),
       select_of_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event "
                      "WHERE batch = ? AND shot = ? ORDER BY seq"),
+      select_prediction_(db, "SELECT 1 FROM event WHERE kind IN ('create_accepted', 'create_adopted') AND "
+                             "json_extract(body, '$.prediction') = ? LIMIT 1"),
       select_last_(db, "SELECT at, wall FROM event ORDER BY seq DESC LIMIT 1") {}
 
 void EventTable::append(const Event& event) {
@@ -81,6 +83,10 @@ std::vector<Event> EventTable::of(ShotRef ref) {
     Rows rows = select_of_.query(ref.batch, ref.index);
     while (rows.next()) events.push_back(read_event(rows));
     return events;
+}
+
+bool EventTable::names_prediction(const std::string& prediction) {
+    return select_prediction_.query(prediction).next();
 }
 
 std::optional<Stamp> EventTable::last_stamp() {

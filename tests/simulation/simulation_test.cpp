@@ -14,7 +14,7 @@ namespace {
 /// What the nights amounted to, to see that they were worth the night.
 struct Tally {
     int crashes = 0;
-    std::array<int, 7> shots{};
+    std::array<int, kShotStates> shots{};
 };
 
 void render(std::uint64_t seed, Tally& tally) {

@@ -32,12 +32,12 @@ TEST_CASE("a restart does not create a retried shot again while its retry render
     CHECK(queue.creates().empty());
 }
 
-TEST_CASE("a create that was under way at a crash is held, never sent again") {
+TEST_CASE("a create that was under way at a crash is in doubt, and never sent again unless that is settled") {
     DrivenQueue queue;
     queue.accept(1, shots(1));
     queue.creates();
     queue.restart();
-    CHECK(queue.state({1, 0}) == ShotState::held);
+    CHECK(queue.state({1, 0}) == ShotState::in_doubt);
     queue.now += 24h;
     CHECK(queue.creates().empty());
 }

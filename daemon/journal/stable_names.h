@@ -1,4 +1,4 @@
-/// The stable names of refusals in the journal's bodies. They are never changed.
+/// The stable names of enumerated values in the journal's bodies. They are never changed.
 #pragma once
 
 #include "jobs/queue/outcome.h"
@@ -10,5 +10,9 @@ namespace reeld {
 
 [[nodiscard]] std::string_view refusal_name(RefusalKind kind);
 [[nodiscard]] std::optional<RefusalKind> refusal_named(std::string_view name);
+
+/// "list", "rule", "person".
+[[nodiscard]] std::string_view settled_by_name(SettledBy by);
+[[nodiscard]] std::optional<SettledBy> settled_by_named(std::string_view name);
 
 } // namespace reeld
