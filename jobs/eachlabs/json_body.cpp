@@ -29,9 +29,13 @@ bool nested_too_deep(std::string_view text) {
 
 } // namespace
 
+bool keeps_limits(std::string_view text) {
+    return text.size() <= kBodyBytesMax && text.find('\0') == std::string_view::npos &&
+           !nested_too_deep(text);
+}
+
 std::optional<rapidjson::Document> parse_body(std::string_view body) {
-    if (body.size() > kBodyBytesMax || body.find('\0') != std::string_view::npos) return std::nullopt;
-    if (nested_too_deep(body)) return std::nullopt;
+    if (!keeps_limits(body)) return std::nullopt;
     rapidjson::Document document;
     document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(body.data(),
                                                                                            body.size());
