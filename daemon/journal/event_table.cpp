@@ -62,8 +62,8 @@ EventTable::EventTable(Database& db)
       select_all_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event ORDER BY seq"),
       select_of_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event "
                      "WHERE batch = ? AND shot = ? ORDER BY seq"),
-      select_prediction_(db, "SELECT 1 FROM event WHERE kind IN ('create_accepted', 'create_adopted') AND "
-                             "json_extract(body, '$.prediction') = ? LIMIT 1"),
+      insert_prediction_(db, "INSERT OR IGNORE INTO prediction (id) VALUES (?)"),
+      select_prediction_(db, "SELECT 1 FROM prediction WHERE id = ?"),
       select_last_(db, "SELECT at, wall FROM event ORDER BY seq DESC LIMIT 1") {}
 
 void EventTable::append(const Event& event) {
@@ -71,6 +71,10 @@ void EventTable::append(const Event& event) {
     const Subject subject = subject_of(event.fact);
     insert_.run(event.stamp.at.time_since_epoch().count(), event.stamp.wall.time_since_epoch().count(),
                 kind_name(event.fact), subject.batch, subject.shot, encode_body(event.fact));
+    if (const auto* it = std::get_if<event::CreateAccepted>(&event.fact))
+        insert_prediction_.run(it->prediction);
+    if (const auto* it = std::get_if<event::CreateAdopted>(&event.fact))
+        insert_prediction_.run(it->prediction);
 }
 
 void EventTable::each(const std::function<void(std::int64_t seq, Event&&)>& visit) {

@@ -35,6 +35,7 @@ private:
     Statement insert_;
     Statement select_all_;
     Statement select_of_;
+    Statement insert_prediction_;
     Statement select_prediction_;
     Statement select_last_;
 };
