@@ -121,8 +121,8 @@ void ListLooks::ask_next_input(RoundIt round) {
 void ListLooks::on_input(RoundIt round, const HttpAnswer& answer) {
     auto& it = round->second;
     const auto& candidate = it.candidates[it.next_candidate++];
-    auto verdict = answer.outcome == HttpAnswer::Outcome::answered ? eachlabs::read_echo(as_answer(answer))
-                                                                   : eachlabs::EchoVerdict{eachlabs::NoNews{}};
+    eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
+    if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
     if (auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
         inputs_[it.seen.model][candidate.prediction] = std::move(echo->input);
     } else {

@@ -52,7 +52,7 @@ event::CreateDismissed Ledger::dismissal(ShotRef ref, SettledBy by, bool may_be_
     event::CreateDismissed fact{.shot = ref, .by = by, .charged = false, .retry_after = Duration::zero()};
     if (by == SettledBy::person) return fact;
     const auto& active = active_.at(ref);
-    const bool shots_fault = active.doubt->http_status != 0 && last_accepted_sent_at_ > active.intended_at;
+    const bool shots_fault = active.doubt->http_status != 0 && last_accepted_sent_at_ >= active.intended_at;
     fact.charged = may_be_billed || shots_fault;
     const int attempts = shot(ref).attempts;
     fact.retry_after = wait_before_attempt(ref, fact.charged ? attempts : attempts - 1);
@@ -71,9 +71,8 @@ void Ledger::on(const event::Started& it, Stamp stamp) {
     started_at_ = stamp.at;
     for (auto& [ref, active] : active_) {
         if (active.doubt) active.doubt->since = stamp.at;
-        if (active.doubt && !it.same_boot) active.doubt->age_known = false;
+        if (!it.same_boot) active.age_known = false;
     }
-    if (!it.same_boot) rebooted_at_ = stamp.at;
 }
 
 void Ledger::on(const event::BatchAccepted& it, Stamp stamp) {
@@ -139,9 +138,7 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     --creating_;
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
-    active.doubt = Doubt{.http_status = it.loss.http_status,
-                         .since = stamp.at,
-                         .age_known = active.intended_at >= rebooted_at_};
+    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at};
     const Instant slot_back = active.intended_at + rules_.give_up;
     lost_.emplace(it.shot, slot_back);
     slots_back_.insert(std::upper_bound(slots_back_.begin(), slots_back_.end(), slot_back), slot_back);

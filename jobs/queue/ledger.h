@@ -33,8 +33,6 @@ struct Doubt {
     int http_status = 0; ///< Of the answer that told nothing; 0 when there was none.
     /// The answer was given up for lost, or the program started after that: from here on settling counts.
     Instant since{};
-    /// No reboot came between the send and now: how long ago it was sent is known.
-    bool age_known = true;
 };
 
 /// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.
@@ -42,6 +40,7 @@ struct ActiveShot {
     Instant intended_at{};               ///< When its create was about to be sent.
     std::string request_id;              ///< That the create carries.
     std::optional<WallTime> provider_at; ///< See CreateIntended.
+    bool age_known = true;               ///< No reboot since the send: our clock knows how long ago it was.
     std::string prediction;              ///< Empty until the create was accepted or its prediction was found.
     Instant accepted_at{}; ///< Likewise meaningless until then. Of an adopted prediction, its create's send.
     bool adopted = false;  ///< Found, not answered: when exactly it was created is not known.
@@ -120,8 +119,9 @@ public:
 
     /// What it means for a shot in doubt or held that its create has made nothing, or is to be tried again
     /// all the same. An attempt is charged when `may_be_billed`; and when the provider answered with an error
-    /// and has accepted a create that was sent later, so that the fault is the shot's and not the night's.
-    /// Never charged is what a person says, or what no answer came to: a bad line must not fail a storyboard.
+    /// and has accepted a create that was not sent earlier, so that the fault is the shot's and not the
+    /// night's. Never charged is what a person says, or what no answer came to: a bad line must not fail a
+    /// storyboard.
     [[nodiscard]] event::CreateDismissed dismissal(ShotRef shot, SettledBy by, bool may_be_billed) const;
 
     /// The class of predictions that the shot's durations belong to.
@@ -171,8 +171,7 @@ private:
     int creating_ = 0;
     int rendering_ = 0;
     int held_ = 0;
-    Instant started_at_{};  ///< Predictions accepted before were not watched all the time.
-    Instant rebooted_at_{}; ///< What was sent before it is of unknown age.
+    Instant started_at_{}; ///< Predictions accepted before were not watched all the time.
     Instant last_accepted_sent_at_ = Instant::min(); ///< The latest send of a create that was accepted.
     Instant last_event_at_{};
 };

@@ -33,7 +33,7 @@ bool says_there_is_no_list(int http_status) {
 CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at) {
     if (active.provider_at) return {.earliest = *active.provider_at - kWholeSeconds, .certain = true};
     return {.earliest = as_of - (answered_at - active.intended_at) - kWholeSeconds,
-            .certain = active.doubt->age_known};
+            .certain = active.age_known};
 }
 
 WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of, Instant answered_at) {
@@ -185,7 +185,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
                          "and when that was by the provider's clock is not known");
     }
     // A proxy may answer with a list of some time ago; its clock tells.
-    const Duration lost_after = active.doubt->age_known ? since - active.intended_at : Duration::zero();
+    const Duration lost_after = active.age_known ? since - active.intended_at : Duration::zero();
     if (look.as_of < from.earliest + lost_after + policy_.settle) return;
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }

@@ -145,8 +145,28 @@ TEST_CASE("what was moderated is not tried again, what failed at the provider is
     CHECK(broken.manifest("harbor")["shots"][0]["attempts"].GetInt() == 3);
 }
 
-TEST_CASE("a create whose answer was lost is held, reported, and never sent again by itself") {
+TEST_CASE("a create whose answer was lost is found in the provider's list, and rendered on") {
     Night night({"--time", "30ms", "--misbehave", "create-lost=1"});
+    const auto end = run_program(night.reeld({"run", night.write("harbor.yaml", Night::storyboard(3))}));
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(creates_of(night.sandbox().report()).accepted == 3);
+    CHECK(night.manifest("harbor")["counts"]["succeeded"].GetInt() == 3);
+}
+
+TEST_CASE("a create that never arrived is sent again once the list has proven it") {
+    Night night({"--time", "30ms", "--misbehave", "create-dropped=0.5", "--seed", "3"});
+    night.configure("settle", "100ms");
+    const auto end = run_program(night.reeld({"run", night.write("harbor.yaml", Night::storyboard(8))}));
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(end.err.find("its lost create made nothing") != std::string::npos);
+    CHECK(creates_of(night.sandbox().report()).accepted == 8);
+}
+
+TEST_CASE("a lost create that no list can settle is held, reported, and never sent again by itself") {
+    Night night({"--time", "30ms", "--misbehave", "create-lost=1", "--misbehave", "list-404=1"});
+    night.configure("settle", "100ms");
     const auto file = night.write("harbor.yaml", Night::storyboard(3));
     for (int round = 0; round < 2; ++round) {
         const auto end = run_program(night.reeld({"run", file}));
