@@ -1,7 +1,9 @@
 #include "daemon/journal/codec.h"
+#include "daemon/journal/exact_json.h"
 #include "daemon/journal/field_reader.h"
 #include "daemon/journal/stable_names.h"
 #include "daemon/journal/timeline.h"
+#include "jobs/text/utf8.h"
 
 #include <array>
 
@@ -55,7 +57,7 @@ Fact read_create_accepted(ShotRef shot, FieldReader& in) {
 
 Fact read_create_refused(ShotRef shot, FieldReader& in) {
     const std::optional<RefusalKind> kind = refusal_named(in.text("kind"));
-    if (!kind) in.fail(fmt::format("\"{}\" is no kind of refusal", in.text("kind")));
+    if (!kind) in.fail(fmt::format("{} is no kind of refusal", quote(in.text("kind"))));
     Refusal refusal;
     refusal.kind = kind.value_or(RefusalKind::invalid_input);
     refusal.http_status = in.integer("http_status");
@@ -164,16 +166,11 @@ DecodedFact decode_fact(std::string_view kind, ShotRef subject, std::string_view
     if (read == nullptr) return {.fact = {}, .error = "this reeld knows no such kind"};
     if (body.size() > kBodyBytesMax) return {.fact = {}, .error = "the body is too long"};
 
-    // Iterative, so that no depth of nesting overflows the stack; full precision, so that a cost comes back
-    // as the same number.
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseFullPrecisionFlag;
     rapidjson::Document document;
-    document.Parse<kFlags>(body.data(), body.size());
-    if (document.HasParseError()) {
+    if (const rapidjson::ParseResult parsed = parse_exactly(body, document); parsed.IsError()) {
         return {.fact = {},
-                .error = fmt::format("the body is no JSON at byte {}: {}", document.GetErrorOffset(),
-                                     rapidjson::GetParseError_En(document.GetParseError()))};
+                .error = fmt::format("the body is no JSON at byte {}: {}", parsed.Offset(),
+                                     rapidjson::GetParseError_En(parsed.Code()))};
     }
     if (!document.IsObject()) return {.fact = {}, .error = "the body is no JSON object"};
 
