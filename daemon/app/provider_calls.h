@@ -35,8 +35,6 @@ private:
     void create(ShotRef ref);
     void poll(ShotRef ref, const std::string& prediction);
     void cancel(const std::string& prediction);
-    void on_create_answer(ShotRef ref, const HttpAnswer& answer);
-    void on_poll_answer(ShotRef ref, const HttpAnswer& answer);
 
     ProviderHttp& provider_;
     const Journal& journal_;

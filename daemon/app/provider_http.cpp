@@ -1,7 +1,6 @@
 #include "daemon/app/provider_http.h"
 
 #include "daemon/log.h"
-#include "jobs/eachlabs/http_date.h"
 
 #include <utility>
 
@@ -45,8 +44,7 @@ void ProviderHttp::start(const eachlabs::Call& call, HttpRequest::Kind kind, Dur
                         .total_timeout = timeout};
     request.headers.push_back(options_.key_header);
     http_.start(std::move(request), [this, done = std::move(done)](HttpAnswer&& answer) {
-        if (const auto date = eachlabs::read_http_date(answer.date))
-            clock_ = Clock{.date = *date, .heard_at = loop_.now().at};
+        clock_.hear(answer.date, loop_.now().at);
         hide_key(answer.body);
         done(std::move(answer));
     });
@@ -57,19 +55,6 @@ void ProviderHttp::hide_key(std::string& text) const {
     if (key_.empty()) return;
     for (auto at = text.find(key_); at != std::string::npos; at = text.find(key_, at))
         text.replace(at, key_.size(), "***");
-}
-
-std::optional<WallTime> ProviderHttp::clock_at(Instant now) const {
-    if (!clock_) return std::nullopt;
-    return clock_->date + (now - clock_->heard_at);
-}
-
-eachlabs::Answer as_answer(const HttpAnswer& answer) {
-    return {.status = answer.status,
-            .body = answer.body,
-            .retry_after = answer.retry_after,
-            .date = answer.date,
-            .content_type = answer.content_type};
 }
 
 } // namespace reeld

@@ -4,11 +4,10 @@
 /// here contains it. Knows nothing of shots.
 #pragma once
 
+#include "daemon/app/provider_clock.h"
 #include "daemon/net/http.h"
-#include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/requests.h"
 
-#include <optional>
 #include <string>
 
 namespace reeld {
@@ -36,28 +35,19 @@ public:
     /// Sends a cancel: once, with the patience of a poll.
     void order(const eachlabs::Call& call, Http::Done done);
 
-    /// The provider's clock at our instant `now`, or somewhat earlier, never later: by the `Date` of its
-    /// latest answer. Nothing before the first answer that names one.
-    [[nodiscard]] std::optional<WallTime> clock_at(Instant now) const;
+    /// By the `Date` of its answers.
+    [[nodiscard]] const ProviderClock& clock() const { return clock_; }
 
 private:
     void start(const eachlabs::Call& call, HttpRequest::Kind kind, Duration timeout, Http::Done done);
     void hide_key(std::string& text) const;
-
-    struct Clock {
-        WallTime date;
-        Instant heard_at;
-    };
 
     Loop& loop_;
     Http& http_;
     Options options_;
     std::string
         key_; ///< As it may be quoted in an answer; empty when it is too short to be told from a word.
-    std::optional<Clock> clock_;
+    ProviderClock clock_;
 };
-
-/// What a verdict is made from. Its views live as long as `answer`.
-[[nodiscard]] eachlabs::Answer as_answer(const HttpAnswer& answer);
 
 } // namespace reeld

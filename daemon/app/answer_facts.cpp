@@ -1,0 +1,84 @@
+#include "daemon/app/answer_facts.h"
+
+#include <utility>
+
+namespace reeld {
+
+namespace {
+
+/// What the answer to a create amounts to, as the fact to record.
+struct CreateFact {
+    ShotRef shot;
+    int http_status;
+    Fact operator()(eachlabs::Accepted&& it) const {
+        return event::CreateAccepted{
+            .shot = shot, .prediction = std::move(it.prediction), .http_status = http_status};
+    }
+    Fact operator()(Refusal&& it) const {
+        return event::CreateRefused{.shot = shot, .refusal = std::move(it)};
+    }
+    Fact operator()(Loss&& it) const { return event::CreateLost{.shot = shot, .loss = std::move(it)}; }
+};
+
+/// Likewise for a poll.
+struct PollFact {
+    ShotRef shot;
+    const Ledger& ledger;
+    Fact operator()(eachlabs::Pending&& it) const {
+        return event::PollPending{.shot = shot, .status = std::move(it.status)};
+    }
+    Fact operator()(Rendered&& it) const {
+        return event::PredictionSucceeded{.shot = shot, .rendered = std::move(it)};
+    }
+    Fact operator()(Failure&& it) const {
+        const auto retry_after = ledger.retry_after(shot, it);
+        return event::PredictionFailed{.shot = shot, .failure = std::move(it), .retry_after = retry_after};
+    }
+    Fact operator()(eachlabs::Cancelled&&) const { return event::PredictionCancelled{.shot = shot}; }
+    Fact operator()(eachlabs::NoNews&& it) const {
+        if (it.unknown_prediction && ledger.active().at(shot).overdue) return unknown(std::move(it));
+        return event::PollFailed{.shot = shot,
+                                 .http_status = it.http_status,
+                                 .cause = std::move(it.cause),
+                                 .retry_after = it.retry_after};
+    }
+    /// A prediction that the provider denies after its time was up will not be heard of again.
+    Fact unknown(eachlabs::NoNews&& it) const {
+        Failure failure{.error = {.code = "prediction_unknown",
+                                  .message = "the provider does not know the prediction (any more)",
+                                  .details = std::move(it.cause)},
+                        .would_fail_again = true};
+        return event::PredictionFailed{
+            .shot = shot, .failure = std::move(failure), .retry_after = std::nullopt};
+    }
+};
+
+} // namespace
+
+eachlabs::Answer as_answer(const HttpAnswer& answer) {
+    return {.status = answer.status,
+            .body = answer.body,
+            .retry_after = answer.retry_after,
+            .date = answer.date,
+            .content_type = answer.content_type};
+}
+
+Fact create_fact(ShotRef shot, const HttpAnswer& answer) {
+    switch (answer.outcome) {
+    case HttpAnswer::Outcome::not_sent: return event::CreateNotSent{.shot = shot, .cause = answer.cause};
+    case HttpAnswer::Outcome::lost: break;
+    case HttpAnswer::Outcome::answered:
+        return std::visit(CreateFact{shot, answer.status}, eachlabs::read_create(as_answer(answer)));
+    }
+    return event::CreateLost{.shot = shot, .loss = {.http_status = answer.status, .cause = answer.cause}};
+}
+
+Fact poll_fact(ShotRef shot, const HttpAnswer& answer, const Ledger& ledger) {
+    if (answer.outcome != HttpAnswer::Outcome::answered) {
+        return event::PollFailed{
+            .shot = shot, .http_status = answer.status, .cause = answer.cause, .retry_after = std::nullopt};
+    }
+    return std::visit(PollFact{shot, ledger}, eachlabs::read_poll(as_answer(answer)));
+}
+
+} // namespace reeld

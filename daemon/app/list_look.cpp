@@ -1,0 +1,154 @@
+#include "daemon/app/list_look.h"
+
+#include "daemon/app/answer_facts.h"
+#include "jobs/eachlabs/canonical_json.h"
+#include "jobs/queue/settling.h"
+
+#include <algorithm>
+
+namespace reeld {
+
+namespace {
+
+/// Pages of one look at most: at the documented hundred creates a minute these reach back more than an hour.
+constexpr std::size_t kPagesMax = 64;
+
+/// Inputs asked for in one look at most; the rest comes with the next one. Each is one small request, and
+/// only executions of other programs are asked about at all.
+constexpr std::size_t kInputsMax = 256;
+
+/// Rows that two neighbouring pages share. New executions push rows to the next page, which is harmless; when
+/// rows move up instead (another replica answers), one could slip between two pages that do not overlap.
+constexpr std::size_t kPageOverlap = 10;
+
+} // namespace
+
+ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<WallTime> provider_at)
+    : parts_(parts), seen_{.model = std::move(model),
+                           .asked_at = now,
+                           .as_of = {},
+                           .answered_at = now,
+                           .complete = true,
+                           .sightings = {}} {
+    if (provider_at) asked_from_ = look_from(parts_.ledger, seen_.model, *provider_at, now);
+}
+
+std::variant<eachlabs::Call, Fact> ListLook::next() {
+    if (failed_) return *failed_;
+    if (pages_left_) return eachlabs::list_call(seen_.model, asked_from_, offset_);
+    const auto next = std::find_if(
+        candidates_.begin() + static_cast<std::ptrdiff_t>(next_candidate_), candidates_.end(),
+        [&](const Candidate& candidate) { return !parts_.inputs.contains(candidate.prediction); });
+    next_candidate_ = static_cast<std::size_t>(next - candidates_.begin());
+    if (next == candidates_.end()) return report();
+    if (inputs_asked_ == kInputsMax) {
+        seen_.complete = false;
+        return report();
+    }
+    ++inputs_asked_;
+    return eachlabs::poll_call(next->prediction);
+}
+
+void ListLook::take(const HttpAnswer& answer, Instant now) {
+    if (pages_left_) return take_page(answer, now);
+    take_input(answer);
+}
+
+void ListLook::fail(int http_status, std::string cause, std::optional<Duration> retry_after) {
+    failed_ = event::ListFailed{.model = seen_.model,
+                                .asked_at = seen_.asked_at,
+                                .http_status = http_status,
+                                .cause = std::move(cause),
+                                .retry_after = retry_after};
+}
+
+void ListLook::take_page(const HttpAnswer& answer, Instant now) {
+    if (answer.outcome != HttpAnswer::Outcome::answered)
+        return fail(answer.status, answer.cause, std::nullopt);
+    const auto verdict = eachlabs::read_list(as_answer(answer));
+    if (const auto* none = std::get_if<eachlabs::NoNews>(&verdict))
+        return fail(none->http_status, none->cause, none->retry_after);
+    const auto& page = std::get<eachlabs::ExecutionPage>(verdict);
+    if (!page.as_of)
+        return fail(answer.status, "the list does not say of what time it is (no Date header)", {});
+    if (offset_ == 0) {
+        seen_.as_of = *page.as_of;
+        seen_.answered_at = now;
+        from_ = look_from(parts_.ledger, seen_.model, *page.as_of, now);
+    }
+    seen_.as_of = std::min(seen_.as_of, *page.as_of);
+    take_rows(page);
+}
+
+/// Takes a page's rows in, and knows then whether another page is wanted.
+void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
+    bool overlaps = offset_ == 0;
+    bool reached_the_past = false;
+    for (const auto& execution : page.executions) {
+        overlaps = overlaps || execution.id == last_id_;
+        reached_the_past = reached_the_past || (execution.created_at && *execution.created_at < from_);
+        take_row(execution);
+    }
+    if (page.unreadable || !overlaps) seen_.complete = false;
+    pages_left_ = page.rows >= eachlabs::kListLimit && !reached_the_past && !page.executions.empty();
+    if (!pages_left_) return;
+    last_id_ = page.executions.back().id;
+    offset_ += eachlabs::kListLimit - kPageOverlap;
+    if (offset_ < kPagesMax * (eachlabs::kListLimit - kPageOverlap)) return;
+    seen_.complete = false;
+    pages_left_ = false;
+}
+
+void ListLook::take_row(const eachlabs::Execution& execution) {
+    // Without its time an execution can be neither adopted nor ruled out.
+    if (!execution.created_at) seen_.complete = false;
+    if (!execution.created_at || *execution.created_at < from_) return;
+    const bool again = std::any_of(candidates_.begin(), candidates_.end(),
+                                   [&](const Candidate& it) { return it.prediction == execution.id; });
+    if (again || parts_.journal.knows_prediction(execution.id)) return;
+    candidates_.push_back({.prediction = execution.id, .created_at = *execution.created_at});
+}
+
+void ListLook::take_input(const HttpAnswer& answer) {
+    const auto& candidate = candidates_[next_candidate_++];
+    eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
+    if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
+    if (auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
+        parts_.inputs[candidate.prediction] = std::move(echo->input);
+    } else {
+        seen_.complete = false; // It may be ours.
+    }
+}
+
+std::map<ShotRef, std::string> ListLook::inputs_in_question() const {
+    std::map<ShotRef, std::string> inputs;
+    for (const auto& [ref, active] : parts_.ledger.active()) {
+        const auto state = parts_.ledger.shot(ref).state;
+        const bool in_question = state == ShotState::creating || state == ShotState::in_doubt;
+        if (!in_question || parts_.ledger.duration_kind(ref).model != seen_.model) continue;
+        if (auto input = eachlabs::canonical_json(parts_.journal.shot(ref).shot.input))
+            inputs[ref] = *std::move(input);
+    }
+    return inputs;
+}
+
+Fact ListLook::report() {
+    const auto own = inputs_in_question();
+    NobodysInputs still_nobodys;
+    for (const auto& candidate : candidates_) {
+        const auto input = parts_.inputs.find(candidate.prediction);
+        // Its create may have been answered while the list was read.
+        if (input == parts_.inputs.end() || parts_.journal.knows_prediction(candidate.prediction)) continue;
+        Sighting sighting{
+            .prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
+        for (const auto& [ref, text] : own) {
+            if (text == input->second) sighting.equals.push_back(ref);
+        }
+        if (!sighting.equals.empty()) seen_.sightings.push_back(std::move(sighting));
+        still_nobodys.insert(*input);
+    }
+    parts_.inputs = std::move(still_nobodys); // What has left the list is forgotten.
+    return std::move(seen_);
+}
+
+} // namespace reeld

@@ -1,0 +1,75 @@
+/// One look through the provider's list of executions for creates whose answer was lost.
+///
+/// Says what to ask next and takes in what was answered, and at the end is one fact. It reads the list of one
+/// model page by page and asks each execution that the journal does not know for its input. It decides
+/// nothing: which execution is whose, and what absence proves, is the queue's. Nor does it send anything or
+/// know a clock: whoever performs the queue's Look does, and the simulation in its place.
+///
+/// Threading: none. Borrows the journal, the ledger and the known inputs.
+#pragma once
+
+#include "daemon/journal/journal.h"
+#include "daemon/net/http.h"
+#include "jobs/eachlabs/answers.h"
+#include "jobs/eachlabs/requests.h"
+#include "jobs/queue/ledger.h"
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace reeld {
+
+/// Canonical inputs of executions of one model that are nobody's so far, by prediction, so that each is asked
+/// for once.
+using NobodysInputs = std::map<std::string, std::string>;
+
+class ListLook {
+public:
+    struct Parts {
+        const Journal& journal;
+        const Ledger& ledger;
+        NobodysInputs& inputs; ///< Of the same model's earlier looks; kept for the next one.
+    };
+
+    /// `provider_at`: the provider's clock now, or earlier, if it is known.
+    ListLook(Parts parts, std::string model, Instant now, std::optional<WallTime> provider_at);
+
+    /// The request to send next; or ListLooked or ListFailed, which ends the look.
+    [[nodiscard]] std::variant<eachlabs::Call, Fact> next();
+
+    /// The answer to the request that next() gave last.
+    void take(const HttpAnswer& answer, Instant now);
+
+private:
+    /// An execution that the journal does not know, as the list has it.
+    struct Candidate {
+        std::string prediction;
+        WallTime created_at;
+    };
+
+    void take_page(const HttpAnswer& answer, Instant now);
+    void take_rows(const eachlabs::ExecutionPage& page);
+    void take_row(const eachlabs::Execution& execution);
+    void take_input(const HttpAnswer& answer);
+    void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
+    [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question() const;
+    [[nodiscard]] Fact report();
+
+    Parts parts_;
+    event::ListLooked seen_;
+    std::optional<event::ListFailed> failed_;
+    std::optional<WallTime> asked_from_; ///< Of the list, when the provider's clock is known.
+    WallTime from_;                      ///< Older executions cannot be ours.
+    bool pages_left_ = true;
+    std::size_t offset_ = 0;
+    std::string last_id_; ///< Of the page before: the next one must show it again.
+    std::vector<Candidate> candidates_;
+    std::size_t next_candidate_ = 0; ///< The first whose input may have to be asked for.
+    std::size_t inputs_asked_ = 0;
+};
+
+} // namespace reeld
