@@ -51,6 +51,7 @@ void scale_for_sandbox(Config& config, double speed) {
     if (polling.first) polling.first = faster(*polling.first, speed);
     config.retries.backoff = faster(config.retries.backoff, speed);
     config.retries.backoff_max = faster(config.retries.backoff_max, speed);
+    config.settle = faster(config.settle, speed);
 }
 
 std::vector<std::string> sandbox_words(const PlaceOptions& places, const Config& config,
@@ -94,11 +95,6 @@ Config load_config_or_throw(const std::string& config_option) {
     }
     if (!errors.empty())
         throw PlanError(errors + "reeld: error: the configuration is not usable; nothing was sent");
-    if (read.config.on_unresolved == Config::OnUnresolved::retry) {
-        write_stderr("reeld: warning: on_unresolved: retry is not carried out by this version; a create "
-                     "whose answer was "
-                     "lost is held and reported\n");
-    }
     return read.config;
 }
 
