@@ -37,9 +37,9 @@ CurlMulti::CurlMulti(Loop& loop, std::size_t pool_connections_max, Reports repor
                                                                                         [this] {
                                                                                             timer_due();
                                                                                         }},
-      tick_{loop, [this] {
-                tick();
-            }} {
+      at_once_{loop.at_turn_end([this] { timer_due(); })}, tick_{loop, [this] {
+                                                                     tick();
+                                                                 }} {
     open();
 }
 
@@ -62,7 +62,7 @@ void CurlMulti::close() {
     curl_multi_cleanup(multi_); // Closes the pool, which may still report sockets.
     multi_ = nullptr;
     sockets_.clear();
-    timer_.disarm();
+    wait(-1);
     tick_.disarm();
 }
 
@@ -100,8 +100,7 @@ int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) n
 
 int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) noexcept {
     try {
-        LoopTimer& timer = static_cast<CurlMulti*>(self)->timer_;
-        wait_ms < 0 ? timer.disarm() : timer.arm_after(std::chrono::milliseconds{wait_ms});
+        static_cast<CurlMulti*>(self)->wait(wait_ms);
         return 0;
     } catch (const std::exception&) {
         return -1;
@@ -127,7 +126,15 @@ void CurlMulti::act(curl_socket_t fd, int events) {
     reap();
 }
 
+/// No wait at all is what every new transfer asks for: the end of a turn serves it without a timer of the
+/// kernel's and without another sleep, and serves all that were added in the turn together.
+void CurlMulti::wait(long wait_ms) {
+    Loop::set_on(at_once_, wait_ms == 0);
+    wait_ms > 0 ? timer_.arm_after(std::chrono::milliseconds{wait_ms}) : timer_.disarm();
+}
+
 void CurlMulti::timer_due() {
+    Loop::set_on(at_once_, false);
     act(CURL_SOCKET_TIMEOUT, 0);
     // libcurl before 8.11.1 can find itself woken a little early, do nothing, and not ask again.
     rearm_timer();
@@ -136,7 +143,7 @@ void CurlMulti::timer_due() {
 void CurlMulti::rearm_timer() {
     long wait_ms = -1;
     curl_multi_timeout(multi_, &wait_ms);
-    if (wait_ms >= 0) timer_.arm_after(std::chrono::milliseconds{wait_ms});
+    wait(wait_ms);
 }
 
 void CurlMulti::tick() {

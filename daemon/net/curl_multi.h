@@ -51,6 +51,7 @@ private:
     void watch(curl_socket_t fd, int what);
     void act(curl_socket_t fd, int events);
     void timer_due();
+    void wait(long wait_ms);
     void rearm_timer();
     void tick();
     void reap();
@@ -62,8 +63,9 @@ private:
     CURLM* multi_ = nullptr;
     std::size_t transfers_ = 0;
     std::unordered_map<curl_socket_t, Loop::Watch> sockets_;
-    LoopTimer timer_; ///< The instant libcurl waits for.
-    LoopTimer tick_;  ///< Asks for that instant again, while transfers are under way, lest it was forgotten.
+    LoopTimer timer_;     ///< The instant libcurl waits for.
+    Loop::Watch at_once_; ///< On while that instant is now: what add() brought leaves at the turn's end.
+    LoopTimer tick_; ///< Asks for that instant again, while transfers are under way, lest it was forgotten.
 };
 
 } // namespace reeld
