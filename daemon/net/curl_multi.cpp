@@ -32,11 +32,15 @@ int curl_events(std::uint32_t revents) {
 } // namespace
 
 CurlMulti::CurlMulti(Loop& loop, std::size_t pool_connections_max, Reports reports)
-    : loop_{&loop},
-      pool_connections_max_{pool_connections_max}, reports_{std::move(reports)}, timer_{loop,
-                                                                                        [this] {
-                                                                                            timer_due();
-                                                                                        }},
+    : pool_connections_max_{pool_connections_max}, reports_{std::move(reports)},
+      sockets_{loop,
+               [this](int fd, std::uint32_t revents) {
+                   act(fd, curl_events(revents));
+               }},
+      timer_{loop,
+             [this] {
+                 timer_due();
+             }},
       at_once_{loop.at_turn_end([this] { timer_due(); })}, tick_{loop, [this] {
                                                                      tick();
                                                                  }} {
@@ -108,15 +112,7 @@ int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) noexcept {
 }
 
 void CurlMulti::watch(curl_socket_t fd, int what) {
-    if (what == CURL_POLL_REMOVE) {
-        sockets_.erase(fd);
-        return;
-    }
-    if (const auto known = sockets_.find(fd); known != sockets_.end())
-        return Loop::change_fd(known->second, epoll_events(what));
-    sockets_.emplace(fd, loop_->watch_fd(fd, epoll_events(what), [this, fd](std::uint32_t revents) {
-        act(fd, curl_events(revents));
-    }));
+    what == CURL_POLL_REMOVE ? sockets_.forget(fd) : sockets_.watch(fd, epoll_events(what));
 }
 
 void CurlMulti::act(curl_socket_t fd, int events) {
