@@ -108,6 +108,7 @@ void App::end_turn() {
     if (!commit()) return;
     for (const Action& action : std::exchange(decided_, {})) perform(action);
     const bool paperwork_left = paperwork_.step();
+    if (!durable.empty()) paperwork_.flush(); // One of them may end the program.
     for (const auto& then : durable) then();
     if (stopped_ && queue_.ledger().unanswered() == 0) std::exchange(stopped_, {})();
     if (more_ || paperwork_left) wake();

@@ -12,7 +12,8 @@ using std::chrono::duration_cast;
 using std::chrono::seconds;
 
 constexpr const char* kHowToRelease =
-    "look for it at the provider, then say what became of it with --resolve";
+    "look for it at the provider, then say what became of it: reeld run FILE --resolve SHOT=created:ID, or "
+    "SHOT=not-created";
 
 /// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
 class Teller {

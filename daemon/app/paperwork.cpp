@@ -19,12 +19,18 @@ constexpr std::size_t kLinesPerStep = 128;
 } // namespace
 
 Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
-    : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop, [this] {
-          waiting_ = false;
+    : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop,
+                                                                           [this] {
+                                                                               waiting_ = false;
+                                                                               reports_.wake();
+                                                                           }),
+      line_timer_(loop, [this] {
+          lines_due_ = true;
           reports_.wake();
       }) {}
 
 void Paperwork::append_line(ShotRef ref) {
+    if (pending_.empty()) line_timer_.arm_after(line_wait_max);
     pending_.push_back(ref);
 }
 
@@ -41,14 +47,22 @@ void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
 
 bool Paperwork::step() {
     if (waiting_) return false;
-    if (!sync_lines()) return false;
+    // The lines of a batch stand before its document.
+    const bool lines_wanted = lines_due_ || (!documents_.empty() && lines_pending(documents_.front().key));
+    if (lines_wanted && !write_lines()) return false;
     if (!continue_document()) return false;
     if (pending_.empty() && documents_.empty()) last_trouble_.clear();
-    return !pending_.empty() || !documents_.empty();
+    return lines_due_ || !documents_.empty();
+}
+
+void Paperwork::flush() {
+    while (!waiting_ && !pending_.empty() && write_lines()) {
+    }
 }
 
 void Paperwork::try_later(const std::string& why) {
     waiting_ = true;
+    lines_due_ = true; // Those that were added and not synced are no longer among the pending ones.
     retry_.arm_after(kRetryAfter);
     if (why != last_trouble_) reports_.trouble(why);
     last_trouble_ = why;
@@ -73,7 +87,7 @@ std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const
     return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
 }
 
-bool Paperwork::sync_lines() {
+bool Paperwork::write_lines() {
     for (std::size_t made = 0; made < kLinesPerStep && !pending_.empty(); ++made) {
         const ShotRef ref = pending_.front();
         if (auto error = open_lines(ref.batch)) {
@@ -91,6 +105,7 @@ bool Paperwork::sync_lines() {
             return false;
         }
     }
+    lines_due_ = !pending_.empty();
     return true;
 }
 

@@ -1,5 +1,9 @@
 /// Writes what the queue decides about manifests: a line per finished shot, a document per finished batch.
 ///
+/// Lines wait a moment for company: a sync stops the loop for some milliseconds, and what follows from an
+/// end, the next create, must not stand behind it. A crash in that moment loses nothing, since at the next
+/// start every line that a manifest.jsonl lacks is made again out of the journal.
+///
 /// A full disk delays both and loses neither: what could not be written is tried again by itself every few
 /// seconds, out of the journal. Threading: the loop's; a large manifest.json is written in steps, so that the
 /// loop turns in between.
@@ -34,15 +38,23 @@ public:
     Paperwork(const Paperwork&) = delete;
     Paperwork& operator=(const Paperwork&) = delete;
 
-    /// The final shot's line is to stand in its batch's manifest.jsonl. Written at the next step().
+    /// How long a line waits at most before it is written and synced.
+    static constexpr Duration line_wait_max = std::chrono::milliseconds{50};
+
+    /// The final shot's line is to stand in its batch's manifest.jsonl. Written by a step() within
+    /// line_wait_max, or by the next flush().
     void append_line(ShotRef ref);
 
     /// The batch's manifest.json is to be written, after all its lines. `batch` is its record in the ledger;
     /// all its shots are final.
     void write_manifest(BatchKey key, const BatchRecord& batch);
 
-    /// Does a few milliseconds of work. Returns whether there is more to do right away.
+    /// Does a few milliseconds of what is due. Returns whether there is more to do right away.
     bool step();
+
+    /// Writes the lines that wait now; for when the program is about to end, or others are about to be told.
+    /// What cannot be written stays to be tried again.
+    void flush();
 
 private:
     /// A manifest.json under way.
@@ -54,7 +66,7 @@ private:
         std::uint32_t next_index = 0;
     };
 
-    bool sync_lines();
+    bool write_lines();
     bool continue_document();
     [[nodiscard]] std::optional<std::string> begin(Document& document);
     [[nodiscard]] std::optional<std::string> write_some(Document& document);
@@ -67,7 +79,9 @@ private:
     Loop& loop_;
     Reports reports_;
     LoopTimer retry_;
-    bool waiting_ = false; ///< For the retry timer.
+    LoopTimer line_timer_;
+    bool waiting_ = false;   ///< For the retry timer.
+    bool lines_due_ = false; ///< The line that waited longest has waited long enough.
     std::string last_trouble_;
     std::map<BatchKey, LineFile> lines_;    ///< Open manifest.jsonl files of unfinished batches.
     std::map<BatchKey, std::string> names_; ///< Names of the same batches.

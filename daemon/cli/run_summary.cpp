@@ -42,7 +42,7 @@ std::string_view status_of(const BatchRecord& batch) {
 }
 
 void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
-              const std::vector<HeldShot>& held) {
+              const std::vector<HeldShot>& held, const std::string& command) {
     text += fmt::format("{}: {} of {} shots succeeded", row.name, batch.count(ShotState::succeeded),
                         batch.shots.size());
     if (const auto failed = batch.count(ShotState::failed); failed > 0)
@@ -52,11 +52,13 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
     if (!held.empty()) text += fmt::format(", {} held", held.size());
     const char* file = batch.manifest_written ? "manifest.json" : "manifest.jsonl (so far)";
     text += fmt::format("\n  {}/{}\n", row.folder, file);
-    for (const auto& shot : held) {
-        text +=
-            fmt::format("  held: {}: {}. It may have been billed; reeld does not send it again by itself\n",
-                        shot.id, shot.cause);
-    }
+    for (const auto& shot : held) text += fmt::format("  held: {}: {}\n", shot.id, shot.cause);
+    if (held.empty()) return;
+    text += fmt::format(
+        "  A held shot may have been billed, so it is not sent again by itself. Look for it at the "
+        "provider, then run one of\n    {0} --resolve {1}=created:ID\n    {0} --resolve "
+        "{1}=not-created\n",
+        command, held.front().id);
 }
 
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
@@ -93,7 +95,7 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
 } // namespace
 
 RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span<const BatchKey> batches,
-                         Instant now) {
+                         Instant now, const std::string& command) {
     RunSummary summary;
     rapidjson::StringBuffer buffer;
     Json json(buffer);
@@ -103,7 +105,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     for (const BatchKey batch : batches) {
         const auto row = journal.batch(batch);
         const auto held = held_shots(ledger, journal, batch);
-        add_text(summary.text, ledger.batch(batch), row, held);
+        add_text(summary.text, ledger.batch(batch), row, held, command);
         add_json(json, ledger.batch(batch), row, held);
     }
     json.EndArray();

@@ -32,14 +32,18 @@ int curl_events(std::uint32_t revents) {
 } // namespace
 
 CurlMulti::CurlMulti(Loop& loop, std::size_t pool_connections_max, Reports reports)
-    : loop_{&loop},
-      pool_connections_max_{pool_connections_max}, reports_{std::move(reports)}, timer_{loop,
-                                                                                        [this] {
-                                                                                            timer_due();
-                                                                                        }},
-      tick_{loop, [this] {
-                tick();
-            }} {
+    : pool_connections_max_{pool_connections_max}, reports_{std::move(reports)},
+      sockets_{loop,
+               [this](int fd, std::uint32_t revents) {
+                   act(fd, curl_events(revents));
+               }},
+      timer_{loop,
+             [this] {
+                 timer_due();
+             }},
+      at_once_{loop.at_turn_end([this] { timer_due(); })}, tick_{loop, [this] {
+                                                                     tick();
+                                                                 }} {
     open();
 }
 
@@ -62,7 +66,7 @@ void CurlMulti::close() {
     curl_multi_cleanup(multi_); // Closes the pool, which may still report sockets.
     multi_ = nullptr;
     sockets_.clear();
-    timer_.disarm();
+    wait(-1);
     tick_.disarm();
 }
 
@@ -100,8 +104,7 @@ int CurlMulti::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) n
 
 int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) noexcept {
     try {
-        LoopTimer& timer = static_cast<CurlMulti*>(self)->timer_;
-        wait_ms < 0 ? timer.disarm() : timer.arm_after(std::chrono::milliseconds{wait_ms});
+        static_cast<CurlMulti*>(self)->wait(wait_ms);
         return 0;
     } catch (const std::exception&) {
         return -1;
@@ -109,15 +112,7 @@ int CurlMulti::on_timer(CURLM*, long wait_ms, void* self) noexcept {
 }
 
 void CurlMulti::watch(curl_socket_t fd, int what) {
-    if (what == CURL_POLL_REMOVE) {
-        sockets_.erase(fd);
-        return;
-    }
-    if (const auto known = sockets_.find(fd); known != sockets_.end())
-        return Loop::change_fd(known->second, epoll_events(what));
-    sockets_.emplace(fd, loop_->watch_fd(fd, epoll_events(what), [this, fd](std::uint32_t revents) {
-        act(fd, curl_events(revents));
-    }));
+    what == CURL_POLL_REMOVE ? sockets_.forget(fd) : sockets_.watch(fd, epoll_events(what));
 }
 
 void CurlMulti::act(curl_socket_t fd, int events) {
@@ -127,7 +122,15 @@ void CurlMulti::act(curl_socket_t fd, int events) {
     reap();
 }
 
+/// No wait at all is what every new transfer asks for: the end of a turn serves it without a timer of the
+/// kernel's and without another sleep, and serves all that were added in the turn together.
+void CurlMulti::wait(long wait_ms) {
+    Loop::set_on(at_once_, wait_ms == 0);
+    wait_ms > 0 ? timer_.arm_after(std::chrono::milliseconds{wait_ms}) : timer_.disarm();
+}
+
 void CurlMulti::timer_due() {
+    Loop::set_on(at_once_, false);
     act(CURL_SOCKET_TIMEOUT, 0);
     // libcurl before 8.11.1 can find itself woken a little early, do nothing, and not ask again.
     rearm_timer();
@@ -136,7 +139,7 @@ void CurlMulti::timer_due() {
 void CurlMulti::rearm_timer() {
     long wait_ms = -1;
     curl_multi_timeout(multi_, &wait_ms);
-    if (wait_ms >= 0) timer_.arm_after(std::chrono::milliseconds{wait_ms});
+    wait(wait_ms);
 }
 
 void CurlMulti::tick() {

@@ -8,11 +8,11 @@
 
 #include "daemon/loop/loop.h"
 #include "daemon/net/curl_easy.h"
+#include "daemon/net/socket_set.h"
 
 #include <cstddef>
 #include <functional>
 #include <string>
-#include <unordered_map>
 
 namespace reeld {
 
@@ -26,7 +26,8 @@ public:
         std::function<void(const std::string& cause)> broken;
     };
 
-    /// `pool_connections_max`: idle connections kept. Throws std::runtime_error.
+    /// `pool_connections_max`: connections, idle or in use, beyond which idle ones are dropped. Throws
+    /// std::runtime_error.
     CurlMulti(Loop& loop, std::size_t pool_connections_max, Reports reports);
     /// Every transfer must have been removed.
     ~CurlMulti();
@@ -51,19 +52,20 @@ private:
     void watch(curl_socket_t fd, int what);
     void act(curl_socket_t fd, int events);
     void timer_due();
+    void wait(long wait_ms);
     void rearm_timer();
     void tick();
     void reap();
     void count_down();
 
-    Loop* loop_;
     std::size_t pool_connections_max_;
     Reports reports_;
     CURLM* multi_ = nullptr;
     std::size_t transfers_ = 0;
-    std::unordered_map<curl_socket_t, Loop::Watch> sockets_;
-    LoopTimer timer_; ///< The instant libcurl waits for.
-    LoopTimer tick_;  ///< Asks for that instant again, while transfers are under way, lest it was forgotten.
+    SocketSet sockets_;
+    LoopTimer timer_;     ///< The instant libcurl waits for.
+    Loop::Watch at_once_; ///< On while that instant is now: what add() brought leaves at the turn's end.
+    LoopTimer tick_; ///< Asks for that instant again, while transfers are under way, lest it was forgotten.
 };
 
 } // namespace reeld

@@ -16,7 +16,7 @@ namespace reeld {
 namespace {
 
 /// Handles kept for the next requests; each holds a few kilobytes.
-constexpr std::size_t idle_handles_max = 64;
+constexpr std::size_t idle_handles_max = 256;
 
 void initialise_libcurl() {
     static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);

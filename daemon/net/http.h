@@ -69,7 +69,9 @@ struct HttpAnswer {
 class Http {
 public:
     struct Options {
-        std::size_t pool_connections_max = 64; ///< Idle connections kept for `repeatable` requests.
+        /// Connections at once before idle ones are dropped. Those in use count, of both kinds: with fewer
+        /// than there may be creates and polls under way, each poll would find the pool empty.
+        std::size_t pool_connections_max = 1024;
         std::string user_agent = "reeld";
         std::string ca_file{}; ///< PEM; empty: the system's certificates.
     };

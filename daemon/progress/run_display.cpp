@@ -10,6 +10,12 @@ namespace {
 /// How often the display is redrawn: smooth to the eye, nothing to the processor.
 constexpr Duration kRedrawInterval = std::chrono::milliseconds{200};
 
+/// What happens to every shot of a night that goes well, and is never a warning.
+bool is_good_news(const Fact& fact) {
+    return std::holds_alternative<event::CreateAccepted>(fact) ||
+           std::holds_alternative<event::PredictionSucceeded>(fact);
+}
+
 } // namespace
 
 RunDisplay::RunDisplay(App& app, bool quiet)
@@ -22,10 +28,13 @@ void RunDisplay::open() {
 }
 
 void RunDisplay::happened(const Event& event) {
+    // To tell of an event costs a query or two: not for thousands of them that would not be shown.
+    const bool shows_news = !quiet_ && !redraw_;
+    if (!shows_news && is_good_news(event.fact)) return;
     const auto told = tell(event, app_.journal(), app_.queue().ledger());
     if (!told || told->weight == Weight::detail) return;
     const bool bad = told->weight == Weight::warning || told->weight == Weight::error;
-    if (bad || (!quiet_ && !redraw_)) say(told->sentence);
+    if (bad || shows_news) say(told->sentence);
 }
 
 void RunDisplay::say(const std::string& line) {

@@ -53,7 +53,10 @@ event::CreateDismissed Ledger::dismissal(ShotRef ref, SettledBy by, bool may_be_
     if (by == SettledBy::person) return fact;
     const auto& active = active_.at(ref);
     const bool shots_fault = active.doubt->http_status != 0 && last_accepted_sent_at_ >= active.intended_at;
-    fact.charged = may_be_billed || shots_fault;
+    const auto losing = losing_since_.find(ref);
+    const bool long_enough =
+        losing != losing_since_.end() && active.intended_at - losing->second >= rules_.give_up;
+    fact.charged = may_be_billed || shots_fault || long_enough;
     const int attempts = shot(ref).attempts;
     fact.retry_after = wait_before_attempt(ref, fact.charged ? attempts : attempts - 1);
     return fact;
@@ -170,6 +173,8 @@ void Ledger::on(const event::CreateAdopted& it, Stamp stamp) {
 
 void Ledger::on(const event::CreateDismissed& it, Stamp stamp) {
     // What a rule dismissed may be live all the same: its slot comes back as if it were still in doubt.
+    if (!it.charged && it.by == SettledBy::list)
+        losing_since_.try_emplace(it.shot, active_.at(it.shot).intended_at);
     end_doubt(it.shot, it.by == SettledBy::rule ? Slot::kept : Slot::given_back, stamp.at);
     active_.erase(it.shot);
     if (!it.charged) --record(it.shot).attempts;
@@ -222,6 +227,7 @@ void Ledger::move_to(ShotRef ref, ShotState state) {
     --batch.in_state.at(static_cast<std::size_t>(shot.state));
     ++batch.in_state.at(static_cast<std::size_t>(state));
     shot.state = state;
+    if (state == ShotState::rendering || is_final(state)) losing_since_.erase(ref);
 }
 
 } // namespace reeld

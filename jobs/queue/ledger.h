@@ -118,10 +118,10 @@ public:
     [[nodiscard]] std::optional<Duration> retry_after(ShotRef shot, const Failure& failure) const;
 
     /// What it means for a shot in doubt or held that its create has made nothing, or is to be tried again
-    /// all the same. An attempt is charged when `may_be_billed`; and when the provider answered with an error
-    /// and has accepted a create that was not sent earlier, so that the fault is the shot's and not the
-    /// night's. Never charged is what a person says, or what no answer came to: a bad line must not fail a
-    /// storyboard.
+    /// all the same. The attempt is charged when it `may_be_billed`; when the provider answered it with an
+    /// error and accepted a create that was sent no earlier, so that the fault is the shot's and not the
+    /// night's; and when the shot's creates have been getting lost for `give_up`, since some day that must
+    /// end. Never charged is what a person says.
     [[nodiscard]] event::CreateDismissed dismissal(ShotRef shot, SettledBy by, bool may_be_billed) const;
 
     /// The class of predictions that the shot's durations belong to.
@@ -172,6 +172,8 @@ private:
     int rendering_ = 0;
     int held_ = 0;
     Instant started_at_{}; ///< Predictions accepted before were not watched all the time.
+    std::map<ShotRef, Instant>
+        losing_since_; ///< Shots whose lost creates were not charged: the first one's send.
     Instant last_accepted_sent_at_ = Instant::min(); ///< The latest send of a create that was accepted.
     Instant last_event_at_{};
 };

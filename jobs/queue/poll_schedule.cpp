@@ -10,7 +10,7 @@ namespace {
 /// The lag that one poll is worth, as a share of the median duration: w in the header's formula. Lag times
 /// polls is fixed by how widely the durations spread (0.22 medians at a quarter, at best), so this number
 /// only chooses between them: less than 35 polls, and a night that is less than 0.8 % longer than it must be.
-constexpr double kLagPerPoll = 2.0e-4;
+constexpr double kLagPerPoll = 2.35e-4;
 
 /// How finely the integral is taken: this many polls a step, within these shares of the median (or of the
 /// age, when that is longer: there, little changes within one median).
@@ -29,6 +29,11 @@ constexpr double kEndedBeforeFirst = 0.01;
 constexpr double kUnseenShareOfMax = 0.5;
 
 constexpr double kJitterShare = 0.05;
+
+/// How early a poll may come: a share of its wait, and at most one of the median, lest a long wait for the
+/// first chance of an end is cut short by one that comes to nothing.
+constexpr double kLeewayOfWait = 0.3;
+constexpr double kLeewayOfMedian = 0.005;
 
 Duration jittered(Duration wait, double jitter) {
     return wait + Duration{std::llround(static_cast<double>(wait.count()) * kJitterShare * jitter)};
@@ -72,6 +77,15 @@ Duration wait_until_poll(const PollPolicy& policy, const DurationBelief& belief,
     const double wait_s = seconds_until_worth_a_poll(belief, seconds(age), most_s);
     const Duration wait{std::llround(wait_s * 1e6)};
     return std::clamp(jittered(wait, jitter), policy.min, policy.max);
+}
+
+Duration poll_leeway(const PollPolicy& policy, const DurationBelief& belief, Duration age, Duration wait) {
+    if (policy.first && age < *policy.first) return Duration::zero();
+    const auto share = [](Duration whole, double part) {
+        return Duration{std::llround(static_cast<double>(whole.count()) * part)};
+    };
+    const Duration most = std::min(share(wait, kLeewayOfWait), share(belief.median(), kLeewayOfMedian));
+    return std::clamp(wait - policy.min, Duration::zero(), most);
 }
 
 Duration wait_after_failed_poll(const PollPolicy& policy, int failures, double jitter) {

@@ -52,10 +52,10 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
     } else if (std::holds_alternative<event::CreateAccepted>(fact) ||
                std::holds_alternative<event::CreateAdopted>(fact)) {
         overdue_.set(ref, at + options_.polling.give_up);
-        polls_.plan(ref, poll_at(ledger, ref, at));
+        plan_poll(ledger, ref, at);
     } else if (std::holds_alternative<event::PollPending>(fact)) {
         polls_.answered(ref);
-        polls_.plan(ref, poll_at(ledger, ref, at));
+        plan_poll(ledger, ref, at);
     } else if (const auto* poll = std::get_if<event::PollFailed>(&fact)) {
         plan_after_failure(ref, *poll, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
@@ -95,10 +95,16 @@ void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
 }
 
-Instant Scheduler::poll_at(const Ledger& ledger, ShotRef ref, Instant now) {
+Scheduler::PollTime Scheduler::poll_at(const Ledger& ledger, ShotRef ref, Instant now) {
     const Duration age = now - ledger.active().at(ref).accepted_at;
     const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
-    return now + wait_until_poll(options_.polling, belief, age, jitter());
+    const Duration wait = wait_until_poll(options_.polling, belief, age, jitter());
+    return {.due = now + wait, .leeway = poll_leeway(options_.polling, belief, age, wait)};
+}
+
+void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
+    const auto [due, leeway] = poll_at(ledger, ref, now);
+    polls_.plan(ref, due, leeway);
 }
 
 void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now) {
@@ -111,8 +117,9 @@ void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {
     const auto kind = ledger.duration_kind(ended);
     if (ledger.durations().belief(kind).seen() > kReplanUntilSeen) return;
     for (const ShotRef ref : polls_.planned()) {
-        if (ledger.duration_kind(ref).model == kind.model)
-            polls_.bring_forward(ref, poll_at(ledger, ref, now));
+        if (ledger.duration_kind(ref).model != kind.model) continue;
+        const auto [due, leeway] = poll_at(ledger, ref, now);
+        polls_.bring_forward(ref, due, leeway);
     }
 }
 

@@ -60,7 +60,12 @@ private:
     void note_shot(const Ledger& ledger, const Event& event, ShotRef ref);
     void note_program(const Ledger& ledger, const Event& event);
     void note_end(const Ledger& ledger, const Event& event, ShotRef ref);
-    [[nodiscard]] Instant poll_at(const Ledger& ledger, ShotRef ref, Instant now);
+    struct PollTime {
+        Instant due{};
+        Duration leeway{};
+    };
+    [[nodiscard]] PollTime poll_at(const Ledger& ledger, ShotRef ref, Instant now);
+    void plan_poll(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now);
     void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
     void finish(const Ledger& ledger, ShotRef ref);

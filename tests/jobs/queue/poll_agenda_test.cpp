@@ -62,4 +62,27 @@ TEST_CASE("a poll that is under way, or waits since the last one failed, is not 
     CHECK(agenda.next_due() == kStart + 30s);
 }
 
+TEST_CASE("a poll whose time is near comes along with one that is due, and never by itself") {
+    PollAgenda agenda;
+    agenda.plan({1, 0}, kStart + 10s);
+    agenda.plan({1, 1}, kStart + 12s, 3s);
+    agenda.plan({1, 2}, kStart + 20s, 3s);
+    CHECK_FALSE(agenda.take_due(kStart + 9s).has_value());
+    CHECK(agenda.take_due(kStart + 10s) == ShotRef{1, 0});
+    CHECK(agenda.take_due(kStart + 10s) == ShotRef{1, 1});
+    CHECK_FALSE(agenda.take_due(kStart + 10s).has_value());
+    CHECK(agenda.under_way() == 2);
+    CHECK(agenda.next_due() == kStart + 20s);
+    CHECK_FALSE(agenda.take_due(kStart + 18s).has_value());
+}
+
+TEST_CASE("of a crowd that might come along only a few do, so that it does not become one for good") {
+    PollAgenda agenda;
+    agenda.plan({1, 0}, kStart);
+    for (std::uint32_t i = 1; i <= 100; ++i) agenda.plan({1, i}, kStart + 1s, 1s);
+    int taken = 0;
+    while (agenda.take_due(kStart)) ++taken;
+    CHECK(taken == 1 + PollAgenda::companions_max);
+}
+
 } // namespace reeld::test

@@ -94,6 +94,23 @@ TEST_CASE("jitter moves a wait by at most a twentieth") {
     CHECK(wait_until_poll(policy, well_known(), 150s, -1) < wait);
 }
 
+TEST_CASE("a poll that comes along early keeps the minimum between two polls, and a configured first one") {
+    for (const Duration wait : {Duration{1s}, Duration{1100ms}, Duration{2s}, Duration{15s}}) {
+        const Duration leeway = poll_leeway(kPolicy, well_known(), 170s, wait);
+        CHECK(leeway >= 0s);
+        CHECK(wait - leeway >= kPolicy.min);
+    }
+    CHECK(poll_leeway(kPolicy, well_known(), 170s, 2s) > 0s);
+    PollPolicy policy = kPolicy;
+    policy.first = 42s;
+    CHECK(poll_leeway(policy, well_known(), 0s, 42s) == 0s);
+}
+
+TEST_CASE("a long wait for the first chance of an end is hardly cut short by coming along") {
+    const Duration first = wait_until_poll(kPolicy, well_known(), 0s, 0);
+    CHECK(poll_leeway(kPolicy, well_known(), 0s, first) < first / 50);
+}
+
 TEST_CASE("failed polls back off from twice the minimum to the maximum") {
     CHECK(wait_after_failed_poll(kPolicy, 1, 0) == 2s);
     CHECK(wait_after_failed_poll(kPolicy, 2, 0) == 4s);

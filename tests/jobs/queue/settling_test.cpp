@@ -267,27 +267,42 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a shot whose creates end in a 5xx each time has failed after its last attempt") {
+namespace {
+
+/// Lets every create of kShot end in a 5xx that made nothing, and all others succeed at once, until kShot has
+/// failed; returns how long that took.
+Duration lose_until_failed(std::size_t others) {
     DrivenQueue queue{{.slots = 2}};
     queue.accept(1, shots(1));
-    queue.accept(2, shots(20));
-    for (int round = 0; queue.state(kShot) != ShotState::failed; ++round) {
-        REQUIRE(round < 10);
-        std::vector<ShotRef> rendering;
-        for (auto created = queue.creates(); !created.empty(); created = queue.creates()) {
-            for (const ShotRef shot : created) shot == kShot ? queue.lost(shot, 500) : queue.accepted(shot);
-            for (const ShotRef shot : created) {
-                if (shot != kShot) rendering.push_back(shot);
-            }
-        }
-        queue.looked({}); // The look that creates() has dropped.
-        queue.now += 2min;
-        if (!queue.looks().empty()) queue.looked({});
-        static_cast<void>(queue.looks());
-        queue.now += 10s;
-        for (const ShotRef shot : rendering) queue.succeeded(shot);
+    queue.accept(2, shots(others));
+    const auto act = [&](const Action& action) {
+        if (std::holds_alternative<action::Look>(action)) return queue.looked({});
+        const auto* create = std::get_if<action::Create>(&action);
+        if (create == nullptr) return;
+        if (create->shot == kShot) return queue.lost(kShot, 500);
+        queue.accepted(create->shot);
+        queue.succeeded(create->shot);
+    };
+    while (queue.now < kStart + 24h && queue.state(kShot) != ShotState::failed) {
+        while (const auto action = queue.take()) act(*action);
+        if (queue.state(kShot) != ShotState::failed) queue.now = queue.idle_until();
     }
     CHECK(queue.ledger().shot(kShot).attempts == 3);
+    return queue.now - kStart;
+}
+
+} // namespace
+
+TEST_CASE(
+    "a shot whose creates end in a 5xx each time, while others pass, has failed after its last attempt") {
+    CHECK(lose_until_failed(5'000) < 10min);
+}
+
+TEST_CASE("a shot that is lost each time and has no others to compare with fails in the end, but not in an "
+          "outage") {
+    const Duration took = lose_until_failed(1);
+    CHECK(took > 1h);
+    CHECK(took < 2h);
 }
 
 TEST_CASE("a restart begins the looks anew: what was not seen by this run proves nothing to it") {

@@ -1,0 +1,120 @@
+#include "daemon/app/paperwork.h"
+
+#include "tests/support/night.h"
+#include "tests/support/sample_journal.h"
+#include "tests/support/temp_folder.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace reeld::test {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint32_t kShots = 300; // More than are written in one step.
+
+/// A batch whose shots have all succeeded, and the paperwork that is to tell of them.
+class Desk {
+public:
+    Desk() {
+        BatchRow row = sample_batch("harbor", kShots);
+        row.folder = folder_.path().string();
+        batch = journal_.add_batch(row);
+        std::vector<StoryboardShot> shots;
+        for (std::uint32_t index = 0; index < kShots; ++index) shots.push_back(sample_shot(index));
+        journal_.add_shots(batch, 0, shots);
+        journal_.append({stamp_at(1), event::BatchAccepted{sample_facts(batch, "harbor", kShots)}});
+        for (std::uint32_t index = 0; index < kShots; ++index) render({.batch = batch, .index = index});
+        record_.shots.resize(kShots);
+        record_.in_state.at(static_cast<std::size_t>(ShotState::succeeded)) = kShots;
+    }
+
+    void append(std::uint32_t count) {
+        for (std::uint32_t index = 0; index < count; ++index)
+            paperwork.append_line({.batch = batch, .index = index});
+    }
+    void write_manifest() { paperwork.write_manifest(batch, record_); }
+
+    [[nodiscard]] std::string content(const char* file) const { return read_file(folder_ / file); }
+    [[nodiscard]] std::ptrdiff_t lines() const {
+        const std::string text = content("manifest.jsonl");
+        return std::ranges::count(text, '\n');
+    }
+
+    Loop loop;
+    BatchKey batch = 0;
+    int wakes = 0;
+    int written = 0;
+
+private:
+    void render(ShotRef shot) {
+        journal_.append({stamp_at(2), event::CreateIntended{shot, 1, "r"}});
+        journal_.append({stamp_at(3), event::CreateAccepted{shot, "p"}});
+        journal_.append({stamp_at(4), event::PredictionSucceeded{shot, {{"https://x/a.mp4"}, 6.5, 1.12}}});
+    }
+
+    TempFolder folder_;
+    Journal journal_{{.folder = folder_ / "state", .provider = "https://api.example/v1", .vfs = ""}};
+    BatchRecord record_;
+
+public:
+    Paperwork paperwork{loop,
+                        journal_,
+                        {.written = [this](BatchKey) { ++written; },
+                         .trouble = [](const std::string&) {},
+                         .wake =
+                             [this] {
+                                 ++wakes;
+                             }}};
+};
+
+} // namespace
+
+TEST_CASE("a line waits for company, and is written when it has waited long enough") {
+    Desk desk;
+    desk.append(1);
+    CHECK_FALSE(desk.paperwork.step());
+    CHECK(desk.lines() == 0);
+    while (desk.wakes == 0) desk.loop.turn(1h);
+    CHECK_FALSE(desk.paperwork.step());
+    CHECK(desk.lines() == 1);
+}
+
+TEST_CASE("lines that are due are written in steps until none is left") {
+    Desk desk;
+    desk.append(kShots);
+    while (desk.wakes == 0) desk.loop.turn(1h);
+    CHECK(desk.paperwork.step());
+    CHECK(desk.lines() > 0);
+    CHECK(desk.lines() < kShots);
+    while (desk.paperwork.step()) {
+    }
+    CHECK(desk.lines() == kShots);
+}
+
+TEST_CASE("before the program ends, all lines that wait are written") {
+    Desk desk;
+    desk.append(kShots);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == kShots);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == kShots);
+}
+
+TEST_CASE("a batch's manifest does not wait for its lines' company, and stands after all of them") {
+    Desk desk;
+    desk.append(kShots);
+    desk.write_manifest();
+    while (desk.content("manifest.json").empty()) {
+        REQUIRE(desk.written == 0);
+        if (!desk.paperwork.step()) break;
+    }
+    CHECK(desk.lines() == kShots);
+    CHECK(desk.written == 1);
+    CHECK(desk.content("manifest.json").ends_with("]\n}\n"));
+}
+
+} // namespace reeld::test
