@@ -191,7 +191,11 @@ std::vector<Event> Journal::events_of(ShotRef ref) const {
 }
 
 bool Journal::knows_prediction(const std::string& prediction) const {
-    return impl_->read([&] { return impl_->tables->events.names_prediction(prediction); });
+    return shot_of_prediction(prediction).has_value();
+}
+
+std::optional<ShotRef> Journal::shot_of_prediction(const std::string& prediction) const {
+    return impl_->read([&] { return impl_->tables->events.shot_of_prediction(prediction); });
 }
 
 std::vector<std::pair<std::string, std::string>> Journal::learned_models() const {

@@ -106,6 +106,9 @@ public:
     /// Whether any shot ever had this prediction: it was accepted, or adopted.
     [[nodiscard]] bool knows_prediction(const std::string& prediction) const;
 
+    /// The shot that had this prediction.
+    [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction) const;
+
     /// JSON Schemas of models learned from the provider: slug and schema text, by slug.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned_models() const;
 
