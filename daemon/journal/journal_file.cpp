@@ -1,6 +1,7 @@
 #include "daemon/journal/journal_file.h"
 
 #include "daemon/journal/journal_error.h"
+#include "daemon/journal/log_check.h"
 #include "daemon/journal/meta_table.h"
 #include "daemon/journal/schema.h"
 #include "daemon/output/files.h"
@@ -117,6 +118,7 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         // 100,000 shots) on a check of every page; replay checks what the ledger lives by anyway.
         const fs::path log = file.native() + "-wal";
         const bool crashed = fs::exists(log);
+        if (const auto why = why_log_is_damaged(log)) throw damaged_journal(file, *why);
         auto db = std::make_unique<Database>(file, vfs);
         db->leave_as_is(true); // Whoever is refused finds both files as they were.
         check_version(*db, file);
