@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace reeld {
 
@@ -20,7 +21,9 @@ constexpr std::size_t kLinesPerStep = 128;
 
 Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
     : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop, [this] {
-          waiting_ = false;
+          waiting_.clear();
+          pending_.insert(pending_.end(), set_aside_.begin(), set_aside_.end());
+          set_aside_.clear();
           reports_.wake();
       }) {}
 
@@ -40,18 +43,24 @@ void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
 }
 
 bool Paperwork::step() {
-    if (waiting_) return false;
-    if (!sync_lines()) return false;
-    if (!continue_document()) return false;
-    if (pending_.empty() && documents_.empty()) last_trouble_.clear();
-    return !pending_.empty() || !documents_.empty();
+    add_lines();
+    sync_lines();
+    continue_document();
+    return !pending_.empty() || next_document() != documents_.end();
 }
 
-void Paperwork::try_later(const std::string& why) {
-    waiting_ = true;
-    retry_.arm_after(kRetryAfter);
-    if (why != last_trouble_) reports_.trouble(why);
-    last_trouble_ = why;
+void Paperwork::try_later(BatchKey key, const std::string& why) {
+    if (waiting_.empty()) retry_.arm_after(kRetryAfter);
+    waiting_.insert(key);
+    set_aside(key);
+    if (std::exchange(trouble_[key], why) != why) reports_.trouble(why);
+}
+
+void Paperwork::set_aside(BatchKey key) {
+    const auto its = std::stable_partition(pending_.begin(), pending_.end(),
+                                           [key](ShotRef ref) { return ref.batch != key; });
+    set_aside_.insert(set_aside_.end(), its, pending_.end());
+    pending_.erase(its, pending_.end());
 }
 
 std::optional<std::string> Paperwork::open_lines(BatchKey key) {
@@ -73,48 +82,58 @@ std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const
     return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
 }
 
-bool Paperwork::sync_lines() {
+void Paperwork::add_lines() {
     for (std::size_t made = 0; made < kLinesPerStep && !pending_.empty(); ++made) {
         const ShotRef ref = pending_.front();
         if (auto error = open_lines(ref.batch)) {
-            try_later(*error);
-            return false;
+            try_later(ref.batch, *error);
+            continue;
         }
         pending_.pop_front();
         auto& file = lines_.at(ref.batch);
         if (!file.has(ref.index)) file.add(ref.index, line_of(names_.at(ref.batch), ref));
     }
+}
+
+void Paperwork::sync_lines() {
     for (auto& [key, file] : lines_) {
-        if (!file.dirty()) continue;
+        if (!file.dirty() || waiting_.contains(key)) continue;
         if (auto error = file.sync()) {
-            try_later(*error);
-            return false;
+            try_later(key, *error);
+        } else {
+            trouble_.erase(key);
         }
     }
-    return true;
 }
 
 bool Paperwork::lines_pending(BatchKey key) const {
     return std::any_of(pending_.begin(), pending_.end(), [&](ShotRef ref) { return ref.batch == key; });
 }
 
-bool Paperwork::continue_document() {
-    if (documents_.empty() || lines_pending(documents_.front().key)) return true;
-    auto& document = documents_.front();
+std::deque<Paperwork::Document>::iterator Paperwork::next_document() {
+    const auto next = std::find_if(documents_.begin(), documents_.end(), [this](const Document& document) {
+        return !waiting_.contains(document.key);
+    });
+    return next == documents_.end() || lines_pending(next->key) ? documents_.end() : next;
+}
+
+void Paperwork::continue_document() {
+    const auto next = next_document();
+    if (next == documents_.end()) return;
+    auto& document = *next;
     auto error = document.row ? std::nullopt : begin(document);
     if (!error) error = write_some(document);
     if (error) {
         document.row.reset(); // Begun anew: the temporary file is gone or unusable.
-        try_later(*error);
-        return false;
+        return try_later(document.key, *error);
     }
-    if (document.next_index < document.counts.total) return true;
+    if (document.next_index < document.counts.total) return;
     const BatchKey key = document.key;
-    documents_.pop_front();
+    documents_.erase(next);
     lines_.erase(key);
     names_.erase(key);
+    trouble_.erase(key);
     reports_.written(key);
-    return true;
 }
 
 std::optional<std::string> Paperwork::begin(Document& document) {
