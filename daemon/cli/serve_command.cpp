@@ -135,8 +135,8 @@ void Serve::accept(const Inbox::Offer& offer, const ReadHeader& header) {
                      fmt::format("{}:{}: {}", offer.file_name, fault.place.line, fault.message), {});
     }
     session_.intake.accept(ticket_, [this, offer](std::optional<BatchKey> batch, const std::string& error) {
-        if (!batch) return put_back(offer, error);
-        if (!error.empty()) log_.warning("trouble", error, {});
+        // Accepted or not: the only copy of the file is not taken away. It is known when it comes again.
+        if (!batch || !error.empty()) return put_back(offer, error);
         inbox_->taken();
     });
 }
