@@ -81,6 +81,7 @@ private:
     struct Task;
     void start(const std::shared_ptr<Task>& task);
     void on_header(const std::shared_ptr<Task>& task, ReadHeader&& header);
+    void read_again(const std::weak_ptr<Task>& weak);
     void report(const std::shared_ptr<Task>& task);
     void next_portion(const std::shared_ptr<Task>& task);
     void on_portion(const std::shared_ptr<Task>& task, std::vector<StoryboardShot>&& shots,
