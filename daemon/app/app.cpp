@@ -29,12 +29,15 @@ App::App(Parts parts, Options options, Reports reports)
                       [this] {
                           wake();
                       }}),
-      calls_(parts.http, parts.journal, queue_.ledger(), call_options(options.config, options.key),
+      provider_(parts.loop, parts.http, call_options(options.config, options.key)),
+      calls_(provider_, parts.journal, queue_.ledger(),
              {.record = [this](Fact fact) { record(std::move(fact)); },
               .trouble =
                   [this](const std::string& line) {
                       reports_.trouble(line);
                   }}),
+      looks_(parts.loop, provider_, parts.journal, queue_.ledger(),
+             [this](Fact fact) { record(std::move(fact)); }),
       turn_(parts.loop.at_turn_end([this] { end_turn(); })), timer_(parts.loop, [this] { wake(); }) {
     Loop::set_on(turn_, false);
 }
@@ -126,10 +129,14 @@ void App::decide() {
 
 void App::promise(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
-        record(event::CreateIntended{
-            .shot = create->shot, .attempt = create->attempt, .request_id = calls_.new_request_id()});
+        record(event::CreateIntended{.shot = create->shot,
+                                     .attempt = create->attempt,
+                                     .request_id = calls_.new_request_id(),
+                                     .provider_at = provider_.clock_at(parts_.loop.now().at)});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
+    } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
+        std::visit([this](const auto& fact) { record(fact); }, settled->fact);
     }
 }
 
@@ -147,6 +154,14 @@ void App::perform(const Action& action) {
         paperwork_.append_line(line->shot);
     } else if (const auto* manifest = std::get_if<action::WriteManifest>(&action)) {
         paperwork_.write_manifest(manifest->batch, queue_.ledger().batch(manifest->batch));
+    } else if (const auto* look = std::get_if<action::Look>(&action)) {
+        looks_.look(look->model);
+    } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {
+        reports_.trouble(
+            fmt::format("the provider's list of {} has executions with the input of a shot whose "
+                        "create was lost, more than such creates: {}. Another program made them, "
+                        "or they were billed in vain; ask the provider about them",
+                        strays->model, fmt::join(strays->predictions, ", ")));
     } else {
         calls_.perform(action);
     }

@@ -9,6 +9,7 @@
 /// that was decided in that turn is performed.
 #pragma once
 
+#include "daemon/app/list_looks.h"
 #include "daemon/app/paperwork.h"
 #include "daemon/app/provider_calls.h"
 #include "daemon/config/config.h"
@@ -85,7 +86,9 @@ private:
     Reports reports_;
     Queue queue_;
     Paperwork paperwork_;
+    ProviderHttp provider_;
     ProviderCalls calls_;
+    ListLooks looks_;
     Loop::Watch turn_;
     LoopTimer timer_;
     std::vector<Action> decided_;

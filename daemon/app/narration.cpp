@@ -11,6 +11,10 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
+constexpr const char* kHowToRelease =
+    "look for it at the provider, then say what became of it: reeld run FILE --resolve SHOT=created:ID, or "
+    "SHOT=not-created";
+
 /// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
 class Teller {
 public:
@@ -84,9 +88,39 @@ private:
                         why, in_words(refusal.error), name_, in_seconds(wait)));
     }
     bool on(const event::CreateLost& it) {
-        return say(Weight::error,
-                   fmt::format("{} is held: {}. It may have been billed, so it is not sent again by itself",
+        return say(Weight::warning,
+                   fmt::format("{} is in doubt: {}. It may have been billed, so it is looked for in the "
+                               "provider's list before anything else",
                                name_, it.loss.cause));
+    }
+    bool on(const event::CreateAdopted& it) {
+        field("prediction", it.prediction);
+        const auto* who = it.by == SettledBy::list ? "in the provider's list" : "by a person";
+        return say(Weight::news,
+                   fmt::format("{} is rendering: its prediction {} was found {}", name_, it.prediction, who));
+    }
+    bool on(const event::CreateDismissed& it) {
+        const auto* why = it.by == SettledBy::list ? "its lost create made nothing, says the provider's list"
+                          : it.by == SettledBy::rule
+                              ? "no list can tell what became of its create; by the rules "
+                                "it counts as not created"
+                              : "its create counts as not created, says a person";
+        if (it.retry_after) {
+            return say(Weight::news,
+                       fmt::format("{}: {}; tried again in {}", name_, why, in_seconds(*it.retry_after)));
+        }
+        return say(Weight::error, fmt::format("{} failed: {}, and no attempts are left", name_, why));
+    }
+    bool on(const event::CreateHeld& it) {
+        return say(Weight::error,
+                   fmt::format("{} is held: {}. It may have been billed, so it is not sent again "
+                               "by itself; {}",
+                               name_, it.reason, kHowToRelease));
+    }
+    bool on(const event::ListLooked&) { return false; }
+    bool on(const event::ListFailed& it) {
+        return say(Weight::detail, fmt::format("the provider's list of {} could not be had: {}; asked again",
+                                               it.model, it.cause));
     }
     bool on(const event::PollPending&) { return false; }
     bool on(const event::PollFailed& it) {
@@ -140,6 +174,7 @@ std::string full_name(ShotRef ref, const Journal& journal, const Ledger& ledger)
 std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger) {
     // Looked up names cost a query each: not for events that come by the thousand and are never told.
     if (std::holds_alternative<event::PollPending>(event.fact) ||
+        std::holds_alternative<event::ListLooked>(event.fact) ||
         std::holds_alternative<event::CreateIntended>(event.fact)) {
         return std::nullopt;
     }

@@ -1,6 +1,5 @@
 #include "daemon/app/provider_calls.h"
 
-#include "daemon/log.h"
 #include "jobs/eachlabs/answers.h"
 
 #include <fmt/format.h>
@@ -14,31 +13,13 @@ namespace reeld {
 
 namespace {
 
-/// The header's value, without the scheme's name before it.
-std::string key_in(const std::string& header) {
-    return header.substr(header.rfind(' ') + 1);
-}
-
-/// What a provider says about a key may quote it, and goes into the journal and the manifest.
-void hide(const std::string& secret, std::string& text) {
-    if (secret.size() < kSecretBytesMin) return;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at))
-        text.replace(at, secret.size(), "***");
-}
-
-eachlabs::Answer as_answer(const HttpAnswer& answer) {
-    return {.status = answer.status,
-            .body = answer.body,
-            .retry_after = answer.retry_after,
-            .date = answer.date,
-            .content_type = answer.content_type};
-}
-
 /// What the answer to a create amounts to, as the fact to record.
 struct CreateFact {
     ShotRef shot;
+    int http_status;
     Fact operator()(eachlabs::Accepted&& it) const {
-        return event::CreateAccepted{.shot = shot, .prediction = std::move(it.prediction)};
+        return event::CreateAccepted{
+            .shot = shot, .prediction = std::move(it.prediction), .http_status = http_status};
     }
     Fact operator()(Refusal&& it) const {
         return event::CreateRefused{.shot = shot, .refusal = std::move(it)};
@@ -81,10 +62,9 @@ struct PollFact {
 
 } // namespace
 
-ProviderCalls::ProviderCalls(Http& http, const Journal& journal, const Ledger& ledger, Options options,
+ProviderCalls::ProviderCalls(ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
                              Reports reports)
-    : http_(http), journal_(journal), ledger_(ledger), options_(std::move(options)),
-      reports_(std::move(reports)) {}
+    : provider_(provider), journal_(journal), ledger_(ledger), reports_(std::move(reports)) {}
 
 std::string ProviderCalls::new_request_id() {
     std::array<std::uint64_t, 2> bits{};
@@ -104,29 +84,11 @@ void ProviderCalls::perform(const Action& action) {
     }
 }
 
-HttpRequest ProviderCalls::request(const eachlabs::Call& call, HttpRequest::Kind kind,
-                                   Duration timeout) const {
-    HttpRequest request{.kind = kind,
-                        .method = call.method,
-                        .url = options_.base_url + call.path,
-                        .headers = call.headers,
-                        .body = call.body,
-                        .answer_bytes_max = options_.answer_bytes_max,
-                        .connect_timeout = options_.connect_timeout,
-                        .total_timeout = timeout};
-    request.headers.push_back(options_.key_header);
-    return request;
-}
-
 void ProviderCalls::create(ShotRef ref) {
     const auto row = journal_.shot(ref);
     const auto& request_id = ledger_.active().at(ref).request_id;
-    const auto call = eachlabs::create_call(row.shot.model, row.shot.input, request_id);
-    http_.start(request(call, HttpRequest::Kind::once, options_.create_timeout),
-                [this, ref](HttpAnswer&& answer) {
-                    hide(key_in(options_.key_header), answer.body);
-                    on_create_answer(ref, answer);
-                });
+    provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, request_id),
+                     [this, ref](HttpAnswer&& answer) { on_create_answer(ref, answer); });
 }
 
 void ProviderCalls::on_create_answer(ShotRef ref, const HttpAnswer& answer) {
@@ -137,17 +99,14 @@ void ProviderCalls::on_create_answer(ShotRef ref, const HttpAnswer& answer) {
         return reports_.record(
             event::CreateLost{.shot = ref, .loss = {.http_status = answer.status, .cause = answer.cause}});
     case HttpAnswer::Outcome::answered:
-        return reports_.record(std::visit(CreateFact{ref}, eachlabs::read_create(as_answer(answer))));
+        return reports_.record(
+            std::visit(CreateFact{ref, answer.status}, eachlabs::read_create(as_answer(answer))));
     }
 }
 
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
-    http_.start(
-        request(eachlabs::poll_call(prediction), HttpRequest::Kind::repeatable, options_.poll_timeout),
-        [this, ref](HttpAnswer&& answer) {
-            hide(key_in(options_.key_header), answer.body);
-            on_poll_answer(ref, answer);
-        });
+    provider_.ask(eachlabs::poll_call(prediction),
+                  [this, ref](HttpAnswer&& answer) { on_poll_answer(ref, answer); });
 }
 
 void ProviderCalls::on_poll_answer(ShotRef ref, const HttpAnswer& answer) {
@@ -160,13 +119,11 @@ void ProviderCalls::on_poll_answer(ShotRef ref, const HttpAnswer& answer) {
 
 void ProviderCalls::cancel(const std::string& prediction) {
     // A cancel that is lost changes nothing but a bill that may be higher: polling decides what became of it.
-    http_.start(request(eachlabs::cancel_call(prediction), HttpRequest::Kind::once, options_.poll_timeout),
-                [this, prediction](HttpAnswer&& answer) {
-                    if (answer.outcome == HttpAnswer::Outcome::answered && answer.status < 300) return;
-                    const auto why =
-                        answer.cause.empty() ? fmt::format("HTTP {}", answer.status) : answer.cause;
-                    reports_.trouble(fmt::format("the cancel of prediction {} brought: {}", prediction, why));
-                });
+    provider_.order(eachlabs::cancel_call(prediction), [this, prediction](HttpAnswer&& answer) {
+        if (answer.outcome == HttpAnswer::Outcome::answered && answer.status < 300) return;
+        const auto why = answer.cause.empty() ? fmt::format("HTTP {}", answer.status) : answer.cause;
+        reports_.trouble(fmt::format("the cancel of prediction {} brought: {}", prediction, why));
+    });
 }
 
 } // namespace reeld

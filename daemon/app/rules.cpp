@@ -16,11 +16,13 @@ Scheduler::Options scheduler_options(const Config& config, bool only_allowed, st
                         .min = config.polling.min,
                         .max = config.polling.max,
                         .give_up = config.polling.give_up},
+            .settling = {.settle = config.settle,
+                         .retry_unresolved = config.on_unresolved == Config::OnUnresolved::retry},
             .dice = dice,
             .only_allowed = only_allowed};
 }
 
-ProviderCalls::Options call_options(const Config& config, const std::string& key) {
+ProviderHttp::Options call_options(const Config& config, const std::string& key) {
     return {.base_url = config.api.base_url,
             .key_header = eachlabs::key_header(config.api.auth, key),
             .connect_timeout = config.api.connect_timeout,

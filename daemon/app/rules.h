@@ -1,7 +1,7 @@
 /// The configuration, in the words of those who obey it.
 #pragma once
 
-#include "daemon/app/provider_calls.h"
+#include "daemon/app/provider_http.h"
 #include "daemon/config/config.h"
 #include "jobs/queue/queue.h"
 
@@ -16,6 +16,6 @@ namespace reeld {
 [[nodiscard]] Scheduler::Options scheduler_options(const Config& config, bool only_allowed,
                                                    std::uint64_t dice);
 
-[[nodiscard]] ProviderCalls::Options call_options(const Config& config, const std::string& key);
+[[nodiscard]] ProviderHttp::Options call_options(const Config& config, const std::string& key);
 
 } // namespace reeld

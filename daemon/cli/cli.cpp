@@ -75,6 +75,7 @@ int parse_and_run(int argc, char** argv) {
     add_run_command(app, code);
     add_serve_command(app, code);
     add_check_command(app, code);
+    add_report_command(app, code);
     add_models_command(app, code);
     add_sandbox_command(app, code);
     try {

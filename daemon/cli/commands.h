@@ -9,6 +9,7 @@ namespace reeld {
 void add_run_command(CLI::App& app, int& code);
 void add_serve_command(CLI::App& app, int& code);
 void add_check_command(CLI::App& app, int& code);
+void add_report_command(CLI::App& app, int& code);
 void add_models_command(CLI::App& app, int& code);
 void add_sandbox_command(CLI::App& app, int& code);
 

@@ -12,16 +12,29 @@ void add_common(CLI::App& command, CommonOptions& options, const std::string& js
     command.add_flag("-q,--quiet", options.quiet, "Say nothing but warnings and errors");
 }
 
-void add_places(CLI::App& command, PlaceOptions& options) {
-    command
-        .add_option("--output", options.output,
-                    "Folder for manifests, one folder a batch in it (default: as configured, ./output)")
-        ->type_name("DIR");
+namespace {
+
+void add_state(CLI::App& command, PlaceOptions& options) {
     command
         .add_option("--state", options.state,
                     "Folder for the journal, which knows what was paid for (default: as configured, "
                     "~/.local/state/reeld)")
         ->type_name("DIR");
+}
+
+} // namespace
+
+void add_state_place(CLI::App& command, PlaceOptions& options) {
+    add_state(command, options);
+    command.add_flag("--sandbox", options.sandbox, "The journal of what was rendered with --sandbox");
+}
+
+void add_places(CLI::App& command, PlaceOptions& options) {
+    command
+        .add_option("--output", options.output,
+                    "Folder for manifests, one folder a batch in it (default: as configured, ./output)")
+        ->type_name("DIR");
+    add_state(command, options);
     command.add_flag(
         "--sandbox", options.sandbox,
         "Render against a stand-in provider on this machine: needs no key, sends nothing, costs nothing");

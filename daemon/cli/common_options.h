@@ -27,4 +27,7 @@ struct PlaceOptions {
 
 void add_places(CLI::App& command, PlaceOptions& options);
 
+/// Only where the journal lies: --state, and --sandbox for that of rehearsals.
+void add_state_place(CLI::App& command, PlaceOptions& options);
+
 } // namespace reeld

@@ -51,6 +51,7 @@ void scale_for_sandbox(Config& config, double speed) {
     if (polling.first) polling.first = faster(*polling.first, speed);
     config.retries.backoff = faster(config.retries.backoff, speed);
     config.retries.backoff_max = faster(config.retries.backoff_max, speed);
+    config.settle = faster(config.settle, speed);
 }
 
 std::vector<std::string> sandbox_words(const PlaceOptions& places, const Config& config,
@@ -94,11 +95,6 @@ Config load_config_or_throw(const std::string& config_option) {
     }
     if (!errors.empty())
         throw PlanError(errors + "reeld: error: the configuration is not usable; nothing was sent");
-    if (read.config.on_unresolved == Config::OnUnresolved::retry) {
-        write_stderr("reeld: warning: on_unresolved: retry is not carried out by this version; a create "
-                     "whose answer was "
-                     "lost is held and reported\n");
-    }
     return read.config;
 }
 
@@ -116,24 +112,33 @@ std::map<std::string, Duration> typical_times(double speed) {
     return times;
 }
 
+JournalPlace plan_journal(const CommonOptions& common, const PlaceOptions& places) {
+    JournalPlace place{.config = load_config_or_throw(common.config), .state = {}, .provider = {}};
+    std::filesystem::path chosen = place.config.state;
+    if (!places.state.empty()) chosen = places.state;
+    place.state = std::filesystem::absolute(chosen.empty() ? default_state() : chosen);
+    // A rehearsal never shares a journal with what was paid for.
+    if (places.sandbox && places.state.empty()) place.state /= "sandbox";
+    place.provider = places.sandbox ? "sandbox" : place.config.api.base_url;
+    return place;
+}
+
 Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
     Planned planned;
     auto& plan = planned.plan;
     auto& config = plan.config;
-    config = load_config_or_throw(common.config);
+    const JournalPlace place = plan_journal(common, places);
+    config = place.config;
+    plan.state = place.state;
+    plan.provider = place.provider;
     if (!places.output.empty()) config.output = places.output;
     config.output = std::filesystem::absolute(config.output);
-    if (!places.state.empty()) config.state = places.state;
-    plan.state = std::filesystem::absolute(config.state.empty() ? default_state() : config.state);
     plan.program = own_program();
     plan.typical = typical_times(places.sandbox ? places.sandbox_speed : 1);
-    plan.provider = places.sandbox ? "sandbox" : config.api.base_url;
     if (!places.sandbox) {
         plan.key = find_key_or_throw(config);
         return planned;
     }
-    // A rehearsal never shares a journal with what was paid for.
-    if (places.state.empty()) plan.state /= "sandbox";
     std::filesystem::create_directories(plan.state);
     scale_for_sandbox(config, places.sandbox_speed);
     planned.sandbox = std::make_unique<OwnSandbox>(plan.program, sandbox_words(places, config, plan.state));

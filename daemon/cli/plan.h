@@ -25,6 +25,14 @@ struct Planned {
     std::unique_ptr<OwnSandbox> sandbox; ///< When asked for; outlives the session.
 };
 
+/// Where the journal lies and whose it is, for commands that only read it. Throws PlanError.
+struct JournalPlace {
+    Config config;
+    std::filesystem::path state;
+    std::string provider; ///< The base URL, or "sandbox".
+};
+[[nodiscard]] JournalPlace plan_journal(const CommonOptions& common, const PlaceOptions& places);
+
 /// Throws PlanError, and std::runtime_error when the sandbox does not start. The key is taken out of the
 /// environment, so that no child and no process list shows it.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);

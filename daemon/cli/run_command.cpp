@@ -1,5 +1,6 @@
 #include "daemon/cli/run_command.h"
 
+#include "daemon/cli/command_line.h"
 #include "daemon/cli/run_summary.h"
 #include "daemon/reader/open_storyboard.h"
 
@@ -96,11 +97,18 @@ void Run::all_read() {
 }
 
 void Run::accept_next(std::size_t index) {
-    if (index == inputs_.size()) {
-        accepting_done_ = true;
-        return check_end();
-    }
+    if (index == inputs_.size()) return all_accepted();
     if (signals_ == 0) accept_input(index);
+}
+
+void Run::all_accepted() {
+    accepting_done_ = true;
+    const auto error = apply_resolutions(session_.app, batches_, options_.resolutions);
+    if (!error.empty()) {
+        display_.say(fmt::format("reeld: error: {}; nothing was changed", error));
+        return end(ExitCode::wrong);
+    }
+    check_end();
 }
 
 void Run::accept_input(std::size_t index) {
@@ -181,7 +189,7 @@ bool Run::stuck_on_account() const {
     if (suspension == nullptr) return false;
     const bool for_the_operator = suspension->reason == SuspensionReason::key_rejected ||
                                   suspension->reason == SuspensionReason::no_balance;
-    return for_the_operator && ledger.active().size() == ledger.held().size();
+    return for_the_operator && ledger.active().size() == static_cast<std::size_t>(ledger.held());
 }
 
 void Run::end(ExitCode code) {
@@ -205,8 +213,8 @@ void Run::interrupted() {
 
 void Run::summarize() {
     if (batches_.empty()) return;
-    const auto summary =
-        summarize_run(session_.app.queue().ledger(), session_.journal, batches_, session_.loop.now().at);
+    const auto summary = summarize_run(session_.app.queue().ledger(), session_.journal, batches_,
+                                       session_.loop.now().at, shell_line(own_words()));
     if (options_.json) write_stdout(summary.json + "\n");
     if (!options_.quiet) write_stderr(summary.text);
     if (code_ == ExitCode::interrupted)

@@ -10,6 +10,7 @@
 
 #include "daemon/app/default_name.h"
 #include "daemon/cli/exit_code.h"
+#include "daemon/cli/resolution.h"
 #include "daemon/cli/session.h"
 #include "daemon/output/fd.h"
 #include "daemon/progress/run_display.h"
@@ -24,7 +25,8 @@ namespace reeld {
 struct RunOptions {
     std::vector<std::string> files;
     bool again = false; ///< Render what was rendered already once more.
-    bool json = false;  ///< The summary as JSON on standard output.
+    std::vector<Resolution> resolutions;
+    bool json = false; ///< The summary as JSON on standard output.
     bool quiet = false;
 };
 
@@ -63,6 +65,7 @@ private:
     [[nodiscard]] bool stuck_on_account() const;
     [[nodiscard]] bool show_faults();
     void accept_next(std::size_t index);
+    void all_accepted();
     void summarize();
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
 

@@ -3,6 +3,7 @@
 #include "daemon/cli/json_output.h"
 #include "jobs/manifest/manifest_text.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fmt/format.h>
 #include <string_view>
@@ -19,11 +20,12 @@ struct HeldShot {
 
 std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, BatchKey batch) {
     std::vector<HeldShot> held;
-    for (const auto& [ref, expires] : ledger.held()) {
-        if (ref.batch != batch) continue;
+    for (const auto& [ref, expires] : ledger.lost()) {
+        if (ref.batch != batch || ledger.shot(ref).state != ShotState::held) continue;
         HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}};
         for (const auto& event : journal.events_of(ref)) {
             if (const auto* lost = std::get_if<event::CreateLost>(&event.fact)) shot.cause = lost->loss.cause;
+            if (const auto* it = std::get_if<event::CreateHeld>(&event.fact)) shot.cause += "; " + it->reason;
         }
         held.push_back(std::move(shot));
     }
@@ -40,7 +42,7 @@ std::string_view status_of(const BatchRecord& batch) {
 }
 
 void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
-              const std::vector<HeldShot>& held) {
+              const std::vector<HeldShot>& held, const std::string& command) {
     text += fmt::format("{}: {} of {} shots succeeded", row.name, batch.count(ShotState::succeeded),
                         batch.shots.size());
     if (const auto failed = batch.count(ShotState::failed); failed > 0)
@@ -50,11 +52,13 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
     if (!held.empty()) text += fmt::format(", {} held", held.size());
     const char* file = batch.manifest_written ? "manifest.json" : "manifest.jsonl (so far)";
     text += fmt::format("\n  {}/{}\n", row.folder, file);
-    for (const auto& shot : held) {
-        text +=
-            fmt::format("  held: {}: {}. It may have been billed; reeld does not send it again by itself\n",
-                        shot.id, shot.cause);
-    }
+    for (const auto& shot : held) text += fmt::format("  held: {}: {}\n", shot.id, shot.cause);
+    if (held.empty()) return;
+    text += fmt::format(
+        "  A held shot may have been billed, so it is not sent again by itself. Look for it at the "
+        "provider, then run one of\n    {0} --resolve {1}=created:ID\n    {0} --resolve "
+        "{1}=not-created\n",
+        command, held.front().id);
 }
 
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
@@ -65,9 +69,11 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
     json.StartObject();
     json.Key("total");
     json.Uint64(batch.shots.size());
-    for (const auto state : {ShotState::queued, ShotState::creating, ShotState::rendering, ShotState::held,
-                             ShotState::succeeded, ShotState::failed, ShotState::cancelled}) {
-        const auto word = to_word(state);
+    for (const auto state :
+         {ShotState::queued, ShotState::creating, ShotState::rendering, ShotState::in_doubt, ShotState::held,
+          ShotState::succeeded, ShotState::failed, ShotState::cancelled}) {
+        std::string word(to_word(state));
+        std::replace(word.begin(), word.end(), ' ', '_');
         json.Key(word.data(), static_cast<rapidjson::SizeType>(word.size()));
         json.Uint(batch.count(state));
     }
@@ -89,7 +95,7 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
 } // namespace
 
 RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span<const BatchKey> batches,
-                         Instant now) {
+                         Instant now, const std::string& command) {
     RunSummary summary;
     rapidjson::StringBuffer buffer;
     Json json(buffer);
@@ -99,7 +105,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     for (const BatchKey batch : batches) {
         const auto row = journal.batch(batch);
         const auto held = held_shots(ledger, journal, batch);
-        add_text(summary.text, ledger.batch(batch), row, held);
+        add_text(summary.text, ledger.batch(batch), row, held, command);
         add_json(json, ledger.batch(batch), row, held);
     }
     json.EndArray();

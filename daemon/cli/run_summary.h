@@ -16,8 +16,11 @@ struct RunSummary {
                       ///< "suspended": …}`
 };
 
+/// `command`: the command line that goes on with these batches, for the line that tells how to release a held
+/// shot.
 [[nodiscard]] RunSummary summarize_run(const Ledger& ledger, const Journal& journal,
-                                       std::span<const BatchKey> batches, Instant now);
+                                       std::span<const BatchKey> batches, Instant now,
+                                       const std::string& command);
 
 /// Writes all of it to standard output.
 void write_stdout(const std::string& text);

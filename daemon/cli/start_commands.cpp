@@ -20,12 +20,13 @@ namespace {
 constexpr const char* kRunFooter =
     R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what
 renders goes on at the provider, and the same command picks it up. A file whose bytes were rendered
-less than a day ago is not rendered again (--again insists). A create whose answer was lost is held:
-it may have been billed, so it is never sent again by itself.
+less than a day ago is not rendered again (--again insists). A create whose answer was lost is looked
+for in the provider's list; what that does not settle may have been billed and is held: --resolve ends it.
 
 Examples:
   reeld run --sandbox harbor.yaml
   reeld run harbor.yaml docks.yaml --output /srv/clips
+  reeld run harbor.yaml --resolve sunrise=not-created
 
 Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 something is wrong and nothing
 was sent, 3 the account is suspended, 4 the state folder is in use, 130 interrupted.)";
@@ -45,12 +46,14 @@ struct StartOptions {
     PlaceOptions places;
     RunOptions run;
     std::string watch;
+    std::vector<std::string> resolve;
 };
 
 int run(const StartOptions& options) {
+    RunOptions run_options = options.run;
+    run_options.resolutions = read_resolutions(options.resolve);
     auto planned = plan_session(options.common, options.places);
     planned.plan.only_allowed = true;
-    RunOptions run_options = options.run;
     run_options.json = options.common.json;
     run_options.quiet = options.common.quiet;
     const int code = Run(planned.plan, run_options).go();
@@ -85,6 +88,13 @@ void add_run_command(CLI::App& app, int& code) {
     command->add_option("FILE", options->run.files, "Storyboards")->required()->type_name("");
     add_places(*command, options->places);
     command->add_flag("--again", options->run.again, "Render once more what was rendered already");
+    command
+        ->add_option(
+            "--resolve", options->resolve,
+            "Say what became of a held shot's create: SHOT=created:ID, the prediction that you found at "
+            "the provider; or SHOT=not-created, which renders it again")
+        ->type_name("SHOT=WHAT")
+        ->allow_extra_args(false);
     add_common(*command, options->common, "Print how each batch ended as JSON on standard output");
     command->footer(kRunFooter);
     command->callback([options, &code] { code = run(*options); });

@@ -1,10 +1,14 @@
-/// The journal's format of events: a kind and a body of JSON text. Version 1.
+/// The journal's format of events: a kind and a body of JSON text. Version 2.
 ///
 /// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
 /// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
-/// nothing, are `attempt` (create_intended), `prediction` (create_accepted), `kind` (create_refused) and
-/// `urls` (prediction_succeeded): a body without them is damaged. tests/data/journal holds bodies of every
-/// version, under test.
+/// nothing, are `attempt` (create_intended), `prediction` (create_accepted, create_adopted), `kind`
+/// (create_refused), `by` (create_adopted, create_dismissed) and `urls` (prediction_succeeded): a body
+/// without them is damaged. tests/data/journal holds bodies of every version, under test.
+///
+/// Version 2 added the kinds that end a doubt (create_adopted, create_dismissed, create_held),
+/// `provider_at_us` of create_intended and `http_status` of create_accepted. In a journal of version 1 a lost
+/// create was held for good; read today, it is in doubt, and is settled.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.
@@ -20,7 +24,7 @@
 namespace reeld {
 
 /// The version that this program writes, and the newest that it reads. It counts changes of the tables, too.
-inline constexpr int kEventFormat = 1;
+inline constexpr int kEventFormat = 2;
 
 /// Longer texts are cut here when they are encoded, so that no body can outgrow kBodyBytesMax. The
 /// provider's answers, where long texts come from, are capped to about as much.

@@ -1,6 +1,9 @@
 #include "daemon/journal/codec.h"
+#include "daemon/journal/exact_json.h"
 #include "daemon/journal/field_reader.h"
-#include "daemon/journal/refusal_names.h"
+#include "daemon/journal/stable_names.h"
+#include "daemon/journal/timeline.h"
+#include "jobs/text/utf8.h"
 
 #include <array>
 
@@ -31,8 +34,15 @@ Fact read_batch_accepted(ShotRef subject, FieldReader&) {
 
 Fact read_create_intended(ShotRef shot, FieldReader& in) {
     in.require("attempt");
-    return event::CreateIntended{
-        .shot = shot, .attempt = in.integer("attempt"), .request_id = in.text("request_id")};
+    event::CreateIntended intended{.shot = shot,
+                                   .attempt = in.integer("attempt"),
+                                   .request_id = in.text("request_id"),
+                                   .provider_at = std::nullopt};
+    if (const auto at_us = in.wide_integer("provider_at_us")) {
+        if (Duration{*at_us} > kTimeMax || Duration{*at_us} < -kTimeMax) in.fail("provider_at_us is no time");
+        intended.provider_at = WallTime{Duration{*at_us}};
+    }
+    return intended;
 }
 
 Fact read_create_not_sent(ShotRef shot, FieldReader& in) {
@@ -41,12 +51,13 @@ Fact read_create_not_sent(ShotRef shot, FieldReader& in) {
 
 Fact read_create_accepted(ShotRef shot, FieldReader& in) {
     in.require("prediction");
-    return event::CreateAccepted{.shot = shot, .prediction = in.text("prediction")};
+    return event::CreateAccepted{
+        .shot = shot, .prediction = in.text("prediction"), .http_status = in.integer("http_status")};
 }
 
 Fact read_create_refused(ShotRef shot, FieldReader& in) {
     const std::optional<RefusalKind> kind = refusal_named(in.text("kind"));
-    if (!kind) in.fail(fmt::format("\"{}\" is no kind of refusal", in.text("kind")));
+    if (!kind) in.fail(fmt::format("{} is no kind of refusal", quote(in.text("kind"))));
     Refusal refusal;
     refusal.kind = kind.value_or(RefusalKind::invalid_input);
     refusal.http_status = in.integer("http_status");
@@ -58,6 +69,32 @@ Fact read_create_refused(ShotRef shot, FieldReader& in) {
 Fact read_create_lost(ShotRef shot, FieldReader& in) {
     return event::CreateLost{.shot = shot,
                              .loss = {.http_status = in.integer("http_status"), .cause = in.text("cause")}};
+}
+
+SettledBy read_settled_by(FieldReader& in) {
+    in.require("by");
+    const std::string name = in.text("by");
+    const std::optional<SettledBy> by = settled_by_named(name);
+    if (!by) in.fail(fmt::format("\"{}\" settles nothing", name));
+    return by.value_or(SettledBy::person);
+}
+
+Fact read_create_adopted(ShotRef shot, FieldReader& in) {
+    in.require("prediction");
+    return event::CreateAdopted{.shot = shot, .prediction = in.text("prediction"), .by = read_settled_by(in)};
+}
+
+Fact read_create_dismissed(ShotRef shot, FieldReader& in) {
+    event::CreateDismissed dismissed{.shot = shot,
+                                     .by = read_settled_by(in),
+                                     .charged = in.boolean("charged"),
+                                     .retry_after = std::nullopt};
+    if (const auto wait_us = in.wide_integer("retry_after_us")) dismissed.retry_after = Duration{*wait_us};
+    return dismissed;
+}
+
+Fact read_create_held(ShotRef shot, FieldReader& in) {
+    return event::CreateHeld{.shot = shot, .reason = in.text("reason")};
 }
 
 Fact read_prediction_succeeded(ShotRef shot, FieldReader& in) {
@@ -107,6 +144,9 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::CreateAccepted{}), read_create_accepted},
         KindReader{kind_name(event::CreateRefused{}), read_create_refused},
         KindReader{kind_name(event::CreateLost{}), read_create_lost},
+        KindReader{kind_name(event::CreateAdopted{}), read_create_adopted},
+        KindReader{kind_name(event::CreateDismissed{}), read_create_dismissed},
+        KindReader{kind_name(event::CreateHeld{}), read_create_held},
         KindReader{kind_name(event::PredictionSucceeded{}), read_prediction_succeeded},
         KindReader{kind_name(event::PredictionFailed{}), read_prediction_failed},
         KindReader{kind_name(event::PredictionCancelled{}), read_prediction_cancelled},
@@ -126,16 +166,11 @@ DecodedFact decode_fact(std::string_view kind, ShotRef subject, std::string_view
     if (read == nullptr) return {.fact = {}, .error = "this reeld knows no such kind"};
     if (body.size() > kBodyBytesMax) return {.fact = {}, .error = "the body is too long"};
 
-    // Iterative, so that no depth of nesting overflows the stack; full precision, so that a cost comes back
-    // as the same number.
-    constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                                rapidjson::kParseFullPrecisionFlag;
     rapidjson::Document document;
-    document.Parse<kFlags>(body.data(), body.size());
-    if (document.HasParseError()) {
+    if (const rapidjson::ParseResult parsed = parse_exactly(body, document); parsed.IsError()) {
         return {.fact = {},
-                .error = fmt::format("the body is no JSON at byte {}: {}", document.GetErrorOffset(),
-                                     rapidjson::GetParseError_En(document.GetParseError()))};
+                .error = fmt::format("the body is no JSON at byte {}: {}", parsed.Offset(),
+                                     rapidjson::GetParseError_En(parsed.Code()))};
     }
     if (!document.IsObject()) return {.fact = {}, .error = "the body is no JSON object"};
 

@@ -1,5 +1,5 @@
 #include "daemon/journal/codec.h"
-#include "daemon/journal/refusal_names.h"
+#include "daemon/journal/stable_names.h"
 #include "jobs/text/utf8.h"
 
 #include <cassert>
@@ -80,6 +80,7 @@ void add_fields(FieldWriter& out, const event::Started& it) {
 void add_fields(FieldWriter& out, const event::CreateIntended& it) {
     out.add("attempt", it.attempt);
     out.add("request_id", it.request_id);
+    if (it.provider_at) out.add("provider_at_us", std::int64_t{it.provider_at->time_since_epoch().count()});
 }
 
 void add_fields(FieldWriter& out, const event::CreateNotSent& it) {
@@ -88,6 +89,7 @@ void add_fields(FieldWriter& out, const event::CreateNotSent& it) {
 
 void add_fields(FieldWriter& out, const event::CreateAccepted& it) {
     out.add("prediction", it.prediction);
+    if (it.http_status != 0) out.add("http_status", it.http_status);
 }
 
 void add_fields(FieldWriter& out, const event::CreateRefused& it) {
@@ -100,6 +102,21 @@ void add_fields(FieldWriter& out, const event::CreateRefused& it) {
 void add_fields(FieldWriter& out, const event::CreateLost& it) {
     out.add("http_status", it.loss.http_status);
     out.add("cause", it.loss.cause);
+}
+
+void add_fields(FieldWriter& out, const event::CreateAdopted& it) {
+    out.add("prediction", it.prediction);
+    out.add("by", settled_by_name(it.by));
+}
+
+void add_fields(FieldWriter& out, const event::CreateDismissed& it) {
+    out.add("by", settled_by_name(it.by));
+    out.add("charged", it.charged);
+    out.add("retry_after_us", it.retry_after);
+}
+
+void add_fields(FieldWriter& out, const event::CreateHeld& it) {
+    out.add("reason", it.reason);
 }
 
 void add_fields(FieldWriter& out, const event::PredictionSucceeded& it) {
@@ -122,6 +139,8 @@ void add_fields(FieldWriter&, const event::PredictionOverdue&) {}
 void add_fields(FieldWriter&, const event::ManifestWritten&) {}
 
 // The passing kinds are kept out by the precondition.
+void add_fields(FieldWriter&, const event::ListLooked&) {}
+void add_fields(FieldWriter&, const event::ListFailed&) {}
 void add_fields(FieldWriter&, const event::PollPending&) {}
 void add_fields(FieldWriter&, const event::PollFailed&) {}
 

@@ -62,6 +62,8 @@ EventTable::EventTable(Database& db)
       select_all_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event ORDER BY seq"),
       select_of_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event "
                      "WHERE batch = ? AND shot = ? ORDER BY seq"),
+      insert_prediction_(db, "INSERT OR IGNORE INTO prediction (id) VALUES (?)"),
+      select_prediction_(db, "SELECT 1 FROM prediction WHERE id = ?"),
       select_last_(db, "SELECT at, wall FROM event ORDER BY seq DESC LIMIT 1") {}
 
 void EventTable::append(const Event& event) {
@@ -69,6 +71,10 @@ void EventTable::append(const Event& event) {
     const Subject subject = subject_of(event.fact);
     insert_.run(event.stamp.at.time_since_epoch().count(), event.stamp.wall.time_since_epoch().count(),
                 kind_name(event.fact), subject.batch, subject.shot, encode_body(event.fact));
+    if (const auto* it = std::get_if<event::CreateAccepted>(&event.fact))
+        insert_prediction_.run(it->prediction);
+    if (const auto* it = std::get_if<event::CreateAdopted>(&event.fact))
+        insert_prediction_.run(it->prediction);
 }
 
 void EventTable::each(const std::function<void(std::int64_t seq, Event&&)>& visit) {
@@ -81,6 +87,10 @@ std::vector<Event> EventTable::of(ShotRef ref) {
     Rows rows = select_of_.query(ref.batch, ref.index);
     while (rows.next()) events.push_back(read_event(rows));
     return events;
+}
+
+bool EventTable::names_prediction(const std::string& prediction) {
+    return select_prediction_.query(prediction).next();
 }
 
 std::optional<Stamp> EventTable::last_stamp() {

@@ -25,6 +25,9 @@ public:
     /// The shot's events, oldest first.
     [[nodiscard]] std::vector<Event> of(ShotRef ref);
 
+    /// Whether an event says that a shot has this prediction.
+    [[nodiscard]] bool names_prediction(const std::string& prediction);
+
     /// The stamp of the newest event.
     [[nodiscard]] std::optional<Stamp> last_stamp();
 
@@ -32,6 +35,8 @@ private:
     Statement insert_;
     Statement select_all_;
     Statement select_of_;
+    Statement insert_prediction_;
+    Statement select_prediction_;
     Statement select_last_;
 };
 

@@ -190,6 +190,10 @@ std::vector<Event> Journal::events_of(ShotRef ref) const {
     return impl_->read([&] { return impl_->tables->events.of(ref); });
 }
 
+bool Journal::knows_prediction(const std::string& prediction) const {
+    return impl_->read([&] { return impl_->tables->events.names_prediction(prediction); });
+}
+
 std::vector<std::pair<std::string, std::string>> Journal::learned_models() const {
     return impl_->read([&] { return impl_->tables->learned_models.all(); });
 }

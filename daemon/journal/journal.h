@@ -103,6 +103,9 @@ public:
     /// The shot's own events, oldest first; its batch's are not among them.
     [[nodiscard]] std::vector<Event> events_of(ShotRef ref) const;
 
+    /// Whether any shot ever had this prediction: it was accepted, or adopted.
+    [[nodiscard]] bool knows_prediction(const std::string& prediction) const;
+
     /// JSON Schemas of models learned from the provider: slug and schema text, by slug.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned_models() const;
 

@@ -119,6 +119,7 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         configure(*db, file);
         if (crashed) check_pages(*db);
         check_provider(*db, file, provider);
+        raise_version(*db);
         return db;
     } catch (const StorageError& error) {
         throw journal_error(file, error);

@@ -67,6 +67,19 @@ CREATE TABLE learned_model (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+/// Every prediction that an event names, to tell an execution of the provider's list that is ours from one
+/// that is not. Since version 2.
+constexpr const char* kPredictionTable = R"sql(
+CREATE TABLE prediction (
+    id TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kFillPredictionTable = R"sql(
+INSERT OR IGNORE INTO prediction
+    SELECT json_extract(body, '$.prediction') FROM event WHERE kind = 'create_accepted';
+)sql";
+
 int read_pragma(Database& db, const char* sql) {
     Statement statement(db, sql);
     Rows rows = statement.query();
@@ -78,6 +91,7 @@ int read_pragma(Database& db, const char* sql) {
 void make_tables(Database& db) {
     db.execute("BEGIN");
     db.execute(kTables);
+    db.execute(kPredictionTable);
     db.execute(fmt::format("PRAGMA application_id = {}", kApplicationId).c_str());
     db.execute(fmt::format("PRAGMA user_version = {}", kEventFormat).c_str());
     db.execute("COMMIT");
@@ -95,6 +109,15 @@ void check_version(Database& db, const std::filesystem::path& file) {
         fmt::format("the journal {} has format {}, and this reeld reads formats up to {}: start "
                     "the newer reeld that wrote it, or choose another folder with --state",
                     file.native(), version, kEventFormat));
+}
+
+void raise_version(Database& db) {
+    if (read_pragma(db, "PRAGMA user_version") == kEventFormat) return;
+    db.execute("BEGIN IMMEDIATE");
+    db.execute(kPredictionTable);
+    db.execute(kFillPredictionTable);
+    db.execute(fmt::format("PRAGMA user_version = {}", kEventFormat).c_str());
+    db.execute("COMMIT");
 }
 
 } // namespace reeld

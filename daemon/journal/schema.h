@@ -25,4 +25,8 @@ void make_tables(Database& db);
 /// A table that is missing shows when statements are prepared for it. `file` is for the message.
 void check_version(Database& db, const std::filesystem::path& file);
 
+/// Marks a journal of an older format, which check_version() has let pass, as one of today's: from now on it
+/// may hold kinds that an older reeld does not know, which then refuses to start instead of guessing.
+void raise_version(Database& db);
+
 } // namespace reeld

@@ -21,6 +21,9 @@ enum class Purpose : std::uint8_t {
     list,
     cancel,
     list_lag,
+    list_gap,
+    lateness,
+    foreign,
 };
 
 class Dice {

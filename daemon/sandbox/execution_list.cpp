@@ -100,6 +100,41 @@ void put_row(JsonWriter& writer, const Prediction& prediction, std::string_view 
     writer.EndObject();
 }
 
+/// The rows of a page, and how many there are on all pages.
+struct Selection {
+    std::vector<const Prediction*> rows;
+    std::size_t matching = 0;
+    bool capped = false;
+};
+
+Selection select(const Predictions& predictions, const std::vector<Model>& models, const ListQuery& query,
+                 Stamp now, const ListFlaws& flaws) {
+    Selection selection;
+    const std::deque<Prediction>& all = predictions.all();
+    const std::size_t counted_max = query.offset + query.limit + kListCountedMax;
+    for (auto it = all.rbegin(); it != all.rend() && selection.matching < counted_max; ++it) {
+        // Creation times never go back, so nothing older can match either.
+        if (it->created_wall < query.from) break;
+        if (it->created_wall > query.to || it->created + flaws.lag > now.at) continue;
+        if (!query.model.empty() && models[it->model].slug != query.model) continue;
+        if (!query.status.empty() && !lists(query.status, status_word(*it, now.at))) continue;
+        // One more than the page has, to move up when another is left out.
+        if (selection.matching >= query.offset && selection.rows.size() <= query.limit) {
+            selection.rows.push_back(&*it);
+        }
+        ++selection.matching;
+    }
+    selection.capped = selection.matching == counted_max;
+    auto& rows = selection.rows;
+    const std::size_t due = std::min(rows.size(), query.limit);
+    if (flaws.gap && due > 0) {
+        rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(*flaws.gap * static_cast<double>(due)));
+        --selection.matching;
+    }
+    rows.resize(std::min(rows.size(), query.limit));
+    return selection;
+}
+
 } // namespace
 
 std::variant<ListQuery, Problem> read_list_query(const Request& request, WallTime now) {
@@ -123,31 +158,19 @@ std::variant<ListQuery, Problem> read_list_query(const Request& request, WallTim
 }
 
 std::string list_body(const Predictions& predictions, const std::vector<Model>& models,
-                      const ListQuery& query, Stamp now, Duration lag) {
+                      const ListQuery& query, Stamp now, const ListFlaws& flaws) {
+    const Selection selection = select(predictions, models, query, now, flaws);
     rapidjson::StringBuffer buffer;
     JsonWriter writer(buffer);
     writer.StartObject();
     put_key(writer, "executions");
     writer.StartArray();
-    const std::deque<Prediction>& all = predictions.all();
-    const std::size_t counted_max = query.offset + query.limit + kListCountedMax;
-    std::size_t matching = 0;
-    for (auto it = all.rbegin(); it != all.rend() && matching < counted_max; ++it) {
-        // Creation times never go back, so nothing older can match either.
-        if (it->created_wall < query.from) break;
-        if (it->created_wall > query.to || it->created + lag > now.at) continue;
-        if (!query.model.empty() && models[it->model].slug != query.model) continue;
-        if (!query.status.empty() && !lists(query.status, status_word(*it, now.at))) continue;
-        if (matching >= query.offset && matching < query.offset + query.limit) {
-            put_row(writer, *it, models[it->model].slug, now.at);
-        }
-        ++matching;
-    }
+    for (const Prediction* row : selection.rows) put_row(writer, *row, models[row->model].slug, now.at);
     writer.EndArray();
     put_key(writer, "total_count");
-    writer.Uint64(matching);
+    writer.Uint64(selection.matching);
     put_key(writer, "total_capped");
-    writer.Bool(matching == counted_max);
+    writer.Bool(selection.capped);
     put_key(writer, "offset");
     writer.Uint64(query.offset);
     put_key(writer, "limit");

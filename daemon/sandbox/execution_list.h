@@ -29,8 +29,17 @@ struct ListQuery {
 /// `from` is 90 days before `to` by default, `to` is now. Every fault is a 400 that names its parameter.
 [[nodiscard]] std::variant<ListQuery, Problem> read_list_query(const Request& request, WallTime now);
 
-/// The page. Predictions created in the last `lag` are left out, as if they had not happened.
+/// How a page lies.
+struct ListFlaws {
+    Duration lag{}; ///< Predictions created in the last `lag` are left out, as if they had not happened.
+
+    /// Of the rows that the page should have, the one at this part of its length, in [0, 1), is left out;
+    /// those behind it move up. So a full page stays full, and pages that follow each other have a gap.
+    std::optional<double> gap;
+};
+
+/// The page.
 [[nodiscard]] std::string list_body(const Predictions& predictions, const std::vector<Model>& models,
-                                    const ListQuery& query, Stamp now, Duration lag);
+                                    const ListQuery& query, Stamp now, const ListFlaws& flaws);
 
 } // namespace reeld::sandbox

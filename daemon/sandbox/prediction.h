@@ -24,7 +24,8 @@ struct Prediction {
     Ending ending = Ending::success;
     bool says_failed = false; ///< A failure is called "failed", which one document has, not "error".
     OutputShape shape = OutputShape::string;
-    double price = 0; ///< USD; billed when it succeeds.
+    double price = 0;     ///< USD; billed when it succeeds.
+    bool foreign = false; ///< Another program's, of the same organisation: in the list, and in no limit.
 
     // What this process saw of it.
     bool from_state_file = false;

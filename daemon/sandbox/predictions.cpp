@@ -11,6 +11,7 @@ Prediction& Predictions::add(Prediction prediction) {
     const bool is_new = by_id_.emplace(kept.id, index).second;
     assert(is_new);
     static_cast<void>(is_new);
+    if (kept.foreign) return kept;
     live_.emplace(kept.ends, index);
     const auto [wish, is_first] = first_of_wish_.emplace(Wish{kept.model, kept.input}, index);
     if (!is_first) repeats_[wish->second].push_back(index);

@@ -35,14 +35,14 @@ public:
 
     [[nodiscard]] const std::deque<Prediction>& all() const { return all_; }
 
-    /// Those that have not ended at `now`. Instants may repeat but not go back.
+    /// Those of the client that have not ended at `now`. Instants may repeat but not go back.
     [[nodiscard]] std::size_t in_flight(Instant now);
 
     /// Cancels one that is in flight: it ends at `now`.
     void cancel(Prediction& prediction, Instant now);
 
-    /// The ids of predictions with equal model and input, one group for each wish that was created more
-    /// than once, in the order of creation.
+    /// The ids of the client's predictions with equal model and input, one group for each wish that it
+    /// created more than once, in the order of creation.
     [[nodiscard]] std::vector<std::vector<std::string>> identical() const;
 
 private:
@@ -55,7 +55,7 @@ private:
 
     std::deque<Prediction> all_; ///< A deque, since references to its elements survive growth.
     std::unordered_map<std::string_view, std::size_t> by_id_;
-    std::set<std::pair<Instant, std::size_t>> live_; ///< By end.
+    std::set<std::pair<Instant, std::size_t>> live_; ///< By end; the client's.
     std::unordered_map<Wish, std::size_t, WishHash> first_of_wish_;
     std::map<std::size_t, std::vector<std::size_t>> repeats_; ///< By the first of them.
 };

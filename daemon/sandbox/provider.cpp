@@ -3,6 +3,7 @@
 #include "daemon/sandbox/execution_list.h"
 #include "daemon/sandbox/json.h"
 #include "daemon/sandbox/record.h"
+#include "daemon/sandbox/respell.h"
 #include "daemon/sandbox/router.h"
 #include "daemon/sandbox/spoil.h"
 
@@ -42,6 +43,15 @@ Provider::Provider(ProviderOptions options, std::string base_url)
 }
 
 Reply Provider::answer(const Request& request, Stamp now) {
+    std::string record = catch_up(now);
+    Reply reply = respond(request, now);
+    if (record.empty()) return reply;
+    if (!reply.record.empty()) record += '\n' + reply.record;
+    reply.record = std::move(record);
+    return reply;
+}
+
+Reply Provider::respond(const Request& request, Stamp now) {
     const Route route = route_of(request.method, request.path);
     switch (route.endpoint) {
     case Endpoint::model: return model(request);
@@ -118,21 +128,17 @@ Reply Provider::create(const Request& request, Stamp now) {
     }
     if (auto reply = over_limits(now)) return *std::move(reply);
 
-    const Prediction& created =
-        predictions_.add(draw_prediction(std::get<CreateRequest>(std::move(read)), now));
-    ++tally_.creates_accepted;
-    count(created, now.at);
+    auto wish = std::get<CreateRequest>(std::move(read));
+    window_.count(now.at);
+    if (misbehaviour == Misbehaviour::create_late) return put_off(std::move(wish), now);
+
+    const Prediction& created = accept(std::move(wish), now);
     Reply reply;
     reply.body = prediction_body("success", "Prediction created successfully", created.id);
-    reply.record = record_of_creation(created, models_[created.model].slug);
+    reply.record = record_of(created) + imitate(created, now);
     spoil(reply, misbehaviour, options_.error_shape);
     happened(misbehaviour);
     return reply;
-}
-
-void Provider::count(const Prediction& prediction, Instant now) {
-    window_.count(prediction.created);
-    tally_.most_in_flight = std::max<std::uint64_t>(tally_.most_in_flight, predictions_.in_flight(now));
 }
 
 Reply Provider::poll(std::string_view id, Stamp now) {
@@ -148,8 +154,13 @@ Reply Provider::poll(std::string_view id, Stamp now) {
         happened(misbehaviour);
     }
     if (phase == Phase::ended && !prediction->end_observed) prediction->end_observed = now.at;
+    Prediction shown = *prediction;
+    if (misbehaviour == Misbehaviour::echo_reordered) {
+        shown.input = respelled(shown.input);
+        happened(misbehaviour);
+    }
     Reply reply;
-    reply.body = poll_body(*prediction, phase, models_[prediction->model].slug, base_url_);
+    reply.body = poll_body(shown, phase, models_[shown.model].slug, base_url_);
     return reply;
 }
 
@@ -179,14 +190,16 @@ Reply Provider::list(const Request& request, Stamp now) {
     if (auto reply = spoiled_outright(misbehaviour)) return *std::move(reply);
     const auto query = read_list_query(request, now.wall);
     if (const auto* problem = std::get_if<Problem>(&query)) return refuse(*problem);
-    Duration lag{};
+    ListFlaws flaws;
     if (misbehaviour == Misbehaviour::list_stale) {
-        happened(misbehaviour);
         const double part = dice_.uniform(Purpose::list_lag, tally_.lists) / options_.speed;
-        lag = Duration{static_cast<Duration::rep>(static_cast<double>(kListLagMax.count()) * part)};
+        flaws.lag = Duration{static_cast<Duration::rep>(static_cast<double>(kListLagMax.count()) * part)};
+    } else if (misbehaviour == Misbehaviour::list_short) {
+        flaws.gap = dice_.uniform(Purpose::list_gap, tally_.lists);
     }
+    happened(misbehaviour);
     Reply reply;
-    reply.body = list_body(predictions_, models_, std::get<ListQuery>(query), now, lag);
+    reply.body = list_body(predictions_, models_, std::get<ListQuery>(query), now, flaws);
     return reply;
 }
 

@@ -17,6 +17,7 @@
 #include "daemon/sandbox/report.h"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] Report report() const;
 
 private:
+    [[nodiscard]] Reply respond(const Request& request, Stamp now);
     [[nodiscard]] Reply create(const Request& request, Stamp now);
     [[nodiscard]] Reply poll(std::string_view id, Stamp now);
     [[nodiscard]] Reply cancel(std::string_view id, Stamp now);
@@ -57,7 +59,12 @@ private:
     [[nodiscard]] std::optional<Reply> spoiled_outright(Misbehaviour what);
     [[nodiscard]] Reply refuse(const Problem& problem) const;
     [[nodiscard]] Reply refuse_create(const std::string& reason, const Problem& problem);
-    void count(const Prediction& prediction, Instant now);
+    const Prediction& accept(CreateRequest wish, Stamp now);
+    [[nodiscard]] Reply put_off(CreateRequest wish, Stamp now);
+    [[nodiscard]] std::string catch_up(Stamp now);
+    [[nodiscard]] std::string imitate(const Prediction& created, Stamp now);
+    const Prediction& add_foreign(CreateRequest wish, Stamp now);
+    [[nodiscard]] std::string record_of(const Prediction& created) const;
     void judge_schedule(Report& report) const;
 
     ProviderOptions options_;
@@ -69,6 +76,8 @@ private:
     std::array<std::uint64_t, 4> requests_{}; ///< Per operation: the numbers that misbehaviours are drawn by.
     Report tally_;                            ///< The counting part of the report.
     std::optional<Instant> first_create_;
+    std::multimap<Instant, CreateRequest> late_; ///< Creates that were put off, by when they happen.
+    std::size_t foreign_ = 0;                    ///< Another program's predictions so far.
 };
 
 } // namespace reeld::sandbox

@@ -101,7 +101,12 @@ std::string Provider::restore(std::string_view line, Stamp now) {
     auto& prediction = std::get<Prediction>(record);
     if (predictions_.find(prediction.id) != nullptr) return "it creates a prediction a second time";
     if (predictions_.all().size() >= kPredictionsMax) return "it is one prediction too many";
-    window_.count(predictions_.add(std::move(prediction)).created);
+    const Prediction& restored = predictions_.add(std::move(prediction));
+    if (restored.foreign) {
+        ++foreign_;
+    } else {
+        window_.count(restored.created);
+    }
     return {};
 }
 

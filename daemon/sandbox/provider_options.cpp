@@ -68,6 +68,9 @@ std::string complaint_about(const ProviderOptions& options) {
             return fmt::format("--model {}: its time must be longer than zero", model.slug);
         }
     }
+    if (options.foreign > kForeignMax) {
+        return fmt::format("--foreign {}: must be at most {}", options.foreign, kForeignMax);
+    }
     return complaint_about_shares(options);
 }
 

@@ -36,11 +36,14 @@ struct ExtraModel {
     Duration typical_time = std::chrono::seconds{60};
 };
 
+/// More would only make the list long.
+inline constexpr std::size_t kForeignMax = 100'000;
+
 struct ProviderOptions {
     ScheduleLimits limits;        ///< Enforced in wall-clock time: `speed` does not scale the window.
     std::optional<Duration> time; ///< Mean render time of every model, before `speed`; empty: each its own.
     double spread = 0.25;         ///< Standard deviation of render times over their mean. 0 … 2.
-    double speed = 1;             ///< Renders and the lag of stale lists are this much faster. Above zero.
+    double speed = 1;             ///< Renders, lagging lists and late creates are this much faster. Above 0.
     std::uint64_t seed = 1;
     /// Goes into the ids of predictions, so that two sandboxes with one seed do not give out the same ids;
     /// the same number gives the same ids again.
@@ -52,6 +55,10 @@ struct ProviderOptions {
     EndingShares fail{};
     MisbehaviourShares misbehave{};
     std::vector<ExtraModel> models;
+    /// So many predictions, up to kForeignMax, are another program's: half of them, rounded down, exist from
+    /// the start with inputs of their own; the others get model and input of one that the client has just
+    /// created.
+    std::size_t foreign = 0;
 };
 
 /// What is wrong with the options, for the person who gave them, with the name of the flag; empty when

@@ -18,7 +18,7 @@ void Provider::judge_schedule(Report& report) const {
     std::vector<Duration> durations;
     std::optional<Instant> last_observed;
     for (const Prediction& prediction : predictions_.all()) {
-        if (prediction.from_state_file) continue;
+        if (prediction.from_state_file || prediction.foreign) continue;
         durations.push_back(prediction.ends - prediction.created);
         if (prediction.end_observed) {
             last_observed =
@@ -37,11 +37,14 @@ void Provider::judge_schedule(Report& report) const {
 
 Report Provider::report() const {
     Report report = tally_;
-    report.predictions = predictions_.all().size();
+    report.predictions = predictions_.all().size() - foreign_;
+    report.creates_pending = late_.size();
+    report.foreign = foreign_;
     report.most_creates_in_window = static_cast<std::uint64_t>(window_.most());
     report.identical_inputs = predictions_.identical();
     std::uint64_t polls_of_known = 0;
     for (const Prediction& prediction : predictions_.all()) {
+        if (prediction.foreign) continue;
         polls_of_known += prediction.polls;
         report.polls_per_prediction_max = std::max(report.polls_per_prediction_max, prediction.polls);
     }

@@ -60,6 +60,8 @@ read_creation(const rapidjson::Document& line, const std::vector<Model>& models,
     prediction.says_failed = string_member(line, "failure_word") == "failed";
     prediction.shape = static_cast<OutputShape>(shape->value.GetUint());
     prediction.price = price->value.GetDouble();
+    const auto foreign = line.FindMember("foreign");
+    prediction.foreign = foreign != line.MemberEnd() && foreign->value.IsTrue();
     prediction.from_state_file = true;
     return prediction;
 }
@@ -83,6 +85,10 @@ std::string record_of_creation(const Prediction& prediction, std::string_view mo
     writer.Uint(static_cast<unsigned>(prediction.shape));
     put_key(writer, "price");
     writer.Double(prediction.price);
+    if (prediction.foreign) {
+        put_key(writer, "foreign");
+        writer.Bool(true);
+    }
     writer.EndObject();
     return std::string(view(buffer));
 }

@@ -42,7 +42,9 @@ struct Reply {
     std::string content_type = "application/json";
     std::vector<std::pair<std::string, std::string>> headers; ///< Beside content type, length and date.
     Delivery delivery = Delivery::whole;
-    std::string record; ///< A line for the state file, to be written before the reply leaves; may be empty.
+    /// Lines for the state file, to be written before the reply leaves; a line feed between them and none at
+    /// the end. May be empty.
+    std::string record;
 };
 
 /// Why a request is refused, in the provider's words.

@@ -77,6 +77,8 @@ std::string to_json(const Report& report) {
     put_counts(writer, "refused", report.refused);
     put_counts(writer, "misbehaved", report.misbehaved);
     put_count(writer, "predictions", report.predictions);
+    put_count(writer, "creates_pending", report.creates_pending);
+    put_count(writer, "foreign", report.foreign);
     put_count(writer, "most_creates_in_window", report.most_creates_in_window);
     put_count(writer, "most_in_flight", report.most_in_flight);
     put_groups(writer, "identical_inputs", report.identical_inputs);
@@ -105,6 +107,13 @@ std::string to_text(const Report& report) {
     fmt::format_to(out, "polls       {}; {:.1f} a prediction, {} at most\n", report.polls,
                    report.polls_per_prediction_mean, report.polls_per_prediction_max);
     fmt::format_to(out, "others      {} cancels, {} lists\n", report.cancels, report.lists);
+    if (report.creates_pending > 0) {
+        fmt::format_to(out, "late        {} creates whose prediction is still to come\n",
+                       report.creates_pending);
+    }
+    if (report.foreign > 0) {
+        fmt::format_to(out, "foreign     {} predictions of another program\n", report.foreign);
+    }
     fmt::format_to(out, "makespan    {}\n", schedule_line(report));
     fmt::format_to(out, "identical   {}\n",
                    report.identical_inputs.empty()

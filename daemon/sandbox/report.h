@@ -18,7 +18,9 @@ struct Report {
     std::uint64_t creates_accepted = 0;           ///< Predictions created, also where the answer was spoiled.
     std::map<std::string, std::uint64_t> refused; ///< Creates that made no prediction, by reason.
     std::map<std::string, std::uint64_t> misbehaved; ///< Misbehaviours that happened, by name.
-    std::uint64_t predictions = 0;
+    std::uint64_t predictions = 0;                   ///< The client's.
+    std::uint64_t creates_pending = 0;               ///< Late creates whose prediction is still to come.
+    std::uint64_t foreign = 0; ///< Another program's predictions, which count nowhere else but in `polls`.
     std::uint64_t most_creates_in_window = 0; ///< In any window of length `per`.
     std::uint64_t most_in_flight = 0;
     std::vector<std::vector<std::string>> identical_inputs; ///< Ids of predictions of the same wish.

@@ -167,6 +167,12 @@ void add_moods(CLI::App& command, ProviderOptions& options) {
     add_pairs(command, "--misbehave", "NAME=PROBABILITY",
               "The share of requests that are treated so; again for other names",
               [&options](const std::vector<std::string>& pairs) { read_misbehaviours(pairs, options); });
+    command
+        .add_option("--foreign", options.foreign,
+                    "So many predictions of another program in the list: half of them from the start, the "
+                    "others equal to one that was just created; they use nothing of the limits")
+        ->type_name("N")
+        ->capture_default_str();
     add_word<sandbox::OutputShape>(command, "--output-shape", "Form of a result",
                                    {{"string", sandbox::OutputShape::string},
                                     {"array", sandbox::OutputShape::array},

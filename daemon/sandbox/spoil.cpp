@@ -37,7 +37,8 @@ std::optional<Reply> reply_instead(Misbehaviour what, ErrorShape shape) {
     case Misbehaviour::cancel_500: return internal_error(shape);
     case Misbehaviour::create_dropped: return unanswered(Delivery::close);
     case Misbehaviour::poll_reset: return unanswered(Delivery::reset);
-    case Misbehaviour::poll_stall: return unanswered(Delivery::stall);
+    case Misbehaviour::poll_stall:
+    case Misbehaviour::list_stall: return unanswered(Delivery::stall);
     case Misbehaviour::poll_garbage: return page(kGarbage, "application/json");
     case Misbehaviour::create_html: return page(kProxyPage, "text/html");
     case Misbehaviour::create_busy:
@@ -46,6 +47,8 @@ std::optional<Reply> reply_instead(Misbehaviour what, ErrorShape shape) {
         return refusal({402, "Insufficient balance", "in-flight cost estimates exceed the balance"}, shape);
     case Misbehaviour::auth: return refusal({401, "Unauthorized", "the API key is not valid"}, shape);
     case Misbehaviour::poll_404: return refusal({404, "Prediction not found", "no such prediction"}, shape);
+    case Misbehaviour::list_403:
+        return refusal({403, "Forbidden", "the API key may not list executions"}, shape);
     case Misbehaviour::list_404: return refusal({404, "Not found", "there is no such list"}, shape);
     default: return std::nullopt;
     }

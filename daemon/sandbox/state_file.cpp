@@ -67,8 +67,8 @@ std::vector<std::string> StateFile::take_lines() {
     return std::exchange(lines_, {});
 }
 
-std::string StateFile::append(std::string_view line) {
-    std::string bytes(line);
+std::string StateFile::append(std::string_view lines) {
+    std::string bytes(lines);
     bytes += '\n';
     std::string_view left = bytes;
     while (!left.empty()) {

@@ -25,8 +25,9 @@ public:
     /// The lines that were in the file when it was opened, once; the memory is given up.
     [[nodiscard]] std::vector<std::string> take_lines();
 
-    /// Returns why the line could not be written, for a person, or an empty string.
-    [[nodiscard]] std::string append(std::string_view line);
+    /// Appends one line, or several with line feeds between them. Returns why that could not be done, for a
+    /// person, or an empty string.
+    [[nodiscard]] std::string append(std::string_view lines);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

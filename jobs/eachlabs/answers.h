@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace reeld::eachlabs {
 
@@ -56,7 +57,7 @@ struct Pending {
     std::string status; ///< The provider's word.
 };
 struct Cancelled {};
-/// The poll brought no news: 404, 429, 5xx, garbage.
+/// The answer brought no news: 404, 429, 5xx, garbage.
 struct NoNews {
     int http_status = 0;
     std::string cause;               ///< For a person, with the provider's first words.
@@ -70,6 +71,41 @@ struct NoNews {
 /// better.
 using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 [[nodiscard]] PollVerdict read_poll(const Answer& answer);
+
+/// A row of the provider's list, as far as settling needs it: the list has no inputs.
+struct Execution {
+    std::string id; ///< Like Accepted::prediction.
+    std::optional<WallTime>
+        created_at; ///< By the provider's clock; nothing when it is missing or unreadable.
+};
+
+/// A page of the list.
+struct ExecutionPage {
+    std::vector<Execution> executions; ///< In the order of the page, newest first.
+    std::size_t rows = 0; ///< Of the page, unreadable ones included: below kListLimit it is the last.
+
+    /// The page proves no absence: a row has no believable id, or the provider cut the page at a limit of
+    /// its own that is smaller than the one asked for.
+    bool unreadable = false;
+
+    std::optional<WallTime> as_of; ///< The answer's own date: the provider's clock.
+};
+
+/// What an answer to GET /executions means. Only a 200 with an array of rows is a page: `executions`, `data`,
+/// `items`, or the body itself. `"executions": null` beside a `total_count` of 0 is an empty one. A 404 here
+/// says that there is no list, not that a prediction is unknown.
+using ListVerdict = std::variant<ExecutionPage, NoNews>;
+[[nodiscard]] ListVerdict read_list(const Answer& answer);
+
+/// What a prediction was created with.
+struct Echo {
+    std::string input; ///< The text of a JSON object, as canonical_json() writes it.
+};
+
+/// The input in an answer to GET /prediction/{id}, whatever has become of the prediction. A 2xx without an
+/// `input` that is an object, or with a key named twice somewhere, is NoNews that says so in its cause.
+using EchoVerdict = std::variant<Echo, NoNews>;
+[[nodiscard]] EchoVerdict read_echo(const Answer& answer);
 
 /// The `request_schema` of GET /model?slug=, as JSON text, or why there is none.
 struct ModelVerdict {

@@ -1,5 +1,6 @@
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/eachlabs/prediction_id.h"
 #include "jobs/eachlabs/words.h"
 
 #include <fmt/format.h>
@@ -25,20 +26,8 @@ bool names_one_of(std::string_view text, std::span<const std::string_view> words
                        [text](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-// An id must survive a URL, a log line and a database. One of dots alone would climb in the URL's path.
-bool is_prediction_id(std::string_view id) {
-    if (id.empty() || id.size() > kPredictionIdBytesMax) return false;
-    const bool printable = std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
-    return printable && id.find_first_not_of("./") != std::string_view::npos;
-}
-
-std::string prediction_in(const std::optional<Document>& body) {
-    if (!body) return {};
-    for (const std::string_view name : {"predictionID", "prediction_id", "id"}) {
-        const std::string_view id = string_member(*body, name);
-        if (is_prediction_id(id)) return std::string{id};
-    }
-    return {};
+std::string id_in(const std::optional<Document>& body) {
+    return body ? prediction_id_in(*body) : std::string{};
 }
 
 // A refusal that names both a rate and a cap is taken for the rate: waiting is right in either case.
@@ -76,7 +65,7 @@ Refusal make_refusal(RefusalKind kind, const Answer& answer, const Words& words)
 
 Loss make_loss(const Answer& answer, const std::optional<Document>& body) {
     Loss loss{.http_status = answer.status, .cause = first_words(answer)};
-    if (const std::string id = prediction_in(body); !id.empty())
+    if (const std::string id = id_in(body); !id.empty())
         loss.cause += fmt::format(" (the answer names prediction {})", id);
     else if (answer.status >= 200 && answer.status < 300)
         loss.cause += " (the answer names no prediction)";
@@ -88,7 +77,7 @@ Loss make_loss(const Answer& answer, const std::optional<Document>& body) {
 CreateVerdict read_create(const Answer& answer) {
     const auto body = parse_body(answer.body);
     if (answer.status >= 200 && answer.status <= 202) {
-        if (std::string id = prediction_in(body); !id.empty()) return Accepted{.prediction = std::move(id)};
+        if (std::string id = id_in(body); !id.empty()) return Accepted{.prediction = std::move(id)};
         return make_loss(answer, body);
     }
     const Words words = body ? words_of(*body) : Words{};

@@ -3,6 +3,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <charconv>
+
 namespace reeld::eachlabs {
 namespace {
 
@@ -27,14 +29,53 @@ bool nested_too_deep(std::string_view text) {
     return false;
 }
 
+// The number of a `\uXXXX` at this place, or nothing.
+std::optional<unsigned> escaped_unit(std::string_view text, std::size_t at) {
+    if (text.size() < at + 6 || text.substr(at, 2) != "\\u") return std::nullopt;
+    unsigned unit = 0;
+    const char* const digits = text.data() + at + 2;
+    const auto [end, error] = std::from_chars(digits, digits + 4, unit, 16);
+    if (error != std::errc{} || end != digits + 4) return std::nullopt;
+    return unit;
+}
+
+bool is_high(unsigned unit) {
+    return unit >= 0xD800 && unit <= 0xDBFF;
+}
+
+bool is_low(unsigned unit) {
+    return unit >= 0xDC00 && unit <= 0xDFFF;
+}
+
+// Writes U+FFFD over each escape of half a surrogate pair, which has the same length.
+void mend_surrogates(std::string& text) {
+    for (std::size_t at = text.find('\\'); at != std::string::npos; at = text.find('\\', at)) {
+        const std::optional<unsigned> unit = escaped_unit(text, at);
+        if (!unit) {
+            at += 2;
+        } else if (is_high(*unit) && is_low(escaped_unit(text, at + 6).value_or(0))) {
+            at += 12;
+        } else {
+            if (is_high(*unit) || is_low(*unit)) text.replace(at, 6, "\\uFFFD");
+            at += 6;
+        }
+    }
+}
+
 } // namespace
 
+bool keeps_limits(std::string_view text) {
+    return text.size() <= kBodyBytesMax && text.find('\0') == std::string_view::npos &&
+           !nested_too_deep(text);
+}
+
 std::optional<rapidjson::Document> parse_body(std::string_view body) {
-    if (body.size() > kBodyBytesMax || body.find('\0') != std::string_view::npos) return std::nullopt;
-    if (nested_too_deep(body)) return std::nullopt;
+    if (!keeps_limits(body)) return std::nullopt;
+    std::string mended{body};
+    mend_surrogates(mended);
     rapidjson::Document document;
-    document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(body.data(),
-                                                                                           body.size());
+    document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(mended.data(),
+                                                                                           mended.size());
     if (document.HasParseError()) return std::nullopt;
     return document;
 }

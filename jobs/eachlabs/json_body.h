@@ -22,8 +22,15 @@ inline constexpr std::size_t kBodyBytesMax = std::size_t{16} << 20;
 /// enough for every recursive walk of RapidJSON's.
 inline constexpr int kBodyNestingMax = 64;
 
-/// The body as a document, or nothing when it is no JSON text, too large, too deep, not UTF-8, or holds a NUL
-/// byte (which RapidJSON would take for its end).
+/// Whether a text keeps both limits and holds no NUL byte: what every parser of it needs to know first.
+[[nodiscard]] bool keeps_limits(std::string_view text);
+
+/// The body as a document, or nothing when it is no JSON text, not UTF-8, or does not keep the
+/// limits. (RapidJSON would take a NUL byte for its end.)
+///
+/// The escape of half a surrogate pair becomes U+FFFD: programs write one where they cut a text in the middle
+/// of an emoji, and RapidJSON refuses the first half, with it the whole answer and what it says of a video
+/// that was paid for, and makes invalid UTF-8 of the second.
 [[nodiscard]] std::optional<rapidjson::Document> parse_body(std::string_view body);
 
 /// The member of an object. Null when `value` is no object, has no such member, or the member is a JSON null:

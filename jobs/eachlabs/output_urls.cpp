@@ -1,6 +1,9 @@
 #include "jobs/eachlabs/output_urls.h"
 
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/utf8.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -18,6 +21,24 @@ std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// The same address without characters that hide or reorder what stands around them: in a URL, the
+/// percent-encoded bytes of a character stand for it (RFC 3987, section 3.1). Refusing it would lose a video
+/// that was paid for.
+std::string fit_to_be_shown(std::string_view url) {
+    std::string shown;
+    for (std::size_t at = 0; at < url.size();) {
+        const auto [code, length] = character_at(url, at);
+        const std::string_view character = url.substr(at, std::max<std::size_t>(length, 1));
+        at += character.size();
+        if (!is_control(code) && !misleads(code)) {
+            shown += character;
+        } else {
+            for (const char c : character) shown += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return shown;
 }
 
 void collect(const rapidjson::Value& value, int depth, std::vector<std::string>& urls);
@@ -38,7 +59,8 @@ void collect(const rapidjson::Value& value, int depth, std::vector<std::string>&
     } else if (value.IsObject()) {
         collect_from_object(value, depth + 1, urls);
     } else if (const std::string_view text = trimmed(string_of(value)); is_web_url(text)) {
-        if (std::find(urls.begin(), urls.end(), text) == urls.end()) urls.emplace_back(text);
+        std::string url = fit_to_be_shown(text);
+        if (std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(std::move(url));
     }
 }
 

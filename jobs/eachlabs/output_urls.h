@@ -22,7 +22,7 @@ inline constexpr std::size_t kUrlBytesMax = 8192;
 /// Every URL of `output`, each once, the video first: a string, an object with `url`, an array of either, or
 /// one of these inside an object or array. In an object, names that mean the video go before all others; the
 /// others are read only when those name nothing, so that a thumbnail is never taken for the clip while an
-/// unknown shape still does not lose what was paid for.
+/// unknown shape still does not lose what was paid for. Characters that nobody sees are percent-encoded.
 [[nodiscard]] std::vector<std::string> output_urls(const rapidjson::Value& output);
 
 } // namespace reeld::eachlabs

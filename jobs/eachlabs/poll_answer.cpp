@@ -1,6 +1,7 @@
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/failure.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/eachlabs/no_news.h"
 #include "jobs/eachlabs/output_urls.h"
 #include "jobs/eachlabs/words.h"
 
@@ -39,19 +40,6 @@ std::optional<double> metric(const Value& body, std::string_view name) {
         if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
     }
     return std::isfinite(number) && number >= 0 ? std::optional{number} : std::nullopt;
-}
-
-NoNews no_news(const Answer& answer) {
-    NoNews news;
-    news.http_status = answer.status;
-    news.cause = first_words(answer);
-    news.key_rejected = answer.status == 401 || answer.status == 403;
-    if (answer.status == 404) {
-        const auto body = parse_body(answer.body);
-        news.unknown_prediction = body && body->IsObject();
-    }
-    news.retry_after = read_retry_after(answer.retry_after, answer.date);
-    return news;
 }
 
 Failure without_url(const Value& body) {

@@ -1,5 +1,7 @@
 #include "jobs/eachlabs/requests.h"
 
+#include "jobs/text/rfc3339.h"
+
 #include <fmt/format.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
@@ -61,6 +63,13 @@ Call cancel_call(std::string_view prediction) {
             .path = "/prediction/" + percent_encoded(prediction) + "/cancel",
             .body = {},
             .headers = {}};
+}
+
+Call list_call(std::string_view model, std::optional<WallTime> from, std::size_t offset) {
+    std::string path = "/executions?model=" + percent_encoded(model);
+    if (from) path += "&from=" + percent_encoded(rfc3339(*from));
+    path += fmt::format("&limit={}&offset={}", kListLimit, offset);
+    return {.method = "GET", .path = std::move(path), .body = {}, .headers = {}};
 }
 
 Call model_call(std::string_view slug) {

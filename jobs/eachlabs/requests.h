@@ -4,7 +4,11 @@
 /// API, as the README sums it up. Threading: pure functions.
 #pragma once
 
+#include "jobs/queue/time.h"
+
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +42,14 @@ struct Call {
 
 /// POST /prediction/{id}/cancel, without a body. Best effort: the prediction may still finish and bill.
 [[nodiscard]] Call cancel_call(std::string_view prediction);
+
+/// Rows of a page of executions, the most that the provider gives. A page with fewer is the last.
+inline constexpr std::size_t kListLimit = 100;
+
+/// GET /executions?model=…&from=…&limit=100&offset=…: the organisation's executions of one model, newest
+/// first, from row `offset` on. `from` is by the provider's clock and goes out rounded down to a
+/// millisecond; without it the provider goes 90 days back.
+[[nodiscard]] Call list_call(std::string_view model, std::optional<WallTime> from, std::size_t offset);
 
 /// GET /model?slug=…; the slug is percent-encoded.
 [[nodiscard]] Call model_call(std::string_view slug);

@@ -15,16 +15,10 @@ namespace {
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
 constexpr std::string_view kEllipsis = "\xE2\x80\xA6";    // U+2026
 
-// Blanks, C0 and C1 controls, and what Unicode uses to break or reorder lines: all of them could make one
-// message look like two, or like another one.
-bool is_gap(std::string_view character) {
-    if (character.size() == 1) return character[0] <= ' ' || character[0] == '\x7F';
-    if (character.size() == 2)
-        return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) <= 0xA0;
-    static constexpr std::array<std::string_view, 11> kLineAndOrder = {"\u2028", "\u2029", "\u202A", "\u202B",
-                                                                       "\u202C", "\u202D", "\u202E", "\u2066",
-                                                                       "\u2067", "\u2068", "\u2069"};
-    return std::find(kLineAndOrder.begin(), kLineAndOrder.end(), character) != kLineAndOrder.end();
+// Blanks, controls, and what hides, breaks or reorders text: all of them could make one message look like
+// two, or like another one.
+bool is_gap(char32_t code) {
+    return code == ' ' || code == 0xA0 || is_control(code) || misleads(code);
 }
 
 std::string text_of(const rapidjson::Value* value, std::size_t bytes_max) {
@@ -57,10 +51,10 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     std::size_t cut_at = 0; // The longest beginning that leaves room for the ellipsis.
     bool gap = false;
     while (!text.empty()) {
-        const std::size_t length = character_at(text, 0).bytes;
+        const auto [code, length] = character_at(text, 0);
         const std::string_view character = length == 0 ? kReplacement : text.substr(0, length);
         text.remove_prefix(std::max<std::size_t>(length, 1));
-        if (is_gap(character)) {
+        if (length > 0 && is_gap(code)) {
             gap = true;
             continue;
         }

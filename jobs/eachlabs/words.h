@@ -23,8 +23,8 @@ inline constexpr std::size_t kCodeBytesMax = 64;
 /// locale.
 [[nodiscard]] std::string lower_ascii(std::string_view text);
 
-/// One line: runs of blanks and control characters become one space, the ends are trimmed, bytes that are not
-/// UTF-8 become U+FFFD. Longer text is cut between characters and ends in "…".
+/// One line: runs of blanks, control characters and characters that mislead become one space, the ends are
+/// trimmed, bytes that are not UTF-8 become U+FFFD. Longer text is cut between characters and ends in "…".
 [[nodiscard]] std::string clean_text(std::string_view text, std::size_t bytes_max);
 
 /// A machine word: clean_text() with everything but letters, digits, '.', '_' and '-' as '_'.

@@ -53,19 +53,20 @@ private:
     }
 
     void on(const event::CreateLost& it) {
+        out_.state = ShotState::in_doubt;
         const std::string code =
             it.loss.http_status == 0 ? "create_lost" : "http_" + std::to_string(it.loss.http_status);
-        end(ShotState::failed, ProviderError{code, it.loss.cause, ""});
+        loss_ = ProviderError{code, it.loss.cause, ""};
     }
 
-    void on(const event::CreateAccepted& it) {
-        // A create that was given up for lost may turn out to have been accepted after all.
-        out_.state = ShotState::rendering;
-        out_.error.reset();
-        out_.finished_at.reset();
-        out_.prediction = it.prediction;
-        out_.created_at = wall_;
-        out_.predict_time_s.reset();
+    void on(const event::CreateHeld&) { out_.state = ShotState::held; }
+    void on(const event::CreateAccepted& it) { render(it.prediction); }
+    void on(const event::CreateAdopted& it) { render(it.prediction); }
+
+    void on(const event::CreateDismissed& it) {
+        if (!it.retry_after) return end(ShotState::failed, loss_);
+        out_.state = ShotState::queued;
+        if (!it.charged) --out_.attempts;
     }
 
     void on(const event::PredictionSucceeded& it) {
@@ -92,9 +93,18 @@ private:
     // No part of a shot's record. Listed one by one, so that a new kind of event cannot be forgotten here.
     void on(const event::Started&) {}
     void on(const event::BatchAccepted&) {}
+    void on(const event::ListLooked&) {}
+    void on(const event::ListFailed&) {}
     void on(const event::PollPending&) {}
     void on(const event::PollFailed&) {}
     void on(const event::ManifestWritten&) {}
+
+    void render(const std::string& prediction) {
+        out_.state = ShotState::rendering;
+        out_.prediction = prediction;
+        out_.created_at = wall_;
+        out_.predict_time_s.reset();
+    }
 
     void take_back() {
         out_.state = ShotState::queued;
@@ -116,6 +126,7 @@ private:
 
     ManifestShot& out_;
     WallTime wall_;                        ///< Of the event at hand.
+    std::optional<ProviderError> loss_;    ///< What the last lost create brought.
     std::optional<ProviderError> overdue_; ///< Why we asked for the cancel, when we did.
 };
 

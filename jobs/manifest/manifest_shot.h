@@ -25,7 +25,7 @@ struct ManifestShot {
     std::optional<ProviderError> error;   ///< When failed or cancelled and something was said.
     std::optional<double> predict_time_s; ///< Of `prediction`, as the provider reports it.
     std::optional<double> cost_usd;       ///< Summed over the attempts whose cost is known.
-    std::optional<WallTime> created_at;   ///< When `prediction` was accepted.
+    std::optional<WallTime> created_at;   ///< When `prediction` was accepted, or found.
     std::optional<WallTime> finished_at;  ///< When the shot's end became known.
 };
 
@@ -33,7 +33,9 @@ struct ManifestShot {
 ///
 /// - An attempt has one end, the first that is told; a later one (a cancel that raced a success) changes
 ///   nothing.
-/// - A failed prediction and a lost create end the shot only when no other attempt follows them.
+/// - A failed prediction ends the shot only when no other attempt follows it.
+/// - A lost create ends the shot when it was dismissed without a retry; its error is then what the create
+/// brought.
 /// - A create that was not sent, or was refused for the account's sake (too fast, too many running, key,
 ///   balance), is not counted: the next attempt repeats its number.
 [[nodiscard]] ManifestShot fold_shot(const std::string& batch, std::uint32_t index, StoryboardShot shot,

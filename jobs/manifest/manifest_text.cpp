@@ -1,6 +1,6 @@
 #include "jobs/manifest/manifest_text.h"
 
-#include "jobs/manifest/rfc3339.h"
+#include "jobs/text/rfc3339.h"
 #include "jobs/text/utf8.h"
 
 #include <cassert>

@@ -25,8 +25,12 @@ std::size_t slot_of(SuspensionReason reason) {
 
 std::string_view to_words(SuspensionReason reason) {
     static constexpr std::array<std::string_view, kSuspensionReasons> kWords = {
-        "the key was rejected", "the balance does not suffice", "too many predictions are running",
-        "the provider asked to slow down", "the provider cannot be reached"};
+        "the key was rejected",
+        "the balance does not suffice",
+        "too many predictions are running",
+        "the provider asked to slow down",
+        "the provider cannot be reached",
+        "answers to creates get lost"};
     return kWords.at(slot_of(reason));
 }
 
@@ -34,6 +38,7 @@ void Account::started(Instant at) {
     lift(SuspensionReason::key_rejected);
     lift_when_free(SuspensionReason::no_balance, at);
     lift(SuspensionReason::unreachable);
+    lift(SuspensionReason::answers_lost);
     refusals_ = 0;
 }
 
@@ -43,6 +48,7 @@ void Account::create_accepted(int in_flight, Instant sent_at, Instant at) {
     refusals_ = 0;
     lift(SuspensionReason::key_rejected);
     lift(SuspensionReason::unreachable);
+    lift(SuspensionReason::answers_lost);
     if (learned_slots_ && at >= learned_until_ && in_flight > *learned_slots_) learned_slots_.reset();
 }
 
@@ -75,6 +81,12 @@ void Account::create_refused(const Refusal& refusal, int in_flight, Instant sent
 void Account::create_not_sent(const std::string& cause, Instant sent_at, Instant at) {
     count_refusal(sent_at, at);
     suspend(SuspensionReason::unreachable, at, {.wait = backed_off(), .least = Duration::zero()}, cause);
+}
+
+void Account::create_lost(const std::string& cause, Instant sent_at, Instant at) {
+    count_refusal(sent_at, at);
+    if (refusals_ < 2) return;
+    suspend(SuspensionReason::answers_lost, at, {.wait = backed_off(), .least = Duration::zero()}, cause);
 }
 
 void Account::prediction_ended(Instant at) {

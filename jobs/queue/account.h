@@ -21,8 +21,9 @@ enum class SuspensionReason : std::uint8_t {
     too_many_running, ///< 429 that names a cap in flight. Until a prediction ends, or asked again.
     too_fast,         ///< Any other 429. `Retry-After`, or a backoff.
     unreachable,      ///< Creates do not even leave this machine. A backoff.
+    answers_lost,     ///< Creates leave, and several in a row got no usable answer. A backoff.
 };
-inline constexpr std::size_t kSuspensionReasons = 5;
+inline constexpr std::size_t kSuspensionReasons = 6;
 
 /// "the key was rejected", for messages.
 [[nodiscard]] std::string_view to_words(SuspensionReason reason);
@@ -50,6 +51,9 @@ public:
     void create_accepted(int in_flight, Instant sent_at, Instant at);
     void create_refused(const Refusal& refusal, int in_flight, Instant sent_at, Instant at);
     void create_not_sent(const std::string& cause, Instant sent_at, Instant at);
+    /// The first loss in a row makes creates go one at a time, so that an outage does not put every slot in
+    /// doubt; only from the second one on are they suspended.
+    void create_lost(const std::string& cause, Instant sent_at, Instant at);
     void prediction_ended(Instant at);
 
     /// The suspension that lasts longest, if any lasts beyond `now`.

@@ -1,10 +1,12 @@
 /// Decisions, in the imperative: what the shell is to do now. Only the shell performs them.
 #pragma once
 
+#include "jobs/queue/event.h"
 #include "jobs/queue/shot.h"
 
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace reeld {
 
@@ -32,6 +34,28 @@ struct Cancel {
     friend bool operator==(const Cancel&, const Cancel&) = default;
 };
 
+/// Look through the provider's list for executions of this model, and report what it shows as ListLooked, or
+/// as ListFailed.
+struct Look {
+    std::string model;
+    friend bool operator==(const Look&, const Look&) = default;
+};
+
+/// What the list has shown, or failed to show, decides about a create in doubt. Whoever takes this action
+/// records the fact; there is nothing else to perform.
+struct Settle {
+    std::variant<event::CreateAdopted, event::CreateDismissed, event::CreateHeld> fact;
+    friend bool operator==(const Settle&, const Settle&) = default;
+};
+
+/// Tell the operator of executions that equal a shot in doubt and are more than the doubts: somebody else
+/// made them, or they were paid for in vain.
+struct ReportStrays {
+    std::string model;
+    std::vector<std::string> predictions;
+    friend bool operator==(const ReportStrays&, const ReportStrays&) = default;
+};
+
 /// Append the finished shot's line to its batch's manifest.jsonl, unless it stands there already.
 struct AppendLine {
     ShotRef shot;
@@ -46,7 +70,7 @@ struct WriteManifest {
 
 } // namespace action
 
-using Action =
-    std::variant<action::Create, action::Poll, action::Cancel, action::AppendLine, action::WriteManifest>;
+using Action = std::variant<action::Create, action::Poll, action::Cancel, action::Look, action::Settle,
+                            action::ReportStrays, action::AppendLine, action::WriteManifest>;
 
 } // namespace reeld

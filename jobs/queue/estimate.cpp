@@ -22,6 +22,11 @@ struct Work {
     }
 };
 
+/// Creating, rendering, or in doubt: most doubts turn out to be rendering.
+bool is_under_way(ShotState state) {
+    return state >= ShotState::creating && state <= ShotState::in_doubt;
+}
+
 Seconds left_of(const Ledger& ledger, ShotRef ref, Instant now) {
     const auto& active = ledger.active().at(ref);
     const Seconds mean = ledger.durations().belief(ledger.duration_kind(ref)).mean();
@@ -41,7 +46,7 @@ void add_batch(Work& work, const Ledger& ledger, BatchKey key, Instant now) {
             if (mean == means.end()) mean = means.emplace(kind, ledger.durations().belief(kind).mean()).first;
             work.add(mean->second);
             ++work.creates;
-        } else if (shots[i].state == ShotState::creating || shots[i].state == ShotState::rendering) {
+        } else if (is_under_way(shots[i].state)) {
             work.add(left_of(ledger, ref, now));
         }
     }

@@ -1,6 +1,6 @@
 /// Facts, in the past tense: the only way in which anything about the queue changes.
 ///
-/// An event is immutable. All kinds but the two marked *passing* are written to the journal before
+/// An event is immutable. All kinds but those marked *passing* are written to the journal before
 /// anything acts on them, so adding a field or a kind is a change of the journal's format
 /// (`daemon/journal/codec.h`).
 #pragma once
@@ -55,6 +55,9 @@ struct CreateIntended {
     ShotRef shot;
     int attempt = 0;        ///< Counted from 1. A refused create that cost no attempt repeats its number.
     std::string request_id; ///< Sent as X-Request-Id; unique.
+    /// The provider's clock at this instant, or earlier, never later; absent when it was not heard of yet.
+    /// Should the answer get lost, nothing that the provider created before it can be this create's.
+    std::optional<WallTime> provider_at;
     friend bool operator==(const CreateIntended&, const CreateIntended&) = default;
 };
 
@@ -69,6 +72,7 @@ struct CreateNotSent {
 struct CreateAccepted {
     ShotRef shot;
     std::string prediction; ///< The provider's opaque id; never empty.
+    int http_status = 0;    ///< Of the answer; 0 in journals that did not keep it.
     friend bool operator==(const CreateAccepted&, const CreateAccepted&) = default;
 };
 
@@ -79,11 +83,61 @@ struct CreateRefused {
     friend bool operator==(const CreateRefused&, const CreateRefused&) = default;
 };
 
-/// Nobody knows whether the create made a prediction.
+/// Nobody knows whether the create made a prediction: the shot is in doubt, and settling begins.
 struct CreateLost {
     ShotRef shot;
     Loss loss;
     friend bool operator==(const CreateLost&, const CreateLost&) = default;
+};
+
+/// The prediction that a create in doubt has made was found: it is polled as if nothing had happened.
+struct CreateAdopted {
+    ShotRef shot;
+    std::string prediction; ///< Never empty.
+    SettledBy by{};         ///< list or person.
+    friend bool operator==(const CreateAdopted&, const CreateAdopted&) = default;
+};
+
+/// The doubt ends without a prediction: it was proven that nothing was created, or a rule or a person says to
+/// try again all the same.
+struct CreateDismissed {
+    ShotRef shot;
+    SettledBy by{};
+    bool charged = false; ///< The attempt counts: it was billed perhaps, or failed through the shot's fault.
+    /// When the shot is queued again, counted from now; absent: the shot has failed. Part of the fact for the
+    /// reason that PredictionFailed gives.
+    std::optional<Duration> retry_after;
+    friend bool operator==(const CreateDismissed&, const CreateDismissed&) = default;
+};
+
+/// Nobody but a person can end the doubt: the shot is held.
+struct CreateHeld {
+    ShotRef shot;
+    std::string reason; ///< Why it could not be settled, for that person.
+    friend bool operator==(const CreateHeld&, const CreateHeld&) = default;
+};
+
+/// Passing. What the provider's list of executions shows of a model.
+struct ListLooked {
+    std::string model;
+    Instant asked_at{};    ///< When its first page was asked for.
+    WallTime as_of;        ///< The provider's clock when it answered, at the earliest.
+    Instant answered_at{}; ///< Our instant of that answer.
+    /// Every page was read, and of every execution that may be ours it is known what its input is: what is
+    /// not among `sightings` was not in the list.
+    bool complete = false;
+    std::vector<Sighting> sightings;
+    friend bool operator==(const ListLooked&, const ListLooked&) = default;
+};
+
+/// Passing. The list could not be had.
+struct ListFailed {
+    std::string model;
+    Instant asked_at{};
+    int http_status = 0; ///< 0 when there was no usable answer.
+    std::string cause;
+    std::optional<Duration> retry_after;
+    friend bool operator==(const ListFailed&, const ListFailed&) = default;
 };
 
 /// Passing. The prediction has not ended yet.
@@ -137,10 +191,12 @@ struct ManifestWritten {
 
 } // namespace event
 
-using Fact = std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
-                          event::CreateAccepted, event::CreateRefused, event::CreateLost, event::PollPending,
-                          event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
-                          event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten>;
+using Fact =
+    std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
+                 event::CreateAccepted, event::CreateRefused, event::CreateLost, event::CreateAdopted,
+                 event::CreateDismissed, event::CreateHeld, event::ListLooked, event::ListFailed,
+                 event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
+                 event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.
@@ -149,13 +205,13 @@ struct Event {
     friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// Whether the event belongs in the journal: all but `PollPending` and `PollFailed` do.
+/// Whether the event belongs in the journal: all but the passing ones do.
 [[nodiscard]] bool is_durable(const Fact& fact);
 
 /// The kind's stable name in journals and logs: "create_intended".
 [[nodiscard]] std::string_view kind_name(const Fact& fact);
 
-/// The shot an event is about, or null for `Started`, `BatchAccepted` and `ManifestWritten`.
+/// The shot an event is about, or null when it is about a batch, a list, or the program.
 [[nodiscard]] const ShotRef* shot_of(const Fact& fact);
 
 } // namespace reeld

@@ -37,12 +37,29 @@ Instant Ledger::slot_expires_at(Instant now) const {
 }
 
 std::optional<Duration> Ledger::retry_after(ShotRef ref, const Failure& failure) const {
-    const int attempts = shot(ref).attempts;
-    if (failure.would_fail_again || attempts >= rules_.attempts || active_.at(ref).overdue)
-        return std::nullopt;
+    if (failure.would_fail_again || active_.at(ref).overdue) return std::nullopt;
+    return wait_before_attempt(ref, shot(ref).attempts);
+}
+
+std::optional<Duration> Ledger::wait_before_attempt(ShotRef ref, int attempts) const {
+    if (attempts >= rules_.attempts) return std::nullopt;
     const auto dice =
         (std::uint64_t{ref.batch} << 40) ^ (std::uint64_t{ref.index} << 8) ^ std::uint64_t(attempts);
     return rules_.backoff.after(attempts, dice);
+}
+
+event::CreateDismissed Ledger::dismissal(ShotRef ref, SettledBy by, bool may_be_billed) const {
+    event::CreateDismissed fact{.shot = ref, .by = by, .charged = false, .retry_after = Duration::zero()};
+    if (by == SettledBy::person) return fact;
+    const auto& active = active_.at(ref);
+    const bool shots_fault = active.doubt->http_status != 0 && last_accepted_sent_at_ >= active.intended_at;
+    const auto losing = losing_since_.find(ref);
+    const bool long_enough =
+        losing != losing_since_.end() && active.intended_at - losing->second >= rules_.give_up;
+    fact.charged = may_be_billed || shots_fault || long_enough;
+    const int attempts = shot(ref).attempts;
+    fact.retry_after = wait_before_attempt(ref, fact.charged ? attempts : attempts - 1);
+    return fact;
 }
 
 Durations::Kind Ledger::duration_kind(ShotRef ref) const {
@@ -55,6 +72,10 @@ void Ledger::on(const event::Started& it, Stamp stamp) {
     if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
     account_.started(stamp.at);
     started_at_ = stamp.at;
+    for (auto& [ref, active] : active_) {
+        if (active.doubt) active.doubt->since = stamp.at;
+        if (!it.same_boot) active.age_known = false;
+    }
 }
 
 void Ledger::on(const event::BatchAccepted& it, Stamp stamp) {
@@ -70,8 +91,12 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
     tokens_.take(stamp.at);
     ++creating_;
     record(it.shot).attempts = static_cast<std::uint8_t>(it.attempt);
-    active_[it.shot] =
-        ActiveShot{.intended_at = stamp.at, .request_id = it.request_id, .prediction = {}, .accepted_at = {}};
+    active_[it.shot] = ActiveShot{.intended_at = stamp.at,
+                                  .request_id = it.request_id,
+                                  .provider_at = it.provider_at,
+                                  .prediction = {},
+                                  .accepted_at = {},
+                                  .doubt = {}};
     move_to(it.shot, ShotState::creating);
 }
 
@@ -96,6 +121,7 @@ void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {
     auto& active = active_.at(it.shot);
     active.prediction = it.prediction;
     active.accepted_at = stamp.at;
+    last_accepted_sent_at_ = std::max(last_accepted_sent_at_, active.intended_at);
     move_to(it.shot, ShotState::rendering);
     account_.create_accepted(slots_taken(stamp.at), active.intended_at, stamp.at);
 }
@@ -111,10 +137,54 @@ void Ledger::on(const event::CreateRefused& it, Stamp stamp) {
 }
 
 void Ledger::on(const event::CreateLost& it, Stamp stamp) {
-    answered_without_prediction(it.shot, ShotState::held, stamp.at);
-    const Instant slot_back = active_.at(it.shot).intended_at + rules_.give_up;
-    held_.emplace(it.shot, slot_back);
+    // Its token stays taken, too: it comes back one window after the doubt has ended.
+    --creating_;
+    move_to(it.shot, ShotState::in_doubt);
+    auto& active = active_.at(it.shot);
+    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at};
+    const Instant slot_back = active.intended_at + rules_.give_up;
+    lost_.emplace(it.shot, slot_back);
     slots_back_.insert(std::upper_bound(slots_back_.begin(), slots_back_.end(), slot_back), slot_back);
+    account_.create_lost(it.loss.cause, active.intended_at, stamp.at);
+}
+
+void Ledger::end_doubt(ShotRef ref, Slot slot, Instant at) {
+    const auto lost = lost_.find(ref);
+    if (slot == Slot::given_back)
+        slots_back_.erase(std::lower_bound(slots_back_.begin(), slots_back_.end(), lost->second));
+    lost_.erase(lost);
+    if (shot(ref).state == ShotState::held) {
+        --held_; // Its token is on its way back since then.
+    } else {
+        tokens_.answered(at);
+    }
+}
+
+void Ledger::on(const event::CreateAdopted& it, Stamp stamp) {
+    end_doubt(it.shot, Slot::given_back, stamp.at); // It has one of the rendering shots' now.
+    auto& active = active_.at(it.shot);
+    active.prediction = it.prediction;
+    active.accepted_at = active.intended_at;
+    active.adopted = true;
+    active.doubt.reset();
+    ++rendering_;
+    move_to(it.shot, ShotState::rendering);
+}
+
+void Ledger::on(const event::CreateDismissed& it, Stamp stamp) {
+    // What a rule dismissed may be live all the same: its slot comes back as if it were still in doubt.
+    if (!it.charged && it.by == SettledBy::list)
+        losing_since_.try_emplace(it.shot, active_.at(it.shot).intended_at);
+    end_doubt(it.shot, it.by == SettledBy::rule ? Slot::kept : Slot::given_back, stamp.at);
+    active_.erase(it.shot);
+    if (!it.charged) --record(it.shot).attempts;
+    move_to(it.shot, it.retry_after ? ShotState::queued : ShotState::failed);
+}
+
+void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
+    tokens_.answered(stamp.at);
+    ++held_;
+    move_to(it.shot, ShotState::held);
 }
 
 void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
@@ -125,9 +195,11 @@ void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
 }
 
 void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
-    // What may have ended while the program was down says nothing about durations.
-    const Instant accepted_at = active_.at(it.shot).accepted_at;
-    if (accepted_at >= started_at_) durations_.observe(duration_kind(it.shot), stamp.at - accepted_at);
+    // What may have ended while nobody looked (the program was down, the shot in doubt) says nothing about
+    // durations.
+    const auto& active = active_.at(it.shot);
+    if (active.accepted_at >= started_at_ && !active.adopted)
+        durations_.observe(duration_kind(it.shot), stamp.at - active.accepted_at);
     end_prediction(it.shot, ShotState::succeeded, stamp.at);
 }
 
@@ -155,6 +227,7 @@ void Ledger::move_to(ShotRef ref, ShotState state) {
     --batch.in_state.at(static_cast<std::size_t>(shot.state));
     ++batch.in_state.at(static_cast<std::size_t>(state));
     shot.state = state;
+    if (state == ShotState::rendering || is_final(state)) losing_since_.erase(ref);
 }
 
 } // namespace reeld

@@ -28,20 +28,31 @@ struct ShotRecord {
     std::uint8_t attempts = 0; ///< Creates charged to the shot so far.
 };
 
-/// What is remembered besides of a shot that holds a slot: creating, rendering or held.
+/// What is remembered of a create whose answer was lost.
+struct Doubt {
+    int http_status = 0; ///< Of the answer that told nothing; 0 when there was none.
+    /// The answer was given up for lost, or the program started after that: from here on settling counts.
+    Instant since{};
+};
+
+/// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.
 struct ActiveShot {
-    Instant intended_at{};  ///< When its create was about to be sent.
-    std::string request_id; ///< That the create carries.
-    std::string prediction; ///< Empty until the create was accepted.
-    Instant accepted_at{};  ///< Likewise meaningless until then.
-    bool overdue = false;   ///< Given up: a cancel was asked for, its end is still awaited.
+    Instant intended_at{};               ///< When its create was about to be sent.
+    std::string request_id;              ///< That the create carries.
+    std::optional<WallTime> provider_at; ///< See CreateIntended.
+    bool age_known = true;               ///< No reboot since the send: our clock knows how long ago it was.
+    std::string prediction;              ///< Empty until the create was accepted or its prediction was found.
+    Instant accepted_at{}; ///< Likewise meaningless until then. Of an adopted prediction, its create's send.
+    bool adopted = false;  ///< Found, not answered: when exactly it was created is not known.
+    bool overdue = false;  ///< Given up: a cancel was asked for, its end is still awaited.
+    std::optional<Doubt> doubt; ///< While in doubt or held.
 };
 
 struct BatchRecord {
     std::string name;
     std::vector<std::string> models;
     std::vector<ShotRecord> shots;
-    std::array<std::uint32_t, 7> in_state{}; ///< Shots by ShotState.
+    std::array<std::uint32_t, kShotStates> in_state{}; ///< Shots by ShotState.
     Stamp accepted{};
     bool manifest_written = false;
 
@@ -78,20 +89,23 @@ public:
         return batches_.at(ref.batch).shots.at(ref.index);
     }
 
-    /// Shots that are creating, rendering or held, in order.
+    /// Shots that are creating, rendering, in doubt or held, in order.
     [[nodiscard]] const std::map<ShotRef, ActiveShot>& active() const { return active_; }
 
-    /// Slots taken at `now`: creating and rendering shots, and held ones, since they may be live, until
-    /// `give_up` after their create was sent.
+    /// Slots taken at `now`: creating and rendering shots; and those in doubt or held, since they may be
+    /// live, until `give_up` after their create was sent.
     [[nodiscard]] int slots_taken(Instant now) const;
 
-    /// When a held shot gives its slot back next; Instant::max() when none will.
+    /// When a shot in doubt or held gives its slot back next; Instant::max() when none will.
     [[nodiscard]] Instant slot_expires_at(Instant now) const;
 
-    /// Shots whose create was lost, in order.
-    [[nodiscard]] const std::map<ShotRef, Instant>& held() const { return held_; }
+    /// Shots whose create was lost, in doubt and held alike, and when each gives its slot back; in order.
+    [[nodiscard]] const std::map<ShotRef, Instant>& lost() const { return lost_; }
 
-    /// Creates whose answer is still out.
+    /// Shots that wait for a person.
+    [[nodiscard]] int held() const { return held_; }
+
+    /// Creates that are under way: their answer is still awaited.
     [[nodiscard]] int unanswered() const { return creating_; }
 
     [[nodiscard]] const TokenBucket& tokens() const { return tokens_; }
@@ -102,6 +116,13 @@ public:
     /// What a failed prediction means for its shot, by the rules in force: the wait before it is queued
     /// again, or nothing when the shot has failed. To be put into PredictionFailed::retry_after.
     [[nodiscard]] std::optional<Duration> retry_after(ShotRef shot, const Failure& failure) const;
+
+    /// What it means for a shot in doubt or held that its create has made nothing, or is to be tried again
+    /// all the same. The attempt is charged when it `may_be_billed`; when the provider answered it with an
+    /// error and accepted a create that was sent no earlier, so that the fault is the shot's and not the
+    /// night's; and when the shot's creates have been getting lost for `give_up`, since some day that must
+    /// end. Never charged is what a person says.
+    [[nodiscard]] event::CreateDismissed dismissal(ShotRef shot, SettledBy by, bool may_be_billed) const;
 
     /// The class of predictions that the shot's durations belong to.
     [[nodiscard]] Durations::Kind duration_kind(ShotRef shot) const;
@@ -117,6 +138,11 @@ private:
     void on(const event::CreateAccepted& it, Stamp stamp);
     void on(const event::CreateRefused& it, Stamp stamp);
     void on(const event::CreateLost& it, Stamp stamp);
+    void on(const event::CreateAdopted& it, Stamp stamp);
+    void on(const event::CreateDismissed& it, Stamp stamp);
+    void on(const event::CreateHeld& it, Stamp stamp);
+    void on(const event::ListLooked&, Stamp) {}
+    void on(const event::ListFailed&, Stamp) {}
     void on(const event::PollPending&, Stamp) {}
     void on(const event::PollFailed&, Stamp) {}
     void on(const event::PredictionSucceeded& it, Stamp stamp);
@@ -128,6 +154,9 @@ private:
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
     void move_to(ShotRef ref, ShotState state);
     void answered_without_prediction(ShotRef ref, ShotState next, Instant at);
+    enum class Slot : std::uint8_t { given_back, kept };
+    void end_doubt(ShotRef ref, Slot slot, Instant at);
+    [[nodiscard]] std::optional<Duration> wait_before_attempt(ShotRef ref, int attempts) const;
     void end_prediction(ShotRef ref, ShotState next, Instant at);
 
     Rules rules_;
@@ -136,12 +165,16 @@ private:
     Durations durations_;
     std::map<BatchKey, BatchRecord> batches_;
     std::map<ShotRef, ActiveShot> active_;
-    std::map<ShotRef, Instant> held_; ///< Held shots, and when each gives its slot back.
+    std::map<ShotRef, Instant> lost_; ///< Shots in doubt or held, and when each gives its slot back.
     std::vector<Instant>
         slots_back_; ///< The same instants in order: held shots may be many, live ones are few.
     int creating_ = 0;
     int rendering_ = 0;
+    int held_ = 0;
     Instant started_at_{}; ///< Predictions accepted before were not watched all the time.
+    std::map<ShotRef, Instant>
+        losing_since_; ///< Shots whose lost creates were not charged: the first one's send.
+    Instant last_accepted_sent_at_ = Instant::min(); ///< The latest send of a create that was accepted.
     Instant last_event_at_{};
 };
 

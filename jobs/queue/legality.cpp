@@ -10,18 +10,36 @@ namespace reeld {
 
 namespace {
 
-/// The state that a shot must be in for an event about it.
+/// The state that a shot must be in for an event about it, given the one it is in: a doubt can be ended out
+/// of either of two.
 struct RequiredState {
+    ShotState state;
+
     ShotState operator()(const event::CreateIntended&) const { return ShotState::queued; }
     ShotState operator()(const event::CreateNotSent&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateAccepted&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateRefused&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
+    ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
+    ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
+    ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
     template <class AboutPrediction>
     ShotState operator()(const AboutPrediction&) const {
         return ShotState::rendering;
     }
+    [[nodiscard]] ShotState in_question() const {
+        return state == ShotState::held ? ShotState::held : ShotState::in_doubt;
+    }
 };
+
+/// A prediction belongs to one shot: a second one that claims it would be paid for by nobody and shown twice.
+std::string of_prediction(const Ledger& ledger, const std::string& prediction) {
+    if (prediction.empty()) return "the prediction has no id";
+    for (const auto& [ref, active] : ledger.active()) {
+        if (active.prediction == prediction) return "the prediction is another shot's";
+    }
+    return "";
+}
 
 std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {
     const int expected = ledger.shot(it.shot).attempts + 1;
@@ -54,7 +72,7 @@ std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
     const ShotState required = std::visit(
         [&](const auto& it) {
             if constexpr (requires { it.shot; }) {
-                return RequiredState{}(it);
+                return RequiredState{state}(it);
             } else {
                 return state;
             }
@@ -62,8 +80,11 @@ std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
         fact);
     if (state != required) return fmt::format("the shot is {}, not {}", to_word(state), to_word(required));
     if (const auto* intent = std::get_if<event::CreateIntended>(&fact)) return of_intent(ledger, *intent);
-    const auto* accepted = std::get_if<event::CreateAccepted>(&fact);
-    return accepted != nullptr && accepted->prediction.empty() ? "the prediction has no id" : "";
+    if (const auto* accepted = std::get_if<event::CreateAccepted>(&fact))
+        return accepted->prediction.empty() ? "the prediction has no id" : "";
+    if (const auto* adopted = std::get_if<event::CreateAdopted>(&fact))
+        return of_prediction(ledger, adopted->prediction);
+    return "";
 }
 
 std::string of_fact(const Ledger& ledger, const Fact& fact) {

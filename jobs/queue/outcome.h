@@ -2,6 +2,7 @@
 /// HTTP answers; events carry them.
 #pragma once
 
+#include "jobs/queue/shot.h"
 #include "jobs/queue/time.h"
 
 #include <cstdint>
@@ -45,6 +46,23 @@ struct Loss {
     std::string cause;   ///< "connection reset after the request was sent", "HTTP 502: bad gateway".
 
     friend bool operator==(const Loss&, const Loss&) = default;
+};
+
+/// Who ended the doubt about a lost create.
+enum class SettledBy : std::uint8_t {
+    list,   ///< The provider's list of executions shows the prediction, or proves that there is none.
+    rule,   ///< No list was to be had; after a 5xx, or with `on_unresolved: retry`, it is tried again.
+    person, ///< Somebody looked at the provider and said what became of it.
+};
+
+/// An execution in the provider's list that the journal does not know.
+struct Sighting {
+    std::string prediction;
+    WallTime created_at; ///< By the provider's clock.
+    /// The shots that are creating or in doubt, of the list's model, whose input equals the execution's.
+    std::vector<ShotRef> equals;
+
+    friend bool operator==(const Sighting&, const Sighting&) = default;
 };
 
 /// The end of a prediction that made a video.

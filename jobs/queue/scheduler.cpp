@@ -19,13 +19,26 @@ double Scheduler::jitter() {
 }
 
 void Scheduler::note(const Ledger& ledger, const Event& event) {
-    if (const ShotRef* ref = shot_of(event.fact)) return note_shot(ledger, event, *ref);
+    settling_.note(ledger, event);
+    if (const ShotRef* ref = shot_of(event.fact)) {
+        note_shot(ledger, event, *ref);
+    } else {
+        note_program(ledger, event);
+    }
+}
+
+void Scheduler::note_program(const Ledger& ledger, const Event& event) {
     if (const auto* accepted = std::get_if<event::BatchAccepted>(&event.fact)) {
         const auto count = static_cast<std::uint32_t>(accepted->batch.shots.size());
         for (std::uint32_t i = 0; i < count; ++i) enqueue(ledger, {.batch = accepted->batch.key, .index = i});
     } else if (const auto* written = std::get_if<event::ManifestWritten>(&event.fact)) {
         lines_.erase(written->batch);
         manifests_.erase(written->batch);
+    } else if (std::holds_alternative<event::Started>(event.fact)) {
+        uncertain_cancels_.clear();
+        for (const auto& [ref, active] : ledger.active()) {
+            if (active.overdue) uncertain_cancels_.insert(ref);
+        }
     }
 }
 
@@ -36,7 +49,8 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
         order_.remove(ref, ledger.shot(ref).facts.priority);
         backing_off_.remove(ref); // In a replay nobody asked for actions, so it was never promoted.
         order_.served(ref.batch);
-    } else if (std::holds_alternative<event::CreateAccepted>(fact)) {
+    } else if (std::holds_alternative<event::CreateAccepted>(fact) ||
+               std::holds_alternative<event::CreateAdopted>(fact)) {
         overdue_.set(ref, at + options_.polling.give_up);
         plan_poll(ledger, ref, at);
     } else if (std::holds_alternative<event::PollPending>(fact)) {
@@ -46,15 +60,25 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
         plan_after_failure(ref, *poll, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
-    } else if (const auto* failed = std::get_if<event::PredictionFailed>(&fact);
-               failed && failed->retry_after) {
-        finish(ledger, ref);
+        uncertain_cancels_.erase(ref);
+    } else {
+        note_end(ledger, event, ref);
+    }
+}
+
+void Scheduler::note_end(const Ledger& ledger, const Event& event, ShotRef ref) {
+    const Instant at = event.stamp.at;
+    finish(ledger, ref);
+    if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact);
+        failed && failed->retry_after) {
         backing_off_.set(ref, at + *failed->retry_after);
+    } else if (const auto* dismissed = std::get_if<event::CreateDismissed>(&event.fact);
+               dismissed && dismissed->retry_after) {
+        backing_off_.set(ref, at + *dismissed->retry_after);
     } else if (ledger.shot(ref).state == ShotState::queued) {
         enqueue(ledger, ref); // Refused or not sent, through no fault of its own.
-    } else {
-        finish(ledger, ref);
-        if (std::holds_alternative<event::PredictionSucceeded>(fact)) replan_peers(ledger, ref, at);
+    } else if (std::holds_alternative<event::PredictionSucceeded>(event.fact)) {
+        replan_peers(ledger, ref, at);
     }
 }
 
@@ -65,6 +89,7 @@ void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
 void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     polls_.remove(ref);
     overdue_.remove(ref);
+    uncertain_cancels_.erase(ref);
     if (!is_final(ledger.shot(ref).state)) return;
     lines_[ref.batch].push_back(ref.index);
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
@@ -117,6 +142,7 @@ void Scheduler::promote(const Ledger& ledger, Instant now) {
 std::optional<Action> Scheduler::next(const Ledger& ledger, Instant now) {
     promote(ledger, now);
     if (auto paperwork = next_paperwork()) return paperwork;
+    if (auto settling = settling_.next(ledger, now)) return settling;
     if (auto cancel = next_cancel(ledger, now)) return cancel;
     // A create before a poll: an empty slot costs more than an end that is seen a little later.
     if (auto create = next_create(ledger, now)) return create;
@@ -138,8 +164,9 @@ std::optional<Action> Scheduler::next_paperwork() {
     return action::WriteManifest{.batch = manifests_.extract(manifests_.begin()).value()};
 }
 
-std::optional<Action> Scheduler::next_cancel(const Ledger& ledger, Instant now) const {
-    const auto ref = overdue_.due(now);
+std::optional<Action> Scheduler::next_cancel(const Ledger& ledger, Instant now) {
+    auto ref = overdue_.due(now);
+    if (!ref && !uncertain_cancels_.empty()) ref = *uncertain_cancels_.begin();
     if (!ref) return std::nullopt;
     return action::Cancel{.shot = *ref, .prediction = ledger.active().at(*ref).prediction};
 }
@@ -162,8 +189,9 @@ Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
 }
 
 Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {
-    if (!lines_.empty() || !manifests_.empty()) return now;
-    Instant first = std::min({create_at(ledger, now), backing_off_.next_due(), overdue_.next_due()});
+    if (!lines_.empty() || !manifests_.empty() || !uncertain_cancels_.empty()) return now;
+    Instant first =
+        std::min({create_at(ledger, now), backing_off_.next_due(), overdue_.next_due(), settling_.wake_at()});
     if (polls_.under_way() < options_.polls_at_once) first = std::min(first, polls_.next_due());
     return std::max(first, now);
 }

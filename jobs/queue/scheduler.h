@@ -10,6 +10,7 @@
 #include "jobs/queue/poll_agenda.h"
 #include "jobs/queue/poll_schedule.h"
 #include "jobs/queue/run_order.h"
+#include "jobs/queue/settling.h"
 
 #include <cstdint>
 #include <deque>
@@ -23,13 +24,14 @@ class Scheduler {
 public:
     struct Options {
         PollPolicy polling;
+        SettlePolicy settling;
         int polls_at_once = 128;   ///< Polls under way, at most. At least 1.
         std::uint64_t dice = 1;    ///< Seed of the polls' jitter.
         bool only_allowed = false; ///< Create only shots of batches named to allow(); the others' predictions
                                    ///< are polled all the same.
     };
 
-    explicit Scheduler(const Options& options) : options_(options) {}
+    explicit Scheduler(const Options& options) : options_(options), settling_(options.settling) {}
 
     /// Takes note of an event that `ledger` has just applied.
     void note(const Ledger& ledger, const Event& event);
@@ -38,13 +40,16 @@ public:
     /// Requires that the batch was accepted.
     void allow(const Ledger& ledger, BatchKey batch);
 
+    /// When the create of a shot in doubt is looked for next; nothing while a look is under way.
+    [[nodiscard]] std::optional<Instant> next_look(ShotRef shot) const { return settling_.next_look(shot); }
+
     /// From now on nothing new is created; everything else goes on.
     void stop_creating() { stopped_ = true; }
 
-    /// The next thing to do, or nothing at `now`. Three actions promise something and must be recorded by the
-    /// taker before next() is called again: Create by CreateIntended, Cancel by PredictionOverdue; a Poll
-    /// counts as under way until an event about its shot is noted. AppendLine and WriteManifest are handed
-    /// out once; the taker retries them by itself.
+    /// The next thing to do, or nothing at `now`. Some actions promise something and must be recorded by the
+    /// taker before next() is called again: Create by CreateIntended, Cancel by PredictionOverdue, Settle by
+    /// the fact it carries. A Poll counts as under way until an event about its shot is noted, a Look until
+    /// what it showed is. AppendLine and WriteManifest are handed out once; the taker retries them by itself.
     [[nodiscard]] std::optional<Action> next(const Ledger& ledger, Instant now);
 
     /// When next() will have something to do if nothing happens before: `now` or later, Instant::max() for
@@ -53,6 +58,8 @@ public:
 
 private:
     void note_shot(const Ledger& ledger, const Event& event, ShotRef ref);
+    void note_program(const Ledger& ledger, const Event& event);
+    void note_end(const Ledger& ledger, const Event& event, ShotRef ref);
     struct PollTime {
         Instant due{};
         Duration leeway{};
@@ -68,7 +75,7 @@ private:
         return !options_.only_allowed || allowed_.contains(batch);
     }
     [[nodiscard]] std::optional<Action> next_paperwork();
-    [[nodiscard]] std::optional<Action> next_cancel(const Ledger& ledger, Instant now) const;
+    [[nodiscard]] std::optional<Action> next_cancel(const Ledger& ledger, Instant now);
     [[nodiscard]] std::optional<Action> next_create(const Ledger& ledger, Instant now) const;
     [[nodiscard]] Instant create_at(const Ledger& ledger, Instant now) const;
     [[nodiscard]] double jitter();
@@ -80,7 +87,10 @@ private:
     RunOrder order_;
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
+    Settling settling_;
     Deadlines overdue_; ///< Rendering shots, by when they will have taken too long.
+    std::set<ShotRef>
+        uncertain_cancels_; ///< Overdue before the start: a crash may have come before the cancel.
     std::map<BatchKey, std::deque<std::uint32_t>> lines_; ///< Finished shots whose line was not handed out.
     std::set<BatchKey> manifests_; ///< Finished batches whose manifest was not handed out.
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -23,11 +24,14 @@ enum class ShotState : std::uint8_t {
     queued,    ///< Waits for its turn, a token and a slot, or for the end of a backoff.
     creating,  ///< Its create is intended and journalled; the answer is not known yet.
     rendering, ///< The provider has a prediction for it, which is polled.
-    held,      ///< The answer to its create was lost: perhaps billed, so never sent again by itself.
+    in_doubt, ///< The answer to its create was lost: perhaps billed. It is looked for in the provider's list.
+    held,     ///< That did not settle it: waits for a person, and is never sent again by itself.
     succeeded,
     failed,
     cancelled,
 };
+
+inline constexpr std::size_t kShotStates = 8;
 
 [[nodiscard]] constexpr bool is_final(ShotState state) {
     return state >= ShotState::succeeded;

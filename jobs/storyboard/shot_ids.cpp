@@ -26,6 +26,13 @@ void ShotIds::claim(const std::string& id, const ShotKeys& shot) {
     const User user{.offset = shot.id_offset, .is_given = !shot.id.empty()};
     const auto [earlier, is_new] = users_.emplace(id, user);
     if (is_new) return;
+    if (user.is_given && earlier->second.offset == user.offset) {
+        faults_.error(user.offset,
+                      fmt::format("the id {} stands for two shots, since an alias (*) repeats it: "
+                                  "give each shot an id of its own",
+                                  id));
+        return;
+    }
     if (user.is_given && earlier->second.is_given) {
         faults_.error(user.offset,
                       fmt::format("the id {} is in use by another shot above: ids (with their takes) "

@@ -38,6 +38,13 @@ std::string join(const std::vector<std::string>& names, std::string_view word) {
     return out;
 }
 
+/// Whether a key could be the name of a parameter of some model. "Scene 4" is the beginning of a prompt.
+bool looks_like_parameter(std::string_view name) {
+    return std::none_of(name.begin(), name.end(), [](char c) {
+        return c == ' ' || c == ',' || c == ':' || c == '\'' || static_cast<unsigned char>(c) >= 0x80;
+    });
+}
+
 /// Whether the default `name` gives way to what the shot has itself: a prompt and a multi_prompt exclude each
 /// other, so whoever writes one of them does not want the other's default.
 bool gives_way(std::string_view name, bool has_prompt, bool has_multi_prompt) {
@@ -94,6 +101,7 @@ std::optional<ShotInput> ShotInputs::read(std::string_view slug, std::size_t sho
     Model& model = model_of(slug);
     const std::vector<Parameter> parameters = merge(own);
     bool fits = check_presence(model, shot_offset, parameters);
+    fits = check_absent(model, own) && fits;
 
     ShotInput input;
     input.json += '{';
@@ -122,6 +130,21 @@ bool ShotInputs::check_presence(const Model& model, std::size_t shot_offset,
         if (find_parameter(parameters, name) != nullptr) continue;
         faults_.error(shot_offset,
                       fmt::format("this shot lacks {}, which {} requires", quote(name), model.slug));
+        fits = false;
+    }
+    return fits;
+}
+
+/// A null takes a default away. One that takes nothing away, under a name that the model does not have, is a
+/// slip: `{prompt:a}` is a key "prompt:a" without a value.
+bool ShotInputs::check_absent(const Model& model, std::span<const Parameter> own) {
+    if (model.known == nullptr || !model.known->schema.input.closed) return true;
+    bool fits = true;
+    for (const Parameter& parameter : own) {
+        const bool absent = tree_.kind(parameter.value) == YamlKind::null;
+        if (!absent || model.known->schema.input.find_property(parameter.name) != nullptr) continue;
+        if (find_parameter(defaults_, parameter.name) != nullptr) continue;
+        add_unknown_parameter(model, parameter);
         fits = false;
     }
     return fits;
@@ -197,6 +220,9 @@ void ShotInputs::add_unknown_parameter(const Model& model, const Parameter& para
     for (const auto& property : model.known->schema.input.properties) names.push_back(property.name);
     if (!parameter.is_default) names.insert(names.end(), kShotKeys.begin(), kShotKeys.end());
     std::string nearest = did_you_mean(parameter.name, names);
+    if (nearest.empty() && !looks_like_parameter(parameter.name)) {
+        nearest = ": if it is part of a text, put quotes around the text";
+    }
     if (nearest.empty()) nearest = fmt::format("; `reeld models {}` lists them", model.slug);
     faults_.error(parameter.offset,
                   fmt::format("{} has no parameter {}{}", model.slug, quote(parameter.name), nearest));

@@ -59,6 +59,7 @@ private:
     Model& model_of(std::string_view slug);
     [[nodiscard]] std::vector<Parameter> merge(std::span<const Parameter> own) const;
     bool check_presence(const Model& model, std::size_t shot_offset, std::span<const Parameter> parameters);
+    bool check_absent(const Model& model, std::span<const Parameter> own);
     bool check_exactly_one(const Model& model, std::size_t shot_offset,
                            std::span<const Parameter> parameters);
     bool append(Model& model, const Parameter& parameter, std::string& json);

@@ -161,6 +161,20 @@ bool ShotKeysReader::read_own_key(YamlTree::Entry entry, ShotKeys& shot) {
     return true;
 }
 
+/// A key whose colon has no blank after it makes a text of its line.
+void ShotKeysReader::check_for_key(YamlTree::Value prompt) {
+    const std::string_view text = tree_.text(prompt);
+    const std::string_view word = text.substr(0, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz_"));
+    const std::string_view rest = text.substr(word.size());
+    if (!rest.starts_with(':') && !rest.starts_with("\uFF1A")) return;
+    const bool is_key = word == "prompt" || word == "multi_prompt" ||
+                        std::find(kShotKeys.begin(), kShotKeys.end(), word) != kShotKeys.end();
+    if (!is_key) return;
+    faults_.warning(
+        tree_.offset(prompt),
+        fmt::format("all of this is a prompt: if {0} is a key, write \"{0}: \", with a blank", word));
+}
+
 std::optional<ShotKeys> ShotKeysReader::read_shot(YamlTree::Value value) {
     ShotKeys shot;
     shot.offset = tree_.offset(value);
@@ -171,6 +185,7 @@ std::optional<ShotKeys> ShotKeysReader::read_shot(YamlTree::Value value) {
         (tree_.is_string(value) || resolve_scalar(tree_.text(value)).type == CoreType::string);
     if (is_text) {
         shot.parameters.push_back({.name = "prompt", .offset = shot.offset, .value = value});
+        if (!tree_.is_string(value)) check_for_key(value);
         return shot;
     }
     if (tree_.kind(value) != YamlKind::mapping) {

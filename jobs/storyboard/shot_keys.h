@@ -55,6 +55,7 @@ private:
     [[nodiscard]] std::optional<std::string_view> read_text(YamlTree::Entry entry);
     [[nodiscard]] std::string read_note(YamlTree::Entry entry);
     [[nodiscard]] std::vector<std::string> read_tags(YamlTree::Entry entry);
+    void check_for_key(YamlTree::Value prompt);
     void check_defaults_key(YamlTree::Entry entry);
 
     const YamlTree& tree_;

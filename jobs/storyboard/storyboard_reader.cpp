@@ -218,7 +218,7 @@ void read_text(std::string_view text, const std::string& default_name, const Cat
 
 StoryboardRead read_storyboard(std::string_view text, const std::string& default_name, const Catalog& catalog,
                                const StoryboardLimits& limits) {
-    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    while (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     const SourceText source(text);
     FaultList faults(source, limits.faults_max);
     StoryboardRead result;

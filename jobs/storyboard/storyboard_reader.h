@@ -32,9 +32,9 @@ struct StoryboardRead {
     [[nodiscard]] bool good() const { return !storyboard.shots.empty(); }
 };
 
-/// Reads one storyboard. `text` is the file, byte for byte; a byte order mark is skipped. `default_name` is
-/// the storyboard's name when the file gives none: the file's name without its ending, which need not be a
-/// valid name (then that is a fault).
+/// Reads one storyboard. `text` is the file, byte for byte; byte order marks before it are skipped.
+/// `default_name` is the storyboard's name when the file gives none: the file's name without its ending,
+/// which need not be a valid name (then that is a fault).
 [[nodiscard]] StoryboardRead read_storyboard(std::string_view text, const std::string& default_name,
                                              const Catalog& catalog, const StoryboardLimits& limits = {});
 

@@ -18,7 +18,10 @@ struct SyntaxAdvice {
     char opening = '\0'; ///< The bracket, for Where::opening.
 };
 
-/// Advice for a message of yaml-cpp 0.7.0; std::nullopt for one that is clear enough or unknown.
-[[nodiscard]] std::optional<SyntaxAdvice> syntax_advice(std::string_view parser_message);
+/// Advice for a message of yaml-cpp 0.7.0; std::nullopt for one that is clear enough or unknown. `before` is
+/// the text that stands before the place where the parser stopped: where it is what ends in a quote or a
+/// bracket, the advice is about that.
+[[nodiscard]] std::optional<SyntaxAdvice> syntax_advice(std::string_view parser_message,
+                                                        std::string_view before);
 
 } // namespace reeld

@@ -2,6 +2,7 @@
 
 #include "jobs/storyboard/byte_count.h"
 #include "jobs/storyboard/core_schema.h"
+#include "jobs/storyboard/scalar_text.h"
 #include "jobs/storyboard/unclosed_quote.h"
 #include "jobs/storyboard/yaml_syntax.h"
 #include "jobs/text/utf8.h"
@@ -31,6 +32,14 @@ bool is_written_null(std::string_view text, std::size_t offset) {
            rest.starts_with("NULL");
 }
 
+/// The last line with anything on it above the line of `offset`.
+std::string_view line_before(std::string_view text, std::size_t offset) {
+    std::string_view above = text.substr(0, std::min(offset, text.size()));
+    above = above.substr(0, above.find_last_of('\n') + 1);
+    above = above.substr(0, above.find_last_not_of(" \t\r\n") + 1);
+    return above.substr(above.find_last_of('\n') + 1);
+}
+
 /// A tag as it is written: `!!int`.
 std::string written(const std::string& tag) {
     return tag.starts_with(kCoreTag) ? "!!" + tag.substr(kCoreTag.size()) : tag;
@@ -55,7 +64,12 @@ void YamlTreeBuilder::OnDocumentStart(const YAML::Mark& mark) {
     if (++documents_ == 1) return;
     const std::size_t at = offset_of(mark);
     if (source_.text().substr(std::min(at, source_.text().size())).starts_with("---")) {
-        stop(at, "a second document: one file is one storyboard, so put it into a file of its own");
+        stop(at, "a second document: one file is one storyboard, so remove this line, or put what follows "
+                 "into a file of its own");
+    }
+    const std::string_view before = line_before(source_.text(), at);
+    if (before.starts_with("...") || before.starts_with('%')) {
+        stop(at, fmt::format("the line above, {}, ends the storyboard: remove it", quote(before)));
     }
     // For some texts (",") the parser reports one empty document after the other and never moves on.
     stop(at, "this does not belong to what stands above: check its indentation, brackets and commas");
@@ -106,10 +120,12 @@ YamlTreeBuilder::Value YamlTreeBuilder::add(YamlKind kind, std::size_t offset) {
 
 void YamlTreeBuilder::add_child(Value value) {
     if (awaits_key() && tree_.kind(value) != YamlKind::scalar) {
-        stop(tree_.offset(value), tree_.kind(value) == YamlKind::null
-                                      ? "a key is missing here: put quotes around a text with \":\" or \"?\""
-                                      : "a bracket is opened here that is never closed, or a list or mapping "
-                                        "stands where a key should: put quotes around a text with brackets");
+        stop(tree_.offset(value),
+             tree_.kind(value) == YamlKind::null
+                 ? "a key is missing here (or it is null): put quotes around a text with "
+                   "\":\" or \"?\""
+                 : "a bracket is opened here that is never closed, or a list or mapping "
+                   "stands where a key should: put quotes around a text with brackets");
     }
     if (open_.empty()) {
         tree_.root_ = value;
@@ -152,8 +168,9 @@ void YamlTreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                               const std::string& text) {
+                               const std::string& parsed) {
     const std::size_t offset = offset_of(mark);
+    const std::string text = mend_escapes(parsed);
     const Size size{.values = 1, .bytes = text.size()};
     count(size, offset);
     bool is_string = tag == "!";
@@ -168,6 +185,7 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
         is_null = type == CoreType::null;
     }
     if (text.find('\0') != std::string::npos) faults_.error(offset, "a text must not hold the character \\0");
+    if (tag == "?") check_visible(offset, text);
 
     last_scalar_ = offset;
     const Value value = add(is_null ? YamlKind::null : YamlKind::scalar, offset);
@@ -180,11 +198,22 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
     add_child(value);
 }
 
+/// A key that begins so has lost its indentation, and nothing below it stands where it should.
+void YamlTreeBuilder::check_visible(std::size_t offset, std::string_view text) {
+    const std::optional<InvisibleCharacter> found = find_invisible(source_.text(), offset, text);
+    if (!found) return;
+    std::string message = fmt::format("an invisible character (U+{:04X}) stands here, which is no blank to "
+                                      "YAML: replace it by an ordinary blank, or remove it",
+                                      static_cast<unsigned>(found->code));
+    if (awaits_key()) stop(found->offset, std::move(message));
+    faults_.error(found->offset, std::move(message));
+}
+
 void YamlTreeBuilder::check_tag(std::size_t offset, const std::string& tag, std::string_view allowed) {
     if (is_untagged(tag) || (!allowed.empty() && tag == allowed)) return;
     faults_.error(offset,
-                  fmt::format("the tag {} does not fit here: remove it (only !!str is of use, and quotes "
-                              "do the same)",
+                  fmt::format("the tag {} does not fit here: remove it, or put quotes around a text that "
+                              "begins with \"!\"",
                               quote(written(tag))));
 }
 
@@ -288,7 +317,8 @@ YamlTree YamlTreeBuilder::take() {
 }
 
 void YamlTreeBuilder::add_syntax_fault(std::size_t offset, const std::string& parser_message) {
-    const std::optional<SyntaxAdvice> advice = syntax_advice(parser_message);
+    const std::string_view above = source_.text().substr(0, std::min(offset, source_.text().size()));
+    const std::optional<SyntaxAdvice> advice = syntax_advice(parser_message, above);
     if (!advice) {
         faults_.error(offset, fmt::format("this is not YAML: {}", make_visible(parser_message)));
         return;

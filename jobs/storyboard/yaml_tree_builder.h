@@ -25,7 +25,7 @@ public:
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override;
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                  const std::string& text) override;
+                  const std::string& parsed) override;
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value style) override;
     void OnSequenceEnd() override { close(); }
@@ -69,6 +69,7 @@ private:
     void close();
     void remember(YAML::anchor_t anchor, const Anchored& anchored);
     void count(const Size& size, std::size_t offset);
+    void check_visible(std::size_t offset, std::string_view text);
     void check_tag(std::size_t offset, const std::string& tag, std::string_view allowed);
     void drop_faulty_entries(std::size_t first_child);
     void drop_entries(std::size_t first_child, std::vector<std::size_t> entries);

@@ -30,13 +30,6 @@ bool is_well_formed(char32_t code, std::size_t bytes) {
     return !overlong && !surrogate && code <= 0x10FFFF;
 }
 
-/// Zero-width characters, and those that switch the direction of writing: a line with them does not say
-/// what it seems to say.
-bool misleads(char32_t code) {
-    return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
-           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
-}
-
 void append_visible(std::string& out, std::string_view text, std::size_t at, Utf8Character character) {
     if (character.bytes == 0) {
         out += fmt::format("\\x{:02x}", byte_at(text, at));
@@ -72,6 +65,11 @@ Utf8Character character_at(std::string_view text, std::size_t at) {
 
 bool is_control(char32_t code) {
     return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
+bool misleads(char32_t code) {
+    return (code >= 0x200B && code <= 0x200F) || (code >= 0x2028 && code <= 0x202E) ||
+           (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
 }
 
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {

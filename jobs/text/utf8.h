@@ -24,6 +24,10 @@ struct Utf8Character {
 /// two bytes and commands terminals just as C0 does.
 [[nodiscard]] bool is_control(char32_t code);
 
+/// Whether a character makes a line say something else than it seems to: those without width, and those that
+/// break lines or switch the direction of writing.
+[[nodiscard]] bool misleads(char32_t code);
+
 /// The offset of the first byte that is not part of well-formed UTF-8, if there is one.
 [[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 

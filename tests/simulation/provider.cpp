@@ -29,7 +29,7 @@ std::string Provider::create(ShotRef shot, Instant now, Fate fate) {
     }
     arrivals_.push_back(now);
     std::string id = fmt::format("prediction-{}", predictions_.size() + 1);
-    predictions_[id] = {.shot = shot, .ends_at = now + fate.takes, .fate = fate};
+    predictions_[id] = {.shot = shot, .created_at = now, .ends_at = now + fate.takes, .fate = fate};
     return id;
 }
 
@@ -51,6 +51,13 @@ Fact Provider::poll(ShotRef shot, const std::string& prediction, Instant now) co
                     .predict_time_s = {},
                     .cost_usd = {}},
         .retry_after = {}};
+}
+
+std::vector<Provider::Execution> Provider::executions() const {
+    std::vector<Execution> all;
+    for (const auto& [id, it] : predictions_)
+        all.push_back({.id = id, .shot = it.shot, .created_at = it.created_at});
+    return all;
 }
 
 void Provider::cancel(const std::string& prediction, Instant now) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace reeld::test {
 
@@ -42,12 +43,20 @@ public:
     /// The prediction will take `by` longer.
     void prolong(const std::string& prediction, Duration by);
 
+    struct Execution {
+        std::string id;
+        ShotRef shot;
+        Instant created_at;
+    };
+    [[nodiscard]] std::vector<Execution> executions() const;
+
     [[nodiscard]] int refused() const { return refused_; }
     [[nodiscard]] int created(ShotRef shot) const;
 
 private:
     struct Prediction {
         ShotRef shot;
+        Instant created_at{};
         Instant ends_at{};
         Fate fate;
         bool cancelled = false;

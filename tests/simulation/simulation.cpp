@@ -88,6 +88,8 @@ void Simulation::record(Fact fact) {
     const Event event{.stamp = stamp_at(now_), .fact = std::move(fact)};
     if (const auto why = queue_.why_illegal(event); !why.empty()) throw std::logic_error(why);
     queue_.apply(event);
+    if (const auto* it = std::get_if<event::CreateAccepted>(&event.fact)) known_.insert(it->prediction);
+    if (const auto* it = std::get_if<event::CreateAdopted>(&event.fact)) known_.insert(it->prediction);
     if (is_durable(event.fact)) journal_.push_back(event);
 }
 
@@ -127,10 +129,15 @@ void Simulation::take_actions() {
 
 void Simulation::promise(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
-        record(event::CreateIntended{.shot = create->shot, .attempt = create->attempt, .request_id = "r"});
+        record(event::CreateIntended{.shot = create->shot,
+                                     .attempt = create->attempt,
+                                     .request_id = "r",
+                                     .provider_at = stamp_at(now_).wall});
         ++intents_[create->shot];
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{cancel->shot});
+    } else if (const auto* settle = std::get_if<action::Settle>(&action)) {
+        std::visit([this](const auto& fact) { record(fact); }, settle->fact);
     }
 }
 
@@ -180,7 +187,8 @@ void Simulation::on(const CreateArrives& create) {
     require(provider_.refused() == 0, "the provider's limits are never exceeded");
     require(provider_.created(create.shot) <= intents_[create.shot], "no create without an intent");
     if (create.answer_lost) return;
-    answer(event::CreateAccepted{.shot = create.shot, .prediction = prediction}, create.life);
+    answer(event::CreateAccepted{.shot = create.shot, .prediction = prediction, .http_status = 200},
+           create.life);
 }
 
 void Simulation::on(const PollArrives& poll) {
@@ -190,6 +198,25 @@ void Simulation::on(const PollArrives& poll) {
             poll.life);
     }
     answer(provider_.poll(poll.poll.shot, poll.poll.prediction, now_), poll.life);
+}
+
+void Simulation::on(const LookArrives& look) {
+    if (look.life != crashes_) return;
+    event::ListLooked seen{.model = look.model,
+                           .asked_at = look.asked_at,
+                           .as_of = stamp_at(now_).wall,
+                           .answered_at = now_,
+                           .complete = true,
+                           .sightings = {}};
+    for (const auto& execution : provider_.executions()) {
+        const auto state = queue_.ledger().shot(execution.shot).state;
+        const bool in_question = state == ShotState::creating || state == ShotState::in_doubt;
+        if (!in_question || known_.contains(execution.id)) continue;
+        seen.sightings.push_back({.prediction = execution.id,
+                                  .created_at = stamp_at(execution.created_at).wall,
+                                  .equals = {execution.shot}});
+    }
+    answer(std::move(seen), look.life);
 }
 
 void Simulation::on(const AnswerArrives& answer) {
@@ -230,7 +257,7 @@ void Simulation::crash() {
     record(event::Started{.same_boot = dice_.chance(0.5)});
     std::vector<ShotRef> unknown;
     for (const auto& [shot, active] : queue_.ledger().active()) {
-        if (active.prediction.empty() && !queue_.ledger().held().contains(shot)) unknown.push_back(shot);
+        if (queue_.ledger().shot(shot).state == ShotState::creating) unknown.push_back(shot);
     }
     for (const ShotRef shot : unknown) record(event::CreateLost{.shot = shot, .loss = {.cause = "crash"}});
 }

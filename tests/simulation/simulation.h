@@ -50,6 +50,11 @@ private:
     struct CancelArrives {
         std::string prediction;
     };
+    struct LookArrives {
+        std::string model;
+        Instant asked_at;
+        int life;
+    };
     struct AnswerArrives {
         Fact fact;
         int life; ///< Of the program that asked: a later one does not hear it.
@@ -57,7 +62,8 @@ private:
     struct BatchArrives {
         BatchFacts batch;
     };
-    using Message = std::variant<CreateArrives, PollArrives, CancelArrives, AnswerArrives, BatchArrives>;
+    using Message =
+        std::variant<CreateArrives, PollArrives, CancelArrives, LookArrives, AnswerArrives, BatchArrives>;
 
     static Mood mood_of(Dice& dice);
     [[nodiscard]] Ledger::Rules rules() const;
@@ -77,11 +83,17 @@ private:
     void perform(const action::Create& create);
     void perform(const action::Poll& poll) { send(latency(), PollArrives{poll, crashes_}); }
     void perform(const action::Cancel& cancel) { send(latency(), CancelArrives{cancel.prediction}); }
+    void perform(const action::Look& look) {
+        send(latency(), LookArrives{.model = look.model, .asked_at = now_, .life = crashes_});
+    }
+    void perform(const action::Settle&) {}
+    void perform(const action::ReportStrays&) {}
     void perform(const action::AppendLine& line) { lines_.insert(line.shot); }
     void perform(const action::WriteManifest& manifest);
     void on(const CreateArrives& create);
     void on(const PollArrives& poll);
     void on(const CancelArrives& cancel) { provider_.cancel(cancel.prediction, now_); }
+    void on(const LookArrives& look);
     void on(const AnswerArrives& answer);
     void on(const BatchArrives& batch) { record(event::BatchAccepted{batch.batch}); }
     void crash();
@@ -97,6 +109,7 @@ private:
     Instant now_;
     Queue queue_;
     std::vector<Event> journal_;
+    std::set<std::string> known_; ///< Predictions that the journal names.
     std::multimap<Instant, Message> messages_;
     std::map<ShotRef, int> intents_;
     std::set<ShotRef> lines_;

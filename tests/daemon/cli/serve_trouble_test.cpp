@@ -44,6 +44,7 @@ void check_held_and_never_sent_again(const Reaction& to_creates) {
         [&](const ReceivedRequest& request) { return is_create(request) ? to_creates : answer(404, "{}"); });
     ServedNight night;
     point_at(night, provider.url("/v1"));
+    night.configure("settle", "50ms"); // The provider has no list.
     {
         Program daemon(night.serve());
         night.drop("harbor.yaml", Night::storyboard(2));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
 #include <limits>
 
 using namespace reeld;
@@ -29,11 +30,16 @@ std::vector<Fact> facts_with(const std::string& text) {
     return {
         event::Started{.same_boot = true},
         accepted,
-        event::CreateIntended{.shot = kShot, .attempt = 2, .request_id = text},
+        event::CreateIntended{
+            .shot = kShot, .attempt = 2, .request_id = text, .provider_at = WallTime{Duration{17}}},
         event::CreateNotSent{.shot = kShot, .cause = text},
-        event::CreateAccepted{.shot = kShot, .prediction = text},
+        event::CreateAccepted{.shot = kShot, .prediction = text, .http_status = 201},
         event::CreateRefused{kShot, {RefusalKind::too_many_running, 429, error, Duration{17s}}},
         event::CreateLost{.shot = kShot, .loss = {.http_status = 502, .cause = text}},
+        event::CreateAdopted{.shot = kShot, .prediction = text, .by = SettledBy::person},
+        event::CreateDismissed{
+            .shot = kShot, .by = SettledBy::list, .charged = true, .retry_after = Duration{1}},
+        event::CreateHeld{.shot = kShot, .reason = text},
         event::PredictionSucceeded{kShot, {.urls = {text, text}, .predict_time_s = 0.1, .cost_usd = 1.0 / 3}},
         event::PredictionFailed{kShot, {error, true, 1e-300, 5e300}},
         event::PredictionCancelled{.shot = kShot},
@@ -68,7 +74,7 @@ TEST_CASE("every durable kind comes back from its body with awkward text in it")
 }
 
 TEST_CASE("the sample of facts has every durable kind") {
-    std::size_t durable_kinds = std::variant_size_v<Fact> - 2;
+    std::size_t durable_kinds = std::variant_size_v<Fact> - 4; // Without news of polls and looks.
     CHECK(facts_with("").size() == durable_kinds);
 }
 
@@ -93,6 +99,18 @@ TEST_CASE("a number that JSON cannot hold is left out") {
     }
 }
 
+TEST_CASE("a zero stays a zero whatever its exponent") {
+    for (const char* zero : {"0", "0.0", "-0.0", "0e-30", "0.000e-300", "0E300", "0e-324"}) {
+        const std::string body = fmt::format(R"({{"urls":["u"],"cost_usd":{}}})", zero);
+        CHECK(decode_fact("prediction_succeeded", kShot, body).fact ==
+              Fact{event::PredictionSucceeded{kShot, {{"u"}, {}, 0.0}}});
+    }
+}
+
+TEST_CASE("a number that no double holds is an error") {
+    CHECK(error_of("prediction_succeeded", R"({"urls":["u"],"cost_usd":1e400})") != "");
+}
+
 TEST_CASE("the extremes of a number come back") {
     const Fact fact = event::CreateRefused{
         kShot, {RefusalKind::too_fast, std::numeric_limits<int>::min(), {}, Duration::max()}};
@@ -112,6 +130,7 @@ TEST_CASE("a field without which an event means nothing is missed by its name") 
     CHECK(error_of("prediction_succeeded", "{}") == "the field urls is missing");
     CHECK(error_of("create_refused", "{}") == "\"\" is no kind of refusal");
     CHECK(error_of("create_refused", R"({"kind":"bored"})") == "\"bored\" is no kind of refusal");
+    CHECK(error_of("create_refused", R"({"kind":"\u001b[2J"})") == R"("\x1b[2J" is no kind of refusal)");
 }
 
 TEST_CASE("a field of the wrong type is named") {
@@ -132,7 +151,8 @@ TEST_CASE("a field of the wrong type is named") {
 
 TEST_CASE("any bytes for a body are an error or a fact, never a crash") {
     for (const std::string& body :
-         {""s, "x"s, "[]"s, "null"s, "{"s, "{\"cause\":\"\xFF\"}"s, "{\"cause\":\"\\ud800\"}"s, "{} x"s,
+         {""s, "x"s, "[]"s, "null"s, "{"s, "{\"cause\":\"\xFF\"}"s, "{\"cause\":\"\\ud800\"}"s,
+          "{\"cause\":\"\\udfac\"}"s, "{\"\\udfac\":1}"s, "{} x"s,
           "{\"cause\":"s + std::string(1'000'000, '['), std::string(1'000'000, '{'), "\0"s}) {
         CHECK(error_of("create_not_sent", body) != "");
     }

@@ -47,7 +47,7 @@ std::map<std::string, Fact> meanings_of_version_1() {
     return {
         {"started", event::Started{.same_boot = true}},
         {"batch_accepted", accepted},
-        {"create_intended", event::CreateIntended{kShot, 2, "reeld-7f3a"}},
+        {"create_intended", event::CreateIntended{kShot, 2, "reeld-7f3a", {}}},
         {"create_not_sent", event::CreateNotSent{kShot, "cannot resolve api.eachlabs.ai"}},
         {"create_accepted", event::CreateAccepted{kShot, "pred-42"}},
         {"create_refused",
@@ -63,11 +63,20 @@ std::map<std::string, Fact> meanings_of_version_1() {
     };
 }
 
-} // namespace
+/// What version 2 added.
+std::map<std::string, Fact> meanings_of_version_2() {
+    event::CreateIntended intended{kShot, 2, "reeld-7f3a", WallTime{1'790'000'000'123'456us}};
+    return {
+        {"create_intended", intended},
+        {"create_accepted", event::CreateAccepted{kShot, "pred-42", 200}},
+        {"create_adopted", event::CreateAdopted{kShot, "pred-43", SettledBy::list}},
+        {"create_dismissed", event::CreateDismissed{kShot, SettledBy::rule, true, Duration{17s}}},
+        {"create_held", event::CreateHeld{kShot, "there is no list"}},
+    };
+}
 
-TEST_CASE("bodies of version 1 mean what they have always meant") {
-    const std::map<std::string, Fact> meanings = meanings_of_version_1();
-    const std::vector<StoredBody> bodies = read_bodies("v1.jsonl");
+void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {
+    const std::vector<StoredBody> bodies = read_bodies(file);
     CHECK(bodies.size() == meanings.size());
     for (const StoredBody& stored : bodies) {
         CAPTURE(stored.kind);
@@ -77,13 +86,25 @@ TEST_CASE("bodies of version 1 mean what they have always meant") {
     }
 }
 
-TEST_CASE("bodies of the current version are written as they stand in its file") {
-    REQUIRE(kEventFormat == 1);
-    for (const StoredBody& stored : read_bodies("v1.jsonl")) {
-        const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
-        REQUIRE(decoded.fact.has_value());
-        CHECK(encode_body(*decoded.fact) == stored.body);
-        CHECK(kind_name(*decoded.fact) == stored.kind);
+} // namespace
+
+TEST_CASE("bodies of version 1 mean what they have always meant") {
+    check_meanings("v1.jsonl", meanings_of_version_1());
+}
+
+TEST_CASE("bodies of version 2 mean what they have always meant") {
+    check_meanings("v2.jsonl", meanings_of_version_2());
+}
+
+TEST_CASE("bodies of the current version are written as they stand in its files") {
+    REQUIRE(kEventFormat == 2); // Version 2 only added to version 1.
+    for (const char* file : {"v1.jsonl", "v2.jsonl"}) {
+        for (const StoredBody& stored : read_bodies(file)) {
+            const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
+            REQUIRE(decoded.fact.has_value());
+            CHECK(encode_body(*decoded.fact) == stored.body);
+            CHECK(kind_name(*decoded.fact) == stored.kind);
+        }
     }
 }
 
@@ -99,7 +120,7 @@ TEST_CASE("fields that this version does not know are ignored") {
 TEST_CASE("fields that are absent have their defaults") {
     CHECK(decode_fact("started", kShot, "{}").fact == Fact{event::Started{}});
     CHECK(decode_fact("create_intended", kShot, R"({"attempt":1})").fact ==
-          Fact{event::CreateIntended{kShot, 1, ""}});
+          Fact{event::CreateIntended{kShot, 1, "", {}}});
     CHECK(decode_fact("create_not_sent", kShot, "{}").fact == Fact{event::CreateNotSent{kShot, ""}});
     CHECK(decode_fact("create_lost", kShot, "{}").fact == Fact{event::CreateLost{kShot, {}}});
     CHECK(decode_fact("create_refused", kShot, R"({"kind":"no_balance"})").fact ==

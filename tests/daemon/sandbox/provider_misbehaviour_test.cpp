@@ -1,5 +1,7 @@
 #include "tests/daemon/sandbox/rig.h"
 
+#include <algorithm>
+
 namespace reeld::sandbox {
 
 using namespace test;
@@ -18,6 +20,14 @@ bool has_id(const Reply& reply) {
     rapidjson::Document body;
     return parse_json(reply.body, body).empty() && body.IsObject() &&
            !string_member(body, "predictionID").empty();
+}
+
+/// The ids on the first page of the list.
+std::vector<std::string> listed(Rig& rig) {
+    const auto page = json_of(rig.ask("GET", "/v1/executions").body);
+    std::vector<std::string> ids;
+    for (const auto& row : page["executions"].GetArray()) ids.emplace_back(string_member(row, "id"));
+    return ids;
 }
 
 Duration newest_missing_for(double speed) {
@@ -131,7 +141,97 @@ TEST_CASE("a stale list is up to two minutes behind, less with speed, and catche
     CHECK(newest_missing_for(100) <= 1'200ms);
 }
 
+TEST_CASE("a create that happens late is closed without an answer and comes within half a minute") {
+    Rig rig(always(Misbehaviour::create_late));
+    const Reply reply = rig.create("A gull");
+    CHECK(reply.delivery == Delivery::close);
+    CHECK(reply.record.empty());
+    CHECK(listed(rig).empty());
+    CHECK(rig.provider.report().predictions == 0);
+    CHECK(rig.provider.report().creates_pending == 1);
+    CHECK(rig.provider.report().misbehaved.at("create-late") == 1);
+    rig.passed = 30s;
+    const Reply later = rig.ask("GET", "/v1/executions");
+    CHECK(string_member(json_of(later.record), "event") == "created");
+    REQUIRE(listed(rig).size() == 1);
+    CHECK(canonical_json(rig.poll(listed(rig)[0])["input"]) == R"({"prompt":"A gull"})");
+    CHECK(rig.provider.report().predictions == 1);
+    CHECK(rig.provider.report().creates_accepted == 1);
+    CHECK(rig.provider.report().creates_pending == 0);
+}
+
+TEST_CASE("a late create is dated when it happens, and the list stays in order") {
+    ProviderOptions options = ten_seconds();
+    options.misbehave.at(static_cast<std::size_t>(Misbehaviour::create_late)) = 0.5;
+    options.limits = {.creates = 1'000, .per = 60s, .concurrent = 1'000};
+    Rig rig(options);
+    for (int i = 0; i < 100; ++i, rig.passed += 1s) rig.create(fmt::format("Shot {}", i));
+    rig.passed += 30s;
+    const auto page = json_of(rig.ask("GET", "/v1/executions", "", {{"limit", "100"}}).body);
+    REQUIRE(page["executions"].Size() == 100);
+    for (rapidjson::SizeType i = 1; i < 100; ++i) {
+        CHECK(string_member(page["executions"][i], "created_at") <=
+              string_member(page["executions"][i - 1], "created_at"));
+    }
+    CHECK(rig.provider.report().misbehaved.at("create-late") > 20);
+}
+
+TEST_CASE("a late create counts in the window when its request arrives, and in flight when it happens") {
+    ProviderOptions options = always(Misbehaviour::create_late);
+    options.limits.creates = 1;
+    Rig rig(options);
+    rig.create();
+    CHECK(rig.create().status == 429);
+    CHECK(rig.provider.report().most_in_flight == 0);
+    rig.passed = 60s;
+    CHECK(rig.create().status == 200);
+    CHECK(rig.provider.report().most_in_flight == 1);
+    CHECK(rig.provider.report().most_creates_in_window == 1);
+}
+
+TEST_CASE("speed makes late creates less late") {
+    ProviderOptions options = always(Misbehaviour::create_late);
+    options.speed = 100;
+    Rig rig(options);
+    rig.create();
+    rig.passed = 300ms;
+    CHECK(listed(rig).size() == 1);
+}
+
+TEST_CASE("an echo can be reordered and says the same") {
+    Rig rig(always(Misbehaviour::echo_reordered));
+    const Reply reply = rig.ask("POST", "/v1/prediction/",
+                                R"({"model":"kling-o3-pro-text-to-video",)"
+                                R"("input":{"a":1,"b":[0.5,"x"],"seed":9007199254740993}})");
+    const std::string id(string_member(json_of(reply.body), "predictionID"));
+    const Reply poll = rig.ask("GET", "/v1/prediction/" + id);
+    CHECK(poll.body.find(R"({ "\u0073eed" : 90071992547409930e-1, "\u0062" : [ 5.0)") != std::string::npos);
+    CHECK(canonical_json(json_of(poll.body)["input"]["b"]) == R"([0.5,"x"])");
+    CHECK(string_member(json_of(poll.body), "id") == id);
+    CHECK(rig.provider.report().misbehaved.at("echo-reordered") == 1);
+}
+
+TEST_CASE("a short list lacks one row, and the page stays full where more rows follow") {
+    ProviderOptions options = always(Misbehaviour::list_short);
+    options.limits.concurrent = 100;
+    Rig rig(options);
+    CHECK(listed(rig).empty());
+    std::vector<std::string> made;
+    for (int i = 0; i < 25; ++i) made.insert(made.begin(), rig.created());
+    const auto whole = json_of(rig.ask("GET", "/v1/executions", "", {{"limit", "100"}}).body);
+    CHECK(whole["executions"].Size() == 24);
+    CHECK(whole["total_count"].GetInt() == 24);
+    const auto page = listed(rig); // Of 20 rows.
+    REQUIRE(page.size() == 20);
+    const auto gap = static_cast<std::size_t>(std::ranges::mismatch(page, made).in1 - page.begin());
+    REQUIRE(gap < 20);
+    CHECK(std::equal(page.begin() + static_cast<std::ptrdiff_t>(gap), page.end(),
+                     made.begin() + static_cast<std::ptrdiff_t>(gap) + 1));
+}
+
 TEST_CASE("the list can fail") {
+    CHECK(Rig(always(Misbehaviour::list_403)).ask("GET", "/v1/executions").status == 403);
+    CHECK(Rig(always(Misbehaviour::list_stall)).ask("GET", "/v1/executions").delivery == Delivery::stall);
     CHECK(Rig(always(Misbehaviour::list_404)).ask("GET", "/v1/executions").status == 404);
     CHECK(Rig(always(Misbehaviour::list_500)).ask("GET", "/v1/executions").status == 500);
 }

@@ -39,6 +39,7 @@ TEST_CASE("each option out of its bounds is named in the complaint") {
     CHECK(names(complaint_after([](Options& o) { o.time = Duration{-1}; }), "--time"));
     CHECK(names(complaint_after([](Options& o) { o.models.push_back({"", Duration{1}}); }), "--model"));
     CHECK(names(complaint_after([](Options& o) { o.models.push_back({"x", Duration{0}}); }), "--model x"));
+    CHECK(names(complaint_after([](Options& o) { o.foreign = kForeignMax + 1; }), "--foreign"));
     CHECK(names(complaint_after([](Options& o) { o.fail.at(3) = 1.5; }), "--fail"));
     CHECK(names(complaint_after([](Options& o) { share(o, Misbehaviour::create_lost) = -1; }),
                 "--misbehave create-lost"));

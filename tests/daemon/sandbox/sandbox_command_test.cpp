@@ -47,10 +47,11 @@ TEST_CASE("without options the sandbox has the provider's limits and pace") {
 }
 
 TEST_CASE("every option of the command line is understood") {
-    const SandboxOptions options = parse(
-        "--port 8080 --state s.jsonl --ready-fd 3 --key secret --creates 5 --per 1.5m --concurrent 3 --time "
-        "250ms --spread 0.5 --speed 80 --seed 7 --retry-after date --output-shape mixed --error-shape "
-        "openapi");
+    const SandboxOptions options =
+        parse("--port 8080 --foreign 9 --state s.jsonl --ready-fd 3 --key secret --creates 5 --per 1.5m "
+              "--concurrent 3 --time "
+              "250ms --spread 0.5 --speed 80 --seed 7 --retry-after date --output-shape mixed --error-shape "
+              "openapi");
     CHECK(options.port == 8080);
     CHECK(options.state == "s.jsonl");
     CHECK(options.ready_fd == 3);
@@ -62,6 +63,7 @@ TEST_CASE("every option of the command line is understood") {
     CHECK(options.provider.spread == 0.5);
     CHECK(options.provider.speed == 80);
     CHECK(options.provider.seed == 7);
+    CHECK(options.provider.foreign == 9);
     CHECK(options.provider.retry_after == sandbox::RetryAfter::date);
     CHECK(options.provider.output_shape == sandbox::OutputShape::mixed);
     CHECK(options.provider.error_shape == sandbox::ErrorShape::openapi);

@@ -153,6 +153,19 @@ TEST_CASE("a video can be asked for in parts, and for its headers alone") {
     CHECK(body_of(head.received()).empty());
 }
 
+TEST_CASE("every answer tells the provider's time") {
+    Site site(instantly());
+    const std::string id = site.created();
+    for (const std::string& answer :
+         {site.create(), site.exchange("GET", "/v1/executions"), site.exchange("GET", "/v1/prediction/" + id),
+          site.exchange("GET", "/v1/prediction/none"),
+          site.exchange("POST", "/v1/prediction/" + id + "/cancel"), site.exchange("PUT", "/v1/executions"),
+          site.exchange("GET", "/v1/nothing")}) {
+        CAPTURE(answer);
+        CHECK(answer.find("\r\nDate: ") != std::string::npos);
+    }
+}
+
 TEST_CASE("two sandboxes with one seed do not give out the same ids") {
     Site first;
     Site second;

@@ -26,6 +26,12 @@ TEST_CASE("a state file gives back the lines that were appended, also those with
     CHECK(StateFile(folder / "state").take_lines() == Lines{"one", long_line, "three"});
 }
 
+TEST_CASE("several lines can be appended at once") {
+    const test::TempFolder folder;
+    CHECK(StateFile(folder / "state").append("one\ntwo") == "");
+    CHECK(StateFile(folder / "state").take_lines() == Lines{"one", "two"});
+}
+
 TEST_CASE("a line that a killed process left unfinished is dropped, and the next one is whole") {
     const test::TempFolder folder;
     std::ofstream(folder / "state") << "one\n{\"event\":\"crea";

@@ -29,6 +29,19 @@ TEST_CASE("what is not one JSON text in UTF-8 is no body") {
     }
 }
 
+TEST_CASE("half an emoji, where a program cut a text, does not cost the answer") {
+    const auto said = [](std::string_view json) {
+        const auto body = parse_body(json);
+        return body ? std::string{string_of(*body)} : "refused";
+    };
+    CHECK(said(R"("cut \ud83c")") == "cut \uFFFD");
+    CHECK(said(R"("\udfac cut")") == "\uFFFD cut");
+    CHECK(said(R"("\ud83c\ud83c\udfac\udfac")") == "\uFFFD\U0001F3AC\uFFFD");
+    CHECK(said(R"("\ud83c\u0041")") == "\uFFFDA");
+    CHECK(said(R"("\\ud83c\\")") == "\\ud83c\\");
+    CHECK(said(R"("\ud8")") == "refused");
+}
+
 TEST_CASE("a NUL byte does not end a body early") {
     CHECK_FALSE(parse_body(std::string{"{\"id\":\"x\"}\0garbage", 19}));
 }

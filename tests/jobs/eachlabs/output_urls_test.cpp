@@ -64,6 +64,11 @@ TEST_CASE("what is no web address is no URL") {
     }
 }
 
+TEST_CASE("a character that hides or reorders text leaves a URL percent-encoded, and others as they are") {
+    CHECK(urls_of("\"https://x.test/\u202E4pm.v?\u0085\"") == Urls{"https://x.test/%E2%80%AE4pm.v?%C2%85"});
+    CHECK(urls_of("\"https://x.test/caf\u00E9%20\"") == Urls{"https://x.test/caf\u00E9%20"});
+}
+
 TEST_CASE("an output of countless URLs or levels is read up to a limit") {
     std::string many = "[";
     for (int i = 0; i < 1000; ++i) many += "\"https://x.test/" + std::to_string(i) + "\",";

@@ -30,6 +30,17 @@ TEST_CASE("polls and cancels name their prediction, percent-encoded") {
           Call{.method = "POST", .path = "/prediction/a%2Fb/cancel", .body = {}, .headers = {}});
 }
 
+TEST_CASE("the list is asked for by model, from an instant of the provider's clock, page by page") {
+    using namespace std::chrono;
+    const auto from = sys_days{2026y / 11 / 23} + 1h + 2min + 3s + 4'999us;
+    CHECK(list_call("a&b=c", from, 200) ==
+          Call{.method = "GET",
+               .path = "/executions?model=a%26b%3Dc&from=2026-11-23T01%3A02%3A03.004Z&limit=100&offset=200",
+               .body = {},
+               .headers = {}});
+    CHECK(list_call("m", std::nullopt, 0).path == "/executions?model=m&limit=100&offset=0");
+}
+
 TEST_CASE("a model is asked for by its slug, percent-encoded") {
     CHECK(model_call("a&b=c") ==
           Call{.method = "GET", .path = "/model?slug=a%26b%3Dc", .body = {}, .headers = {}});

@@ -17,6 +17,11 @@ Words words_in(std::string_view json) {
 
 } // namespace
 
+TEST_CASE("what hides, breaks or reorders text becomes a blank") {
+    CHECK(clean_text("a\u200Bb\u2060c\uFEFFd\u2028e\u202Ef\u00A0g\u0085h", kMessageBytesMax) ==
+          "a b c d e f g h");
+}
+
 TEST_CASE("text from outside becomes one line without controls, trimmed") {
     CHECK(clean_text("  a \r\n\t b\x1b[31m\x7f c\0d  ", 100) == "a b [31m c");
     CHECK(clean_text("a\u0085b\u2028c\u202Ed", 100) == "a b c d");

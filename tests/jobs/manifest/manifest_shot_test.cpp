@@ -162,13 +162,32 @@ TEST_CASE("the first end that is told is the one that counts, and is billed once
     CHECK(shot.cost_usd == 1.0);
 }
 
-TEST_CASE("a lost create that nothing follows is a failure in its own words, and one that is found goes on") {
+TEST_CASE("a lost create that is dismissed without a retry is a failure in its own words") {
     Story story;
     story.intended(1).then(event::CreateLost{kShot, {502, "HTTP 502: bad gateway"}});
-    CHECK(story.fold().error == ProviderError{"http_502", "HTTP 502: bad gateway", ""});
-    CHECK(story.fold().attempts == 1);
+    story.then(event::CreateDismissed{kShot, SettledBy::list, true, {}});
+    const ManifestShot failed = story.fold();
+    CHECK(failed.state == ShotState::failed);
+    CHECK(failed.error == ProviderError{"http_502", "HTTP 502: bad gateway", ""});
+    CHECK(failed.attempts == 1);
+}
 
-    const ManifestShot found = story.accepted("p-1").succeeded({}).fold();
+TEST_CASE("a lost create that made nothing is not counted, unless it was charged") {
+    for (const bool charged : {false, true}) {
+        Story story;
+        story.intended(1).then(event::CreateLost{kShot, {0, "reset"}});
+        story.then(event::CreateDismissed{kShot, SettledBy::list, charged, Duration::zero()});
+        const int next = charged ? 2 : 1;
+        CHECK(story.intended(next).accepted("p-1").succeeded({}).fold().attempts == next);
+    }
+}
+
+TEST_CASE("a lost create whose prediction is found goes on as if nothing had happened") {
+    Story story;
+    story.intended(1).then(event::CreateLost{kShot, {0, "reset"}});
+    story.then(event::CreateHeld{kShot, "there is no list"});
+    story.then(event::CreateAdopted{kShot, "p-1", SettledBy::person});
+    const ManifestShot found = story.succeeded({}).fold();
     CHECK(found.state == ShotState::succeeded);
     CHECK(found.prediction == "p-1");
     CHECK_FALSE(found.error);

@@ -53,9 +53,14 @@ std::optional<Action> DrivenQueue::take() {
         record(event::CreateIntended{
             .shot = create->shot,
             .attempt = create->attempt,
-            .request_id = fmt::format("r{}.{}.{}", create->shot.batch, create->shot.index, durable_.size())});
+            .request_id = fmt::format("r{}.{}.{}", create->shot.batch, create->shot.index, durable_.size()),
+            .provider_at = {}});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&*action)) {
         record(event::PredictionOverdue{cancel->shot});
+    } else if (const auto* settle = std::get_if<action::Settle>(&*action)) {
+        std::visit([this](const auto& fact) { record(fact); }, settle->fact);
+    } else if (std::holds_alternative<action::Look>(*action)) {
+        look_taken_at_ = now;
     }
     return action;
 }
@@ -89,15 +94,46 @@ std::vector<ShotRef> DrivenQueue::polls() {
 }
 
 void DrivenQueue::accepted(ShotRef shot) {
-    record(event::CreateAccepted{.shot = shot, .prediction = fmt::format("p{}.{}", shot.batch, shot.index)});
+    record(event::CreateAccepted{
+        .shot = shot, .prediction = fmt::format("p{}.{}", shot.batch, shot.index), .http_status = 200});
 }
 
 void DrivenQueue::refused(ShotRef shot, RefusalKind kind, std::optional<Duration> retry_after) {
     record(event::CreateRefused{.shot = shot, .refusal = refusal(kind, retry_after)});
 }
 
-void DrivenQueue::lost(ShotRef shot) {
-    record(event::CreateLost{.shot = shot, .loss = {.http_status = 0, .cause = "connection reset"}});
+void DrivenQueue::lost(ShotRef shot, int http_status) {
+    record(event::CreateLost{.shot = shot, .loss = {.http_status = http_status, .cause = "no use"}});
+}
+
+void DrivenQueue::held(ShotRef shot) {
+    lost(shot);
+    record(event::CreateHeld{.shot = shot, .reason = "there is no list"});
+}
+
+std::vector<std::string> DrivenQueue::looks() {
+    std::vector<std::string> models;
+    for (const auto& action : take_all()) {
+        if (const auto* look = std::get_if<action::Look>(&action)) models.push_back(look->model);
+    }
+    return models;
+}
+
+void DrivenQueue::looked(std::vector<Sighting> sightings, bool complete, const std::string& model) {
+    record(event::ListLooked{.model = model,
+                             .asked_at = look_taken_at_,
+                             .as_of = stamp_at(now).wall,
+                             .answered_at = now,
+                             .complete = complete,
+                             .sightings = std::move(sightings)});
+}
+
+void DrivenQueue::list_failed(int http_status, const std::string& model) {
+    record(event::ListFailed{.model = model,
+                             .asked_at = look_taken_at_,
+                             .http_status = http_status,
+                             .cause = fmt::format("HTTP {}", http_status),
+                             .retry_after = {}});
 }
 
 void DrivenQueue::succeeded(ShotRef shot) {

@@ -47,7 +47,15 @@ public:
 
     void accepted(ShotRef shot);
     void refused(ShotRef shot, RefusalKind kind, std::optional<Duration> retry_after = std::nullopt);
-    void lost(ShotRef shot);
+    /// The answer to the create is lost: the shot is in doubt. `http_status` is that of a useless answer.
+    void lost(ShotRef shot, int http_status = 0);
+    /// The same, and nobody but a person can tell what became of it.
+    void held(ShotRef shot);
+    /// The models whose list is to be looked at now; drops every other action.
+    std::vector<std::string> looks();
+    /// What the look that was taken last shows, by a provider whose clock is the tests' wall clock.
+    void looked(std::vector<Sighting> sightings, bool complete = true, const std::string& model = "model");
+    void list_failed(int http_status, const std::string& model = "model");
     void succeeded(ShotRef shot);
     /// The prediction failed; the retry is what the ledger's rules say.
     void failed(ShotRef shot, const std::string& code = "provider_error", bool would_fail_again = false);
@@ -69,6 +77,7 @@ private:
     Scheduler::Options options_;
     Queue queue_;
     std::vector<Event> durable_;
+    Instant look_taken_at_{};
 };
 
 } // namespace reeld::test

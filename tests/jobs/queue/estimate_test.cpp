@@ -58,7 +58,7 @@ TEST_CASE("the estimate shrinks while a prediction renders, and does not reach z
 TEST_CASE("there is no estimate when all is final or waits for a person") {
     DrivenQueue queue;
     queue.accept(1, shots(2));
-    for (const ShotRef shot : queue.creates()) shot.index == 0 ? queue.accepted(shot) : queue.lost(shot);
+    for (const ShotRef shot : queue.creates()) shot.index == 0 ? queue.accepted(shot) : queue.held(shot);
     queue.now += 1min;
     queue.succeeded({1, 0});
     CHECK_FALSE(estimate_remaining(queue.ledger(), kFirst, queue.now).has_value());

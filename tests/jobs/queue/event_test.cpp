@@ -24,11 +24,11 @@ const std::vector<Fact>& facts() {
 
 } // namespace
 
-TEST_CASE("every kind of event is durable but the two passing ones") {
+TEST_CASE("every kind of event is durable but news of polls and looks, which the next one replaces") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
-        CHECK(is_durable(fact) == (kind != "poll_pending" && kind != "poll_failed"));
+        CHECK(is_durable(fact) != (kind.starts_with("poll_") || kind.starts_with("list_")));
     }
 }
 
@@ -46,6 +46,11 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
     CHECK(kind_name(event::CreateAccepted{}) == "create_accepted");
     CHECK(kind_name(event::CreateRefused{}) == "create_refused");
     CHECK(kind_name(event::CreateLost{}) == "create_lost");
+    CHECK(kind_name(event::CreateAdopted{}) == "create_adopted");
+    CHECK(kind_name(event::CreateDismissed{}) == "create_dismissed");
+    CHECK(kind_name(event::CreateHeld{}) == "create_held");
+    CHECK(kind_name(event::ListLooked{}) == "list_looked");
+    CHECK(kind_name(event::ListFailed{}) == "list_failed");
     CHECK(kind_name(event::PollPending{}) == "poll_pending");
     CHECK(kind_name(event::PollFailed{}) == "poll_failed");
     CHECK(kind_name(event::PredictionSucceeded{}) == "prediction_succeeded");
@@ -62,11 +67,12 @@ TEST_CASE("an event about a shot tells which one, and points into the fact itsel
     CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
 }
 
-TEST_CASE("only the start, a batch's acceptance and its manifest are about no shot") {
+TEST_CASE("only the start, lists, a batch's acceptance and its manifest are about no shot") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
-        const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written";
+        const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written" ||
+                              kind.starts_with("list_");
         CHECK((shot_of(fact) == nullptr) == shotless);
     }
 }

@@ -84,12 +84,12 @@ TEST_CASE("a create that never left costs no attempt, but its token, to be sure"
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
 
-TEST_CASE("a lost create holds its shot, and its slot until give_up after its send") {
+TEST_CASE("a lost create puts its shot in doubt, and keeps its slot until give_up after its send") {
     auto queue = creating();
     const Instant sent_at = queue.now;
     queue.now += 5min;
     queue.lost(kShot);
-    CHECK(queue.state(kShot) == ShotState::held);
+    CHECK(queue.state(kShot) == ShotState::in_doubt);
     CHECK(queue.ledger().shot(kShot).attempts == 1);
     CHECK(queue.ledger().slots_taken(sent_at + 1h - 1us) == 1);
     CHECK(queue.ledger().slot_expires_at(queue.now) == sent_at + 1h);
@@ -97,10 +97,13 @@ TEST_CASE("a lost create holds its shot, and its slot until give_up after its se
     CHECK(queue.ledger().slot_expires_at(sent_at + 1h) == Instant::max());
 }
 
-TEST_CASE("the token of a lost create comes back one window after it was given up for lost") {
+TEST_CASE("the token of a lost create stays taken while it is in doubt, and comes back one window after") {
     auto queue = creating();
     queue.now += 5min;
     queue.lost(kShot);
+    CHECK(queue.ledger().tokens().available(queue.now + 10h) == 99);
+    queue.now += 10h;
+    queue.record(event::CreateHeld{.shot = kShot, .reason = "there is no list"});
     CHECK(queue.ledger().tokens().available(queue.now + 60s - 1us) == 99);
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
@@ -182,11 +185,13 @@ TEST_CASE("a batch counts its shots by state") {
     queue.creates();
     queue.accepted({1, 0});
     queue.succeeded({1, 0});
-    queue.lost({1, 1});
+    queue.held({1, 1});
+    queue.lost({1, 2});
     const auto& batch = queue.ledger().batch(1);
     CHECK(batch.count(ShotState::succeeded) == 1);
     CHECK(batch.count(ShotState::held) == 1);
-    CHECK(batch.count(ShotState::creating) == 2);
+    CHECK(batch.count(ShotState::in_doubt) == 1);
+    CHECK(batch.count(ShotState::creating) == 1);
     CHECK(batch.count(ShotState::queued) == 0);
     CHECK(batch.final_count() == 1);
     CHECK_FALSE(batch.all_final());

@@ -34,11 +34,20 @@ std::vector<Fact> about_a_create() {
             event::CreateLost{.shot = kShot, .loss = {}}};
 }
 
-/// Which facts about the shot may come now: an intent, an answer to a create, news of a prediction.
+std::vector<Fact> that_end_a_doubt() {
+    return {
+        event::CreateAdopted{.shot = kShot, .prediction = "p", .by = SettledBy::list},
+        event::CreateDismissed{.shot = kShot, .by = SettledBy::list, .charged = false, .retry_after = {}}};
+}
+
+/// Which facts about the shot may come now: an intent, an answer to a create, news of a prediction, the end
+/// of a doubt, and that only a person can end it.
 struct Allowed {
-    bool intent;
-    bool answer;
-    bool news;
+    bool intent = false;
+    bool answer = false;
+    bool news = false;
+    bool end_of_doubt = false;
+    bool hold = false;
 };
 
 void check(const DrivenQueue& queue, Allowed allowed) {
@@ -47,6 +56,8 @@ void check(const DrivenQueue& queue, Allowed allowed) {
     CHECK(why(queue, intent).empty() == allowed.intent);
     for (auto& fact : about_a_create()) CHECK(why(queue, fact).empty() == allowed.answer);
     for (auto& fact : about_a_prediction()) CHECK(why(queue, fact).empty() == allowed.news);
+    for (auto& fact : that_end_a_doubt()) CHECK(why(queue, fact).empty() == allowed.end_of_doubt);
+    CHECK(why(queue, event::CreateHeld{.shot = kShot, .reason = "r"}).empty() == allowed.hold);
 }
 
 } // namespace
@@ -54,21 +65,38 @@ void check(const DrivenQueue& queue, Allowed allowed) {
 TEST_CASE("each state of a shot allows the events of its life and no others") {
     DrivenQueue queue;
     queue.accept(1, shots(2));
-    check(queue, {.intent = true, .answer = false, .news = false});
+    check(queue, {.intent = true});
     queue.creates();
-    check(queue, {.intent = false, .answer = true, .news = false});
+    check(queue, {.answer = true});
     queue.accepted(kShot);
-    check(queue, {.intent = false, .answer = false, .news = true});
+    check(queue, {.news = true});
     queue.succeeded(kShot);
-    check(queue, {.intent = false, .answer = false, .news = false});
+    check(queue, {});
 }
 
-TEST_CASE("a lost create allows no further event about its shot: it was perhaps paid for") {
+TEST_CASE("a lost create allows nothing about its shot but the end of the doubt: it was perhaps paid for") {
     DrivenQueue queue;
     queue.accept(1, shots(1));
     queue.creates();
     queue.lost(kShot);
-    check(queue, {.intent = false, .answer = false, .news = false});
+    check(queue, {.end_of_doubt = true, .hold = true});
+    queue.record(event::CreateHeld{.shot = kShot, .reason = "there is no list"});
+    check(queue, {.end_of_doubt = true});
+}
+
+TEST_CASE("a prediction that renders for one shot is not adopted for another") {
+    DrivenQueue queue;
+    queue.accept(1, shots(2));
+    queue.creates();
+    queue.accepted({1, 1});
+    queue.lost(kShot);
+    const auto adopts = [&](const char* prediction) {
+        return why(queue,
+                   event::CreateAdopted{.shot = kShot, .prediction = prediction, .by = SettledBy::person});
+    };
+    CHECK(adopts("p1.1") == "create_adopted of batch 1, shot 0: the prediction is another shot's");
+    CHECK_FALSE(adopts("").empty());
+    CHECK(adopts("p1.0").empty());
 }
 
 TEST_CASE("time does not go back, and the complaint names the event, the shot and the reason") {

@@ -1,5 +1,6 @@
 #include "tests/jobs/queue/driven_queue.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 namespace reeld::test {
@@ -32,14 +33,32 @@ TEST_CASE("a restart does not create a retried shot again while its retry render
     CHECK(queue.creates().empty());
 }
 
-TEST_CASE("a create that was under way at a crash is held, never sent again") {
+TEST_CASE("a create that was under way at a crash is in doubt, and never sent again unless that is settled") {
     DrivenQueue queue;
     queue.accept(1, shots(1));
     queue.creates();
     queue.restart();
-    CHECK(queue.state({1, 0}) == ShotState::held);
+    CHECK(queue.state({1, 0}) == ShotState::in_doubt);
     queue.now += 24h;
     CHECK(queue.creates().empty());
+}
+
+TEST_CASE(
+    "what was given up before a crash is cancelled once more at the start: the cancel may not have left") {
+    DrivenQueue queue;
+    queue.accept(1, shots(2));
+    queue.accepted_creates();
+    queue.record(event::PredictionOverdue{{1, 0}});
+    CHECK(queue.take_all().empty());
+    queue.restart();
+    const auto actions = queue.take_all();
+    const auto cancels = std::count_if(actions.begin(), actions.end(), [](const Action& action) {
+        return std::holds_alternative<action::Cancel>(action);
+    });
+    CHECK(cancels == 1);
+    queue.restart();
+    queue.succeeded({1, 0});
+    for (const auto& action : queue.take_all()) CHECK_FALSE(std::holds_alternative<action::Cancel>(action));
 }
 
 TEST_CASE(

@@ -144,7 +144,7 @@ TEST_CASE("a held shot is never created again, and its slot serves others once i
     DrivenQueue queue{rules(100, 1)};
     queue.accept(1, shots(2));
     queue.creates();
-    queue.lost({1, 0});
+    queue.held({1, 0});
     CHECK(queue.idle_until() == kStart + 1h);
     queue.now = kStart + 1h;
     CHECK(queue.accepted_creates() == Shots{{1, 1}});
@@ -250,7 +250,7 @@ TEST_CASE("a batch with a held shot gets no manifest: it is not done") {
     DrivenQueue queue;
     queue.accept(1, shots(2));
     queue.creates();
-    queue.lost({1, 0});
+    queue.held({1, 0});
     queue.refused({1, 1}, RefusalKind::invalid_input);
     CHECK(of_kind<action::WriteManifest>(queue.take_all()).empty());
 }

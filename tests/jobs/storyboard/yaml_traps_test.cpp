@@ -120,6 +120,19 @@ TEST_CASE("places count characters, not bytes, and not the byte order mark") {
     CHECK(bad.faults[0].excerpt.ends_with("3 }"));
 }
 
+TEST_CASE("the escapes of which the parser makes bytes that are not UTF-8 are characters") {
+    const StoryboardRead one = read("model: no-schema\nshots:\n  - \"a\\N\\_\u00E9\\_b\"\n");
+    REQUIRE(one.good());
+    CHECK(one.storyboard.shots[0].input == "{\"prompt\":\"a\u0085\u00A0\u00E9\u00A0b\"}");
+}
+
+TEST_CASE("byte order marks before the text move no place") {
+    const StoryboardRead bad =
+        read("\xEF\xBB\xBF\xEF\xBB\xBF" + kModel + "shots: [{ prompt: a, duraton: 3 }]\n");
+    REQUIRE(bad.faults.size() == 1);
+    CHECK(bad.faults[0].place == Place{.line = 2, .column = 22});
+}
+
 TEST_CASE("a file over the limit of bytes is refused unread") {
     StoryboardLimits limits;
     limits.bytes_max = 10;

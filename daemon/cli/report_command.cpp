@@ -1,0 +1,99 @@
+/// `reeld report BATCH`: the evidence out of the journal. Sends nothing and changes nothing.
+#include "daemon/cli/commands.h"
+
+#include "daemon/app/rules.h"
+#include "daemon/cli/exit_code.h"
+#include "daemon/cli/plan.h"
+#include "daemon/cli/report_output.h"
+#include "daemon/cli/run_summary.h"
+#include "daemon/journal/journal.h"
+#include "daemon/journal/journal_file.h"
+#include "daemon/progress/terminal.h"
+#include "jobs/queue/ledger.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <memory>
+
+namespace reeld {
+
+namespace {
+
+struct ReportOptions {
+    CommonOptions common;
+    PlaceOptions places;
+    std::vector<std::string> batches;
+};
+
+constexpr const char* kFooter =
+    R"(Prints every create that was sent for a batch: when, under which request id, what the provider
+answered, how a lost answer was settled, the prediction, how it ended, and its cost where the provider
+names one: what support needs to find a bill, or to take one back. Not while a daemon holds the folder.
+
+Examples:
+  reeld report harbor
+  reeld report harbor --json
+
+Exit codes: 0 printed, 2 there is no such batch or no journal, 4 the state folder is in use.)";
+
+BatchReport report_of(const Journal& journal, const Ledger& ledger, const BatchRow& row) {
+    BatchReport report{.batch = row.name, .folder = row.folder, .shots = {}};
+    for (std::uint32_t index = 0; index < row.shot_count; ++index) {
+        const ShotRef ref{.batch = row.key, .index = index};
+        const auto shot = journal.shot(ref).shot;
+        report.shots.push_back({.id = shot.id,
+                                .model = shot.model,
+                                .state = std::string(to_word(ledger.shot(ref).state)),
+                                .attempts = fold_attempts(journal.events_of(ref))});
+    }
+    return report;
+}
+
+std::string known_batches(const std::vector<BatchRow>& rows) {
+    std::string names;
+    for (const auto& row : rows) names += (names.empty() ? "" : ", ") + row.name;
+    return names.empty() ? "there is none so far" : "there are: " + names;
+}
+
+int report(const ReportOptions& options) {
+    const auto place = plan_journal(options.common, options.places);
+    if (!std::filesystem::exists(journal_file_in(place.state))) {
+        throw PlanError(fmt::format("reeld: error: there is no journal in {}: name the folder with --state{}",
+                                    place.state.native(),
+                                    options.places.sandbox ? "" : "; a sandbox's journal needs --sandbox"));
+    }
+    Journal journal({.folder = place.state, .provider = place.provider});
+    Ledger ledger(ledger_rules(place.config, {}));
+    journal.replay([&](const Event& event) { ledger.apply(event); });
+    const auto rows = journal.batches();
+    std::vector<BatchReport> reports;
+    for (const auto& name : options.batches) {
+        const auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const auto& it) { return it.name == name; });
+        if (row == rows.end())
+            throw PlanError(fmt::format("reeld: error: no batch {}; {}", name, known_batches(rows)));
+        reports.push_back(report_of(journal, ledger, *row));
+    }
+    if (options.common.json) write_stdout(report_json(reports) + "\n");
+    for (const auto& it : reports) {
+        if (!options.common.json) write_stdout(report_text(it));
+    }
+    return to_int(ExitCode::succeeded);
+}
+
+} // namespace
+
+void add_report_command(CLI::App& app, int& code) {
+    auto options = std::make_shared<ReportOptions>();
+    auto* command =
+        app.add_subcommand("report", "Print every create that was sent for a batch, and what became of it");
+    command->add_option("BATCH", options->batches, "Names of batches: their output folders' names")
+        ->required()
+        ->type_name("");
+    add_state_place(*command, options->places);
+    add_common(*command, options->common, "As JSON on standard output");
+    command->footer(kFooter);
+    command->callback([options, &code] { code = report(*options); });
+}
+
+} // namespace reeld

@@ -1,0 +1,90 @@
+#include "daemon/cli/resolution.h"
+
+#include "daemon/cli/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace reeld {
+
+namespace {
+
+constexpr std::string_view kCreated = "created:";
+constexpr std::string_view kNotCreated = "not-created";
+
+/// Longer is no id of the provider's, whose ids have 36 characters.
+constexpr std::size_t kPredictionIdBytesMax = 256;
+
+bool is_prediction_id(std::string_view id) {
+    return !id.empty() && id.size() <= kPredictionIdBytesMax &&
+           std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
+Resolution read_resolution(const std::string& word) {
+    const auto equals = word.find('=');
+    const std::string_view end =
+        equals == std::string::npos ? std::string_view{} : std::string_view(word).substr(equals + 1);
+    const bool created = end.starts_with(kCreated) && is_prediction_id(end.substr(kCreated.size()));
+    if (equals == 0 || (!created && end != kNotCreated)) {
+        throw PlanError(fmt::format("reeld: error: --resolve {}: write SHOT=created:ID with the id of the "
+                                    "prediction that you found at "
+                                    "the provider, or SHOT=not-created when there is none; nothing was sent",
+                                    word));
+    }
+    Resolution resolution{.shot = word.substr(0, equals), .prediction = std::nullopt};
+    if (created) resolution.prediction = std::string(end.substr(kCreated.size()));
+    return resolution;
+}
+
+/// The shots of the batches that a person can settle, by both their names.
+std::multimap<std::string, ShotRef> shots_in_question(App& app, std::span<const BatchKey> batches) {
+    const auto& ledger = app.queue().ledger();
+    std::multimap<std::string, ShotRef> shots;
+    for (const auto& [ref, slot_back] : ledger.lost()) {
+        if (std::find(batches.begin(), batches.end(), ref.batch) == batches.end()) continue;
+        const auto id = app.journal().shot(ref).shot.id;
+        shots.emplace(id, ref);
+        shots.emplace(fmt::format("{}/{}", ledger.batch(ref.batch).name, id), ref);
+    }
+    return shots;
+}
+
+} // namespace
+
+std::vector<Resolution> read_resolutions(const std::vector<std::string>& words) {
+    std::vector<Resolution> resolutions;
+    for (const auto& word : words) resolutions.push_back(read_resolution(word));
+    return resolutions;
+}
+
+std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
+                              const std::vector<Resolution>& resolutions) {
+    const auto& ledger = app.queue().ledger();
+    const auto shots = shots_in_question(app, batches);
+    std::map<ShotRef, Fact> facts;
+    for (const auto& resolution : resolutions) {
+        const auto count = shots.count(resolution.shot);
+        if (count == 0)
+            return fmt::format("--resolve {}: no shot of that name is held or in doubt", resolution.shot);
+        if (count > 1)
+            return fmt::format("--resolve {}: several batches have such a shot; write BATCH/SHOT",
+                               resolution.shot);
+        const ShotRef ref = shots.find(resolution.shot)->second;
+        Fact fact = ledger.dismissal(ref, SettledBy::person, false);
+        if (resolution.prediction) {
+            if (app.journal().knows_prediction(*resolution.prediction))
+                return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
+                                   *resolution.prediction);
+            fact = event::CreateAdopted{
+                .shot = ref, .prediction = *resolution.prediction, .by = SettledBy::person};
+        }
+        if (!facts.emplace(ref, std::move(fact)).second)
+            return fmt::format("--resolve {}: it is named twice", resolution.shot);
+    }
+    for (auto& [ref, fact] : facts) app.record(std::move(fact));
+    return "";
+}
+
+} // namespace reeld

@@ -1,0 +1,28 @@
+/// `--resolve`: what a person found out about a create whose answer was lost.
+#pragma once
+
+#include "daemon/app/app.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+/// One `--resolve SHOT=created:ID` or `--resolve SHOT=not-created`.
+struct Resolution {
+    std::string shot;                      ///< "sunrise", or "harbor/sunrise".
+    std::optional<std::string> prediction; ///< Empty: the provider created nothing, render it again.
+};
+
+/// Reads the option's words. Throws PlanError that says what is wrong and how it is written.
+[[nodiscard]] std::vector<Resolution> read_resolutions(const std::vector<std::string>& words);
+
+/// Records what each resolution says of a shot of `batches` that is in doubt or held. Returns why one cannot
+/// be, for the user: then none was recorded. Consents to a second payment only where the person says that
+/// nothing was created.
+[[nodiscard]] std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
+                                            const std::vector<Resolution>& resolutions);
+
+} // namespace reeld

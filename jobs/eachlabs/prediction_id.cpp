@@ -1,0 +1,24 @@
+#include "jobs/eachlabs/prediction_id.h"
+
+#include "jobs/eachlabs/answers.h"
+#include "jobs/eachlabs/json_body.h"
+
+#include <algorithm>
+
+namespace reeld::eachlabs {
+
+bool is_prediction_id(std::string_view text) {
+    if (text.empty() || text.size() > kPredictionIdBytesMax) return false;
+    const bool printable = std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+    return printable && text.find_first_not_of("./") != std::string_view::npos;
+}
+
+std::string prediction_id_in(const rapidjson::Value& value) {
+    for (const std::string_view name : {"predictionID", "prediction_id", "id"}) {
+        const std::string_view id = string_member(value, name);
+        if (is_prediction_id(id)) return std::string{id};
+    }
+    return {};
+}
+
+} // namespace reeld::eachlabs

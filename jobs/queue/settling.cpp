@@ -1,0 +1,216 @@
+#include "jobs/queue/settling.h"
+
+#include "jobs/queue/sighting_match.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace reeld {
+
+namespace {
+
+/// When to look, as shares of `settle`, in 24ths: with two minutes after 0, 5, 15, 30, 60 and 120 seconds.
+/// Most lists show an execution at once; one that lags is caught by the later looks.
+constexpr std::array<int, 6> kLooks = {0, 1, 3, 6, 12, 24};
+constexpr int kSettleParts = 24;
+
+/// After the schedule, and after looks that failed: an eighth of `settle`, doubled for each failure up to all
+/// of it.
+constexpr int kSpacingParts = 8;
+
+/// The provider writes its clock (`Date`) and perhaps its executions' times in whole seconds: two times of it
+/// may be off by that much against each other.
+constexpr Duration kWholeSeconds = std::chrono::seconds{2};
+
+bool says_there_is_no_list(int http_status) {
+    return http_status == 403 || http_status == 404;
+}
+
+} // namespace
+
+CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at) {
+    if (active.provider_at) return {.earliest = *active.provider_at - kWholeSeconds, .certain = true};
+    return {.earliest = as_of - (answered_at - active.intended_at) - kWholeSeconds,
+            .certain = active.age_known};
+}
+
+WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of, Instant answered_at) {
+    WallTime from = as_of;
+    for (const auto& [ref, slot_back] : ledger.lost()) {
+        if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != model)
+            continue;
+        from = std::min(from, created_from(ledger.active().at(ref), as_of, answered_at).earliest);
+    }
+    return from - kClocksApartMax;
+}
+
+void Settling::note(const Ledger& ledger, const Event& event) {
+    const Instant now = event.stamp.at;
+    if (std::holds_alternative<event::Started>(event.fact)) {
+        wanted_.clear();
+        models_.clear();
+        decided_.clear();
+        for (const auto& [ref, slot_back] : ledger.lost()) want(ledger, ref);
+    } else if (const auto* looked = std::get_if<event::ListLooked>(&event.fact)) {
+        on_looked(ledger, *looked, now);
+    } else if (const auto* failed = std::get_if<event::ListFailed>(&event.fact)) {
+        on_failed(ledger, *failed, now);
+    } else if (const ShotRef* ref = shot_of(event.fact)) {
+        wanted_.erase(*ref);
+        want(ledger, *ref);
+    }
+}
+
+void Settling::want(const Ledger& ledger, ShotRef ref) {
+    if (ledger.shot(ref).state != ShotState::in_doubt) return;
+    const Instant since = ledger.active().at(ref).doubt->since;
+    const std::string model = ledger.duration_kind(ref).model;
+    wanted_[ref] = {.model = model, .since = since, .due = since, .looks = 0};
+    models_.try_emplace(model);
+}
+
+Duration Settling::spacing(int failures) const {
+    return std::min(policy_.settle, policy_.settle / kSpacingParts * (1 << std::clamp(failures - 1, 0, 3)));
+}
+
+Instant Settling::due_at(const std::string& model) const {
+    Instant due = Instant::max();
+    for (const auto& [ref, wanted] : wanted_) {
+        if (wanted.model == model) due = std::min(due, wanted.due);
+    }
+    const auto looks = models_.find(model);
+    if (looks == models_.end() || due == Instant::max()) return due;
+    return looks->second.under_way ? Instant::max() : std::max(due, looks->second.not_before);
+}
+
+std::optional<Instant> Settling::next_look(ShotRef shot) const {
+    const auto wanted = wanted_.find(shot);
+    if (wanted == wanted_.end()) return std::nullopt;
+    const Instant due = due_at(wanted->second.model);
+    return due == Instant::max() ? std::nullopt : std::optional{due};
+}
+
+Instant Settling::wake_at() const {
+    if (!decided_.empty()) return Instant::min();
+    Instant first = Instant::max();
+    for (const auto& [model, looks] : models_) first = std::min(first, due_at(model));
+    return first;
+}
+
+std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
+    while (!decided_.empty()) {
+        Action action = std::move(decided_.front());
+        decided_.pop_front();
+        const auto* settle = std::get_if<action::Settle>(&action);
+        if (settle == nullptr) return action;
+        // A person may have been faster.
+        const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
+        if (ledger.shot(ref).state == ShotState::in_doubt) return action;
+    }
+    for (const auto& [model, looks] : models_) {
+        if (due_at(model) > now) continue;
+        begin_look(model, now);
+        return action::Look{.model = model};
+    }
+    return std::nullopt;
+}
+
+void Settling::begin_look(const std::string& model, Instant now) {
+    models_.at(model).under_way = true;
+    for (auto& [ref, wanted] : wanted_) {
+        if (wanted.model != model) continue;
+        while (wanted.due <= now) {
+            ++wanted.looks;
+            const auto index = static_cast<std::size_t>(wanted.looks);
+            wanted.due = index < kLooks.size()
+                             ? wanted.since + policy_.settle * kLooks.at(index) / kSettleParts
+                             : now + spacing(1);
+        }
+    }
+}
+
+void Settling::hold(ShotRef ref, std::string reason) {
+    decided_.emplace_back(action::Settle{event::CreateHeld{.shot = ref, .reason = std::move(reason)}});
+}
+
+Instant Settling::deadline(const Ledger& ledger, ShotRef ref) const {
+    return std::max(wanted_.at(ref).since + policy_.settle,
+                    ledger.active().at(ref).intended_at + ledger.rules().give_up);
+}
+
+void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now) {
+    auto& looks = models_[look.model];
+    looks.under_way = false;
+    looks.failures = look.complete ? 0 : looks.failures + 1;
+    looks.not_before = look.complete ? now : now + spacing(looks.failures);
+    const auto match = match_sightings(ledger, look);
+    for (const auto& [ref, prediction] : match.adopted) {
+        decided_.emplace_back(action::Settle{
+            event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});
+    }
+    report(looks, {.model = look.model, .predictions = match.strays});
+    for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
+    for (const auto& [ref, prediction] : match.ambiguous) {
+        if (is_last_look(look, ref)) {
+            hold(ref, fmt::format("prediction {} has the same input and was created shortly before the send; "
+                                  "whether it is this shot's cannot be told",
+                                  prediction));
+        }
+    }
+    for (const auto& [ref, wanted] : wanted_) {
+        if (wanted.model == look.model && look.asked_at >= deadline(ledger, ref))
+            hold(ref, "the provider's list of executions stayed incomplete, out of date or ambiguous");
+    }
+}
+
+void Settling::report(ModelLooks& looks, action::ReportStrays strays) {
+    std::erase_if(strays.predictions,
+                  [&](const std::string& prediction) { return !looks.reported.insert(prediction).second; });
+    if (!strays.predictions.empty()) decided_.emplace_back(std::move(strays));
+}
+
+bool Settling::is_last_look(const event::ListLooked& look, ShotRef ref) const {
+    return look.complete && look.asked_at >= wanted_.at(ref).since + policy_.settle;
+}
+
+void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref) {
+    const auto& active = ledger.active().at(ref);
+    const Instant since = wanted_.at(ref).since;
+    if (!is_last_look(look, ref)) return;
+    const auto from = created_from(active, look.as_of, look.answered_at);
+    if (!from.certain) {
+        return hold(ref, "the provider's list does not show it, but the machine restarted since it was sent, "
+                         "and when that was by the provider's clock is not known");
+    }
+    // A proxy may answer with a list of some time ago; its clock tells.
+    const Duration lost_after = active.age_known ? since - active.intended_at : Duration::zero();
+    if (look.as_of < from.earliest + lost_after + policy_.settle) return;
+    decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
+}
+
+void Settling::on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now) {
+    auto& looks = models_[failed.model];
+    looks.under_way = false;
+    ++looks.failures;
+    looks.not_before = now + std::max(spacing(looks.failures), failed.retry_after.value_or(Duration::zero()));
+    for (const auto& [ref, wanted] : wanted_) {
+        if (wanted.model != failed.model) continue;
+        const Instant enough =
+            says_there_is_no_list(failed.http_status) ? wanted.since + policy_.settle : deadline(ledger, ref);
+        if (failed.asked_at >= enough) without_list(ledger, ref, failed.cause);
+    }
+}
+
+void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string& cause) {
+    constexpr int kServerError = 500;
+    const bool answered_5xx = ledger.active().at(ref).doubt->http_status >= kServerError;
+    if (answered_5xx || policy_.retry_unresolved) {
+        decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::rule, true)});
+    } else {
+        hold(ref, fmt::format("the provider's list of executions cannot be had: {}", cause));
+    }
+}
+
+} // namespace reeld

@@ -1,0 +1,102 @@
+/// What became of creates whose answer was lost: when to look for them, and what a look proves.
+///
+/// The provider has no idempotency key, so a lost create is looked for in its list of executions. An
+/// execution is a shot's own when the journal does not know it, its input equals the shot's, and it was not
+/// created before the shot's create was sent; one execution settles one doubt. A create that no look shows
+/// until `settle` has passed was not created. What no list can settle is tried again or held, by rule.
+///
+/// Passing state, like all of the scheduler's: after a restart looking begins anew. Threading: none. Times of
+/// the provider are compared with times of the provider only; our own clock measures only how long things
+/// take.
+#pragma once
+
+#include "jobs/queue/action.h"
+#include "jobs/queue/ledger.h"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace reeld {
+
+struct SettlePolicy {
+    Duration settle =
+        std::chrono::minutes{2};   ///< From the loss to the proof that there is nothing. Above zero.
+    bool retry_unresolved = false; ///< `on_unresolved: retry`: without a list, lost answers are tried again.
+};
+
+/// The earliest time of the provider at which the create of `active` can have been executed, by what a look
+/// tells of the provider's clock.
+struct CreatedFrom {
+    WallTime earliest;
+    /// Nothing before `earliest` is this create's for certain. False after a reboot, when our own clock
+    /// vouches for nothing: then absence proves nothing.
+    bool certain = true;
+};
+/// Precondition: `active` has a doubt. `as_of` is the provider's clock at our instant `answered_at`, or
+/// earlier.
+[[nodiscard]] CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at);
+
+/// How far apart the clocks of the provider's machines may be: the one that writes `Date` and the one that
+/// dates executions. What lies so close before a send is adopted by nobody, and proves no absence.
+inline constexpr Duration kClocksApartMax = std::chrono::minutes{1};
+
+/// The time of the provider from which on a look at the model's executions matters: kClocksApartMax before
+/// the earliest of its doubts, or before `as_of` when it has none.
+[[nodiscard]] WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of,
+                                 Instant answered_at);
+
+class Settling {
+public:
+    explicit Settling(SettlePolicy policy) : policy_(policy) {}
+
+    /// Takes note of an event that `ledger` has just applied.
+    void note(const Ledger& ledger, const Event& event);
+
+    /// A look that is due, or a decision that the last looks led to. A Look counts as under way until its
+    /// model's ListLooked or ListFailed is noted; a Settle's fact must be recorded before the next call.
+    [[nodiscard]] std::optional<Action> next(const Ledger& ledger, Instant now);
+
+    /// When next() will have something; Instant::max() for never.
+    [[nodiscard]] Instant wake_at() const;
+
+    /// When the shot is looked for next; nothing when a look is under way, or it is not in doubt.
+    [[nodiscard]] std::optional<Instant> next_look(ShotRef shot) const;
+
+private:
+    struct Wanted {
+        std::string model;
+        Instant since{};
+        Instant due{}; ///< Of the next look.
+        int looks = 0; ///< Of the schedule, that were begun.
+    };
+    /// The looks at one model's executions, which serve all its doubts.
+    struct ModelLooks {
+        bool under_way = false;
+        int failures = 0;               ///< In a row.
+        Instant not_before{};           ///< After a failure, or when the provider asked for a wait.
+        std::set<std::string> reported; ///< Strays that the operator was told of.
+    };
+
+    void want(const Ledger& ledger, ShotRef ref);
+    void begin_look(const std::string& model, Instant now);
+    void on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now);
+    void on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now);
+    void report(ModelLooks& looks, action::ReportStrays strays);
+    void judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref);
+    [[nodiscard]] bool is_last_look(const event::ListLooked& look, ShotRef ref) const;
+    void without_list(const Ledger& ledger, ShotRef ref, const std::string& cause);
+    void hold(ShotRef ref, std::string reason);
+    [[nodiscard]] Instant deadline(const Ledger& ledger, ShotRef ref) const;
+    [[nodiscard]] Duration spacing(int failures) const;
+    [[nodiscard]] Instant due_at(const std::string& model) const;
+
+    SettlePolicy policy_;
+    std::map<ShotRef, Wanted> wanted_;
+    std::map<std::string, ModelLooks> models_;
+    std::deque<Action> decided_;
+};
+
+} // namespace reeld

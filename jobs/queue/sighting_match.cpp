@@ -1,0 +1,84 @@
+#include "jobs/queue/sighting_match.h"
+
+#include "jobs/queue/settling.h"
+
+#include <algorithm>
+
+namespace reeld {
+
+namespace {
+
+struct Suspect {
+    ShotRef ref;
+    WallTime earliest;
+};
+
+/// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
+/// every one of them can be any earlier doubt's, so that whoever chooses first takes nothing from the others.
+std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& look) {
+    std::vector<Suspect> found;
+    for (const auto& [ref, slot_back] : ledger.lost()) {
+        if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != look.model)
+            continue;
+        const auto from = created_from(ledger.active().at(ref), look.as_of, look.answered_at);
+        found.push_back({.ref = ref, .earliest = from.earliest});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Suspect& a, const Suspect& b) { return a.earliest > b.earliest; });
+    return found;
+}
+
+bool equals(const Suspect& suspect, const Sighting& sighting) {
+    return std::find(sighting.equals.begin(), sighting.equals.end(), suspect.ref) != sighting.equals.end();
+}
+
+bool can_be(const Suspect& suspect, const Sighting& sighting) {
+    return sighting.created_at >= suspect.earliest && equals(suspect, sighting);
+}
+
+bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
+    return std::any_of(sighting.equals.begin(), sighting.equals.end(),
+                       [&](ShotRef ref) { return ledger.shot(ref).state == ShotState::creating; });
+}
+
+/// Nothing can be the doubt's own: it is absent, unless something nearly could.
+void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<const Sighting*>& free) {
+    const auto close = std::find_if(free.begin(), free.end(), [&](const Sighting* it) {
+        return equals(doubt, *it) && it->created_at >= doubt.earliest - kClocksApartMax;
+    });
+    if (close == free.end()) {
+        match.absent.push_back(doubt.ref);
+    } else {
+        match.ambiguous.emplace(doubt.ref, (*close)->prediction);
+    }
+}
+
+} // namespace
+
+SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look) {
+    SightingMatch match;
+    std::vector<const Sighting*> free;
+    for (const auto& sighting : look.sightings) free.push_back(&sighting);
+    std::stable_sort(free.begin(), free.end(),
+                     [](const Sighting* a, const Sighting* b) { return a->created_at < b->created_at; });
+    const auto doubts = suspects(ledger, look);
+    for (const auto& doubt : doubts) {
+        const auto own =
+            std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return can_be(doubt, *it); });
+        if (own == free.end()) {
+            set_absent(match, doubt, free);
+        } else if (!may_be_an_unanswered_ones(ledger, **own)) {
+            match.adopted.emplace(doubt.ref, (*own)->prediction);
+            free.erase(own);
+        }
+    }
+    for (const Sighting* sighting : free) {
+        const bool could_be = std::any_of(doubts.begin(), doubts.end(),
+                                          [&](const Suspect& doubt) { return can_be(doubt, *sighting); });
+        if (could_be && !may_be_an_unanswered_ones(ledger, *sighting))
+            match.strays.push_back(sighting->prediction);
+    }
+    return match;
+}
+
+} // namespace reeld

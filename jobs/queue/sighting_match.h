@@ -1,0 +1,31 @@
+/// Which executions of the provider's list belong to which shots in doubt.
+#pragma once
+
+#include "jobs/queue/ledger.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+/// What one look says of the shots in doubt of its model.
+struct SightingMatch {
+    std::map<ShotRef, std::string> adopted; ///< Each doubt with the prediction that is its own.
+    std::vector<ShotRef> absent;            ///< Doubts that nothing in the list can be.
+    /// Doubts that have an equal execution of shortly before their send: too early to be their own, too close
+    /// to it to be somebody else's for certain, should the provider's clocks disagree.
+    std::map<ShotRef, std::string> ambiguous;
+    /// Executions that could have been a doubt's and are more than the doubts: somebody else's with an equal
+    /// input, or a create that nobody asked for.
+    std::vector<std::string> strays;
+};
+
+/// Matches one to one, as many doubts as there can be. An execution is a doubt's own when their inputs are
+/// equal and it was not created before the doubt's create was sent.
+///
+/// While a create with the same input is still unanswered, an execution may be that one's: such a group is
+/// left for a later look, neither adopted nor absent.
+[[nodiscard]] SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look);
+
+} // namespace reeld

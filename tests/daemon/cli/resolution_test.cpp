@@ -1,0 +1,74 @@
+#include "daemon/cli/resolution.h"
+
+#include "daemon/cli/plan.h"
+#include "tests/support/night.h"
+
+#include <doctest/doctest.h>
+
+namespace reeld::test {
+
+namespace {
+
+/// A night whose every create is lost, by a provider that has no list: all is held after a tenth of a second.
+struct HeldNight {
+    HeldNight() : night({"--time", "30ms", "--misbehave", "create-lost=1", "--misbehave", "list-404=1"}) {
+        night.configure("settle", "100ms");
+        file = night.write("harbor.yaml", Night::storyboard(2));
+        held = run_program(night.reeld({"run", file}));
+    }
+    [[nodiscard]] ProgramEnd resolve(const std::vector<std::string>& words) {
+        std::vector<std::string> command = {"run", file};
+        for (const auto& word : words) {
+            command.emplace_back("--resolve");
+            command.push_back(word);
+        }
+        return run_program(night.reeld(command));
+    }
+    Night night;
+    std::string file;
+    ProgramEnd held;
+};
+
+} // namespace
+
+TEST_CASE("a resolution names a shot, and a prediction or that there is none") {
+    const auto read = read_resolutions({"sunrise=created:abc-1", "harbor/storm=not-created"});
+    REQUIRE(read.size() == 2);
+    CHECK(read[0].shot == "sunrise");
+    CHECK(read[0].prediction == "abc-1");
+    CHECK(read[1].shot == "harbor/storm");
+    CHECK_FALSE(read[1].prediction.has_value());
+    for (const char* wrong : {"", "sunrise", "=not-created", "sunrise=", "sunrise=created:",
+                              "sunrise=created", "sunrise=created:a b", "sunrise=yes"}) {
+        CHECK_THROWS_AS(static_cast<void>(read_resolutions({wrong})), PlanError);
+    }
+}
+
+TEST_CASE("held shots are told with the exact command that releases them") {
+    const HeldNight it;
+    CAPTURE(it.held.err);
+    CHECK(it.held.exit_code == 1);
+    CHECK(it.held.err.find("run " + it.file + " --resolve shot-1=created:ID") != std::string::npos);
+    CHECK(it.held.err.find("--resolve shot-1=not-created") != std::string::npos);
+}
+
+TEST_CASE("a held shot that a person says was not created is rendered again, at that person's word") {
+    HeldNight it;
+    const auto end = it.resolve({"shot-1=not-created"});
+    CAPTURE(end.err);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 3); // Lost and held anew.
+    CHECK(end.exit_code == 1);
+}
+
+TEST_CASE("a resolution of a shot that is not held changes nothing and says so") {
+    HeldNight it;
+    for (const char* wrong : {"shot-9=not-created", "quay/shot-1=not-created"}) {
+        const auto end = it.resolve({wrong});
+        CHECK(end.exit_code == 2);
+        CHECK(end.err.find("no shot of that name is held") != std::string::npos);
+    }
+    CHECK(it.resolve({"shot-1=not-created", "shot-1=created:x"}).exit_code == 2);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 2);
+}
+
+} // namespace reeld::test
