@@ -147,10 +147,11 @@ void Simulation::deliver(const Message& message) {
 
 void Simulation::perform(const action::Create& create) {
     const ShotRef shot = create.shot;
-    if (dice_.chance(mood_.not_sent)) return answer(event::CreateNotSent{.shot = shot, .cause = "no route"});
+    if (dice_.chance(mood_.not_sent))
+        return answer(event::CreateNotSent{.shot = shot, .cause = "no route"}, crashes_);
     const bool answer_lost = dice_.chance(mood_.lost);
     const bool arrives = !answer_lost || dice_.chance(0.5);
-    if (arrives) send(latency(), CreateArrives{.shot = shot, .answer_lost = answer_lost});
+    if (arrives) send(latency(), CreateArrives{.shot = shot, .answer_lost = answer_lost, .life = crashes_});
     if (!answer_lost) return;
     send(kTimeout, AnswerArrives{.fact = event::CreateLost{.shot = shot, .loss = {.cause = "no answer"}},
                                  .life = crashes_});
@@ -177,7 +178,7 @@ Refusal Simulation::any_refusal() {
 
 void Simulation::on(const CreateArrives& create) {
     if (!create.answer_lost && dice_.chance(mood_.refused)) {
-        return answer(event::CreateRefused{.shot = create.shot, .refusal = any_refusal()});
+        return answer(event::CreateRefused{.shot = create.shot, .refusal = any_refusal()}, create.life);
     }
     const auto prediction = provider_.create(create.shot, now_,
                                              {.takes = dice_.between(20s, 120s),
@@ -186,15 +187,17 @@ void Simulation::on(const CreateArrives& create) {
     require(provider_.refused() == 0, "the provider's limits are never exceeded");
     require(provider_.created(create.shot) <= intents_[create.shot], "no create without an intent");
     if (create.answer_lost) return;
-    answer(event::CreateAccepted{.shot = create.shot, .prediction = prediction, .http_status = 200});
+    answer(event::CreateAccepted{.shot = create.shot, .prediction = prediction, .http_status = 200},
+           create.life);
 }
 
 void Simulation::on(const PollArrives& poll) {
     if (dice_.chance(mood_.poll_failing)) {
-        return answer(event::PollFailed{
-            .shot = poll.poll.shot, .http_status = 502, .cause = "oops", .retry_after = {}});
+        return answer(
+            event::PollFailed{.shot = poll.poll.shot, .http_status = 502, .cause = "oops", .retry_after = {}},
+            poll.life);
     }
-    answer(provider_.poll(poll.poll.shot, poll.poll.prediction, now_));
+    answer(provider_.poll(poll.poll.shot, poll.poll.prediction, now_), poll.life);
 }
 
 void Simulation::on(const LookArrives& look) {
@@ -213,7 +216,7 @@ void Simulation::on(const LookArrives& look) {
                                   .created_at = stamp_at(execution.created_at).wall,
                                   .equals = {execution.shot}});
     }
-    answer(std::move(seen));
+    answer(std::move(seen), look.life);
 }
 
 void Simulation::on(const AnswerArrives& answer) {

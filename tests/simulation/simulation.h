@@ -41,9 +41,11 @@ private:
     struct CreateArrives {
         ShotRef shot;
         bool answer_lost;
+        int life; ///< As in AnswerArrives.
     };
     struct PollArrives {
         action::Poll poll;
+        int life; ///< Likewise.
     };
     struct CancelArrives {
         std::string prediction;
@@ -70,14 +72,16 @@ private:
     static constexpr Duration kLatencyMax = std::chrono::milliseconds{900};
 
     void send(Duration after, Message message) { messages_.emplace(now_ + after, std::move(message)); }
-    void answer(Fact fact) { send(latency(), AnswerArrives{.fact = std::move(fact), .life = crashes_}); }
+    void answer(Fact fact, int life) {
+        send(latency(), AnswerArrives{.fact = std::move(fact), .life = life});
+    }
     void record(Fact fact);
     void step();
     void take_actions();
     void promise(const Action& action);
     void deliver(const Message& message);
     void perform(const action::Create& create);
-    void perform(const action::Poll& poll) { send(latency(), PollArrives{poll}); }
+    void perform(const action::Poll& poll) { send(latency(), PollArrives{poll, crashes_}); }
     void perform(const action::Cancel& cancel) { send(latency(), CancelArrives{cancel.prediction}); }
     void perform(const action::Look& look) {
         send(latency(), LookArrives{.model = look.model, .asked_at = now_, .life = crashes_});
