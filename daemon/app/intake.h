@@ -70,8 +70,8 @@ public:
     /// is accepted as a new batch: the caller has decided.
     void accept(Ticket ticket, OnAccepted on_accepted);
 
-    /// For a leftover, or any duplicate whose batch is unfinished: gives the accepted batch its
-    /// storyboard.yaml, should a crash have come before. Ends the ticket.
+    /// For a leftover, or any duplicate whose folder is there: gives the accepted batch its storyboard.yaml,
+    /// should a crash have come before, or the disk have failed. Ends the ticket.
     [[nodiscard]] std::string complete_leftover(Ticket ticket);
 
     /// Forgets a reading that will not be accepted.

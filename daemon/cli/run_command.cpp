@@ -135,8 +135,9 @@ bool Run::attach_to_duplicate(const Input& input) {
     }
     const auto& duplicate = input.reading.duplicate;
     if (!duplicate || (options_.again && duplicate->finished_at)) return false;
-    if (duplicate->finished_at) {
-        session_.intake.drop(input.ticket);
+    std::error_code unreadable_counts_as_missing;
+    if (duplicate->finished_at && !std::filesystem::exists(duplicate->folder, unreadable_counts_as_missing)) {
+        session_.intake.drop(input.ticket); // Somebody has cleared it away.
     } else if (const auto error = session_.intake.complete_leftover(input.ticket); !error.empty()) {
         display_.say(fmt::format("reeld: {}: {}", input.path, error));
     }
