@@ -4,6 +4,7 @@
 #include <rapidjson/writer.h>
 
 #include <charconv>
+#include <cmath>
 
 namespace reeld::eachlabs {
 namespace {
@@ -62,6 +63,14 @@ void mend_surrogates(std::string& text) {
     }
 }
 
+// RapidJSON reads 2e308 as infinity, and at an infinity its writer stops in the middle of the text.
+class FiniteWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
+public:
+    using Writer::Writer;
+
+    bool Double(double number) { return std::isfinite(number) ? Writer::Double(number) : Null(); }
+};
+
 } // namespace
 
 std::optional<rapidjson::Document> parse_body(std::string_view body) {
@@ -96,7 +105,7 @@ std::string_view string_member(const rapidjson::Value& value, std::string_view n
 
 std::string compact_json(const rapidjson::Value& value) {
     rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+    FiniteWriter writer{buffer};
     value.Accept(writer);
     return {buffer.GetString(), buffer.GetSize()};
 }
