@@ -4,6 +4,7 @@
 #include <rapidjson/writer.h>
 
 #include <charconv>
+#include <cmath>
 #include <span>
 
 namespace reeld::eachlabs {
@@ -86,6 +87,14 @@ char* own_copy(std::string_view text, rapidjson::Document& document) {
     return bytes;
 }
 
+// RapidJSON reads 2e308 as infinity, and at an infinity its writer stops in the middle of the text.
+class FiniteWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
+public:
+    using Writer::Writer;
+
+    bool Double(double number) { return std::isfinite(number) ? Writer::Double(number) : Null(); }
+};
+
 } // namespace
 
 bool keeps_limits(std::string_view text) {
@@ -128,7 +137,7 @@ std::string_view string_member(const rapidjson::Value& value, std::string_view n
 
 std::string compact_json(const rapidjson::Value& value) {
     rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
+    FiniteWriter writer{buffer};
     value.Accept(writer);
     return {buffer.GetString(), buffer.GetSize()};
 }

@@ -146,8 +146,10 @@ void YamlTreeBuilder::remember(YAML::anchor_t anchor, const Anchored& anchored) 
 std::size_t YamlTreeBuilder::place_of_nothing(std::size_t offset) const {
     if (awaits_value()) return tree_.offset(pending_.back());
     if (open_.empty()) return offset;
-    const std::size_t before = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
-    return before == std::string_view::npos ? offset : before;
+    std::size_t before = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
+    if (before == std::string_view::npos) return offset;
+    while (before > 0 && character_at(source_.text(), before).bytes == 0) --before;
+    return before;
 }
 
 void YamlTreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
