@@ -1,5 +1,7 @@
 #include "jobs/eachlabs/json_body.h"
 
+#include "jobs/text/utf8.h"
+
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -70,14 +72,6 @@ void mend_surrogates(std::span<char> bytes) {
 // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// ASCII is valid UTF-8. RapidJSON looks at each byte several times to learn that, which is half the cost of
-// reading a poll's answer.
-bool is_ascii(std::string_view text) {
-    unsigned char all = 0;
-    for (const char c : text) all |= static_cast<unsigned char>(c);
-    return all < 0x80;
-}
-
 // The text as a document parses it in place: a copy that the document owns, mended, with a NUL behind it.
 char* own_copy(std::string_view text, rapidjson::Document& document) {
     auto* const bytes = static_cast<char*>(document.GetAllocator().Malloc(text.size() + 1));
@@ -107,6 +101,8 @@ std::optional<rapidjson::Document> parse_body(std::string_view body) {
     if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
     rapidjson::Document document;
     char* const text = own_copy(body, document);
+    // To validate UTF-8, RapidJSON looks at each byte several times: half the cost of reading a poll's
+    // answer.
     constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
     if (is_ascii(body)) {
         document.ParseInsitu<kFlags>(text);

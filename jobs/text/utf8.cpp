@@ -72,6 +72,12 @@ bool misleads(char32_t code) {
            (code >= 0x2060 && code <= 0x206F) || code == 0xFEFF;
 }
 
+bool is_ascii(std::string_view text) {
+    unsigned char all = 0;
+    for (const char c : text) all |= static_cast<unsigned char>(c);
+    return all < 0x80;
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const Utf8Character character = character_at(text, at);
@@ -82,6 +88,7 @@ std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
 }
 
 std::string mend_utf8(std::string_view text) {
+    if (is_ascii(text)) return std::string{text};
     std::string mended;
     mended.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {

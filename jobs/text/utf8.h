@@ -28,6 +28,10 @@ struct Utf8Character {
 /// break lines or switch the direction of writing.
 [[nodiscard]] bool misleads(char32_t code);
 
+/// Whether a text is nothing but ASCII, and with that well-formed UTF-8. Costs next to nothing, and most
+/// texts of a program are.
+[[nodiscard]] bool is_ascii(std::string_view text);
+
 /// The offset of the first byte that is not part of well-formed UTF-8, if there is one.
 [[nodiscard]] std::optional<std::size_t> first_invalid_utf8(std::string_view text);
 

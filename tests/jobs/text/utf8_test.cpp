@@ -14,6 +14,16 @@ TEST_CASE("well-formed text of every length passes unchanged") {
     CHECK(mend_utf8(std::string("a\0b", 3)) == std::string("a\0b", 3));
 }
 
+TEST_CASE("a text is ASCII when each of its bytes is, wherever one that is not stands") {
+    CHECK(is_ascii(""));
+    CHECK(is_ascii(std::string("a\0\x7F", 3)));
+    for (std::size_t at = 0; at < 40; ++at) {
+        std::string text(40, 'a');
+        text[at] = '\x80';
+        CHECK_FALSE(is_ascii(text));
+    }
+}
+
 TEST_CASE("each byte that is no part of a well-formed character becomes U+FFFD") {
     const std::string bad = "\xEF\xBF\xBD";
     CHECK(mend_utf8("\x80") == bad);                               // A continuation on its own.
