@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace reeld {
 
@@ -59,11 +60,24 @@ std::vector<Resolution> read_resolutions(const std::vector<std::string>& words) 
     return resolutions;
 }
 
+std::vector<std::string> without_resolutions(const std::vector<std::string>& words) {
+    std::vector<std::string> kept;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--resolve") {
+            ++i; // With its value.
+        } else if (!words[i].starts_with("--resolve=")) {
+            kept.push_back(words[i]);
+        }
+    }
+    return kept;
+}
+
 std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
                               const std::vector<Resolution>& resolutions) {
     const auto& ledger = app.queue().ledger();
     const auto shots = shots_in_question(app, batches);
     std::map<ShotRef, Fact> facts;
+    std::set<std::string> named; // Predictions.
     for (const auto& resolution : resolutions) {
         const auto count = shots.count(resolution.shot);
         if (count == 0)
@@ -72,9 +86,16 @@ std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
             return fmt::format("--resolve {}: several batches have such a shot; write BATCH/SHOT",
                                resolution.shot);
         const ShotRef ref = shots.find(resolution.shot)->second;
+        if (!resolution.prediction && ledger.shot(ref).state == ShotState::in_doubt) {
+            return fmt::format("--resolve {0}: {0} is in doubt: its create is still being looked for, and to "
+                               "send it again could pay twice. Run the command without this --resolve; what "
+                               "cannot be settled by itself is held then, and can be resolved",
+                               resolution.shot);
+        }
         Fact fact = ledger.dismissal(ref, SettledBy::person, false);
         if (resolution.prediction) {
-            if (app.journal().knows_prediction(*resolution.prediction))
+            const bool is_new = named.insert(*resolution.prediction).second;
+            if (!is_new || app.journal().knows_prediction(*resolution.prediction))
                 return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
                                    *resolution.prediction);
             fact = event::CreateAdopted{

@@ -19,9 +19,13 @@ struct Resolution {
 /// Reads the option's words. Throws PlanError that says what is wrong and how it is written.
 [[nodiscard]] std::vector<Resolution> read_resolutions(const std::vector<std::string>& words);
 
-/// Records what each resolution says of a shot of `batches` that is in doubt or held. Returns why one cannot
-/// be, for the user: then none was recorded. Consents to a second payment only where the person says that
-/// nothing was created.
+/// The words of a command line without its `--resolve`s: what a person may say again and mean the same.
+[[nodiscard]] std::vector<std::string> without_resolutions(const std::vector<std::string>& words);
+
+/// Records what each resolution says of a shot of `batches` that is held, or of the prediction of one in
+/// doubt. Returns why one cannot be, for the user: then none was recorded. Consents to a second payment only
+/// where the person says that nothing was created. Of a shot in doubt that cannot be said: the doubt may be
+/// about the very create that the same words have asked for, in a run that was cut short.
 [[nodiscard]] std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
                                             const std::vector<Resolution>& resolutions);
 

@@ -107,9 +107,10 @@ void Run::all_accepted() {
     accepting_done_ = true;
     const auto error = apply_resolutions(session_.app, batches_, options_.resolutions);
     if (!error.empty()) {
-        display_.say(fmt::format("reeld: error: {}; nothing was changed", error));
+        display_.say(fmt::format("reeld: error: {}; nothing was sent", error));
         return end(ExitCode::wrong);
     }
+    for (const BatchKey batch : batches_) session_.app.allow(batch);
     check_end();
 }
 
@@ -155,7 +156,8 @@ bool Run::attach_to_duplicate(const Input& input) {
 void Run::follow(BatchKey batch) {
     batches_.push_back(batch);
     display_.follow(batch);
-    session_.app.allow(batch);
+    // A resolution that turns out wrong must not find creates under way.
+    if (options_.resolutions.empty()) session_.app.allow(batch);
 }
 
 void Run::happened(const Event& event) {
@@ -238,11 +240,12 @@ void Run::interrupted() {
 void Run::summarize() {
     if (batches_.empty()) return;
     const auto summary = summarize_run(session_.app.queue().ledger(), session_.journal, batches_,
-                                       session_.loop.now().at, shell_line(own_words()));
+                                       session_.loop.now().at, shell_line(without_resolutions(own_words())));
     if (options_.json) write_stdout(summary.json + "\n");
     if (!options_.quiet) write_stderr(summary.text);
     if (code_ == ExitCode::interrupted)
-        write_stderr("reeld: interrupted; the same command goes on where it stopped\n");
+        write_stderr(fmt::format("reeld: interrupted; the same command{} goes on where it stopped\n",
+                                 options_.resolutions.empty() ? "" : " without --resolve"));
 }
 
 } // namespace reeld

@@ -24,6 +24,13 @@ constexpr int kSpacingParts = 8;
 /// may be off by that much against each other.
 constexpr Duration kWholeSeconds = std::chrono::seconds{2};
 
+bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
+    const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
+    if (adopted == nullptr) return false;
+    return std::any_of(ledger.active().begin(), ledger.active().end(),
+                       [&](const auto& it) { return it.second.prediction == adopted->prediction; });
+}
+
 bool says_there_is_no_list(int http_status) {
     return http_status == 403 || http_status == 404;
 }
@@ -111,9 +118,9 @@ std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
         decided_.pop_front();
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr) return action;
-        // A person may have been faster.
+        // A person may have been faster, or the answer to another create.
         const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
-        if (ledger.shot(ref).state == ShotState::in_doubt) return action;
+        if (ledger.shot(ref).state == ShotState::in_doubt && !adopts_anothers(ledger, *settle)) return action;
     }
     for (const auto& [model, looks] : models_) {
         if (due_at(model) > now) continue;
@@ -149,6 +156,7 @@ Instant Settling::deadline(const Ledger& ledger, ShotRef ref) const {
 void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now) {
     auto& looks = models_[look.model];
     looks.under_way = false;
+    looks.there_is_a_list = true;
     looks.failures = look.complete ? 0 : looks.failures + 1;
     looks.not_before = look.complete ? now : now + spacing(looks.failures);
     const auto match = match_sightings(ledger, look);
@@ -157,6 +165,8 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
             event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});
     }
     report(looks, {.model = look.model, .predictions = match.strays});
+    for (const auto& [ref, taker] : match.gave_way)
+        wanted_.at(ref).since = std::max(wanted_.at(ref).since, wanted_.at(taker).since);
     for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
     for (const auto& [ref, prediction] : match.ambiguous) {
         if (is_last_look(look, ref)) {
@@ -204,8 +214,9 @@ void Settling::on_failed(const Ledger& ledger, const event::ListFailed& failed, 
     looks.not_before = now + std::max(spacing(looks.failures), failed.retry_after.value_or(Duration::zero()));
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != failed.model) continue;
-        const Instant enough =
-            says_there_is_no_list(failed.http_status) ? wanted.since + policy_.settle : deadline(ledger, ref);
+        // Where a list was, a 403 or a 404 is a moment's, or a proxy's.
+        const bool no_list = says_there_is_no_list(failed.http_status) && !looks.there_is_a_list;
+        const Instant enough = no_list ? wanted.since + policy_.settle : deadline(ledger, ref);
         if (failed.asked_at >= enough) without_list(ledger, ref, failed.cause);
     }
 }

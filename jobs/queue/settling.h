@@ -68,13 +68,14 @@ public:
 private:
     struct Wanted {
         std::string model;
-        Instant since{};
-        Instant due{}; ///< Of the next look.
-        int looks = 0; ///< Of the schedule, that were begun.
+        Instant since{}; ///< The loss, or that of a twin which was given what could be this one's.
+        Instant due{};   ///< Of the next look.
+        int looks = 0;   ///< Of the schedule, that were begun.
     };
     /// The looks at one model's executions, which serve all its doubts.
     struct ModelLooks {
         bool under_way = false;
+        bool there_is_a_list = false;   ///< A look succeeded since the program started.
         int failures = 0;               ///< In a row.
         Instant not_before{};           ///< After a failure, or when the provider asked for a wait.
         std::set<std::string> reported; ///< Strays that the operator was told of.

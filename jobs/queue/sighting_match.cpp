@@ -13,6 +13,11 @@ struct Suspect {
     CreatedFrom from;
 };
 
+struct Taken {
+    ShotRef by;
+    const Sighting* sighting;
+};
+
 /// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
 /// every one of them can be any earlier doubt's, so that whoever chooses first takes nothing from the others.
 std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& look) {
@@ -64,13 +69,18 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
     std::stable_sort(free.begin(), free.end(),
                      [](const Sighting* a, const Sighting* b) { return a->created_at < b->created_at; });
     const auto doubts = suspects(ledger, look);
+    std::vector<Taken> taken;
     for (const auto& doubt : doubts) {
         const auto own =
             std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return can_be(doubt, *it); });
         if (own == free.end()) {
             set_absent(match, doubt, free, look.inputs_are_told);
+            for (const Taken& it : taken) {
+                if (can_be(doubt, *it.sighting)) match.gave_way.emplace_back(doubt.ref, it.by);
+            }
         } else if (!may_be_an_unanswered_ones(ledger, **own)) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);
+            taken.push_back({.by = doubt.ref, .sighting = *own});
             free.erase(own);
         }
     }

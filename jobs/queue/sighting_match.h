@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace reeld {
@@ -12,7 +13,10 @@ namespace reeld {
 /// What one look says of the shots in doubt of its model.
 struct SightingMatch {
     std::map<ShotRef, std::string> adopted; ///< Each doubt with the prediction that is its own.
-    std::vector<ShotRef> absent;            ///< Doubts that nothing in the list can be.
+    /// Doubts that nothing is left for, each with one that was given an execution which could as well be its
+    /// own: what the list still lacks may then be either's.
+    std::vector<std::pair<ShotRef, ShotRef>> gave_way;
+    std::vector<ShotRef> absent; ///< Doubts that nothing in the list can be.
     /// Doubts that nothing in the list is for certain, and one execution may be all the same: an equal one of
     /// shortly before the send, should clocks disagree; or an unequal one, as long as nothing has shown that
     /// the provider tells inputs as they were sent.

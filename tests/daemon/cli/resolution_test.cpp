@@ -3,6 +3,7 @@
 #include "daemon/cli/plan.h"
 #include "tests/support/night.h"
 
+#include <csignal>
 #include <doctest/doctest.h>
 
 namespace reeld::test {
@@ -69,6 +70,53 @@ TEST_CASE("a resolution of a shot that is not held changes nothing and says so")
     }
     CHECK(it.resolve({"shot-1=not-created", "shot-1=created:x"}).exit_code == 2);
     CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 2);
+}
+
+TEST_CASE("one prediction cannot be two shots'") {
+    HeldNight it;
+    const auto end = it.resolve({"shot-1=created:abc", "shot-2=created:abc"});
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("shot-2: prediction abc is another shot's already") != std::string::npos);
+}
+
+TEST_CASE("a wrong resolution sends nothing, of other shots neither") {
+    Night night({});
+    const auto file = night.write("harbor.yaml", Night::storyboard(2));
+    const auto end = run_program(night.reeld({"run", file, "--resolve", "shot-9=not-created"}));
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("nothing was sent") != std::string::npos);
+    CHECK(night.sandbox().report()["creates_arrived"].GetInt() == 0);
+    const auto report = run_program(night.reeld({"report", "harbor"}));
+    CHECK(report.out.find("0 creates sent") != std::string::npos);
+}
+
+TEST_CASE("consent to a second create is not consent to a third: repeated after a crash, it is refused while "
+          "the second is in doubt") {
+    HeldNight it;
+    it.night.configure("settle", "1h");
+    const std::vector<std::string> command = {"run", it.file, "--resolve", "shot-1=not-created"};
+    {
+        Program again(it.night.reeld(command));
+        REQUIRE(again.wait_for("is in doubt"));
+        again.send(SIGKILL);
+        static_cast<void>(again.wait());
+    }
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 3);
+    it.night.configure("settle", "100ms");
+    const auto end = run_program(it.night.reeld(command));
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("shot-1 is in doubt") != std::string::npos);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 3);
+}
+
+TEST_CASE("the command that is shown for a held shot does not repeat what an earlier one said") {
+    HeldNight it;
+    const auto end = it.resolve({"shot-1=not-created"});
+    CAPTURE(end.err);
+    CHECK(end.err.find("run " + it.file + " --resolve shot-1=created:ID") != std::string::npos);
 }
 
 } // namespace reeld::test

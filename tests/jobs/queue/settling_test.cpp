@@ -172,6 +172,74 @@ TEST_CASE("as many doubts are settled as can be: the one that was sent last choo
     CHECK(queue.ledger().active().at(later).prediction == "late");
 }
 
+TEST_CASE("a doubt whose execution may have been given to a twin is not absent before the twin would be, "
+          "since the list may still lack the twin's own") {
+    DrivenQueue queue;
+    const ShotRef later{.batch = 2, .index = 0};
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now = kStart + 50s;
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.now = kStart + 60s;
+    queue.lost(kShot);
+    queue.now = kStart + 110s;
+    queue.lost(later);
+    const auto look = [&](Duration after, const std::vector<Sighting>& sightings) {
+        queue.now = kStart + after;
+        REQUIRE(queue.looks().size() == 1);
+        queue.looked(sightings);
+        static_cast<void>(queue.looks());
+    };
+    look(140s, {sighting(59s, {kShot, later}, "the first one's")}); // It took two minutes to be listed ...
+    CHECK(queue.state(later) == ShotState::rendering);
+    look(180s, {});
+    CHECK(queue.state(kShot) == ShotState::in_doubt);
+    look(225s, {sighting(100s, {kShot}, "the later one's")}); // ... and so may the other.
+    CHECK(queue.state(kShot) == ShotState::rendering);
+}
+
+TEST_CASE("a doubt whose execution was given to a twin is absent when the twin would be") {
+    auto queue = in_doubt(2);
+    queue.now += 2min;
+    queue.looks();
+    queue.looked({sighting(1s, {kShot, kTwin})});
+    static_cast<void>(queue.looks());
+    CHECK(queue.ledger().batch(1).count(ShotState::rendering) == 1);
+    CHECK(queue.ledger().batch(1).count(ShotState::queued) == 1);
+}
+
+TEST_CASE("an execution that turns out to be another shot's before it was adopted is left to it") {
+    DrivenQueue queue;
+    queue.accept(1, shots(2));
+    queue.creates();
+    queue.lost(kShot);
+    queue.looks();
+    queue.looked({sighting(1s, {kShot})}); // The provider shows the twin's input otherwise than it was sent.
+    queue.record(event::CreateAccepted{.shot = kTwin, .prediction = "found", .http_status = 200});
+    static_cast<void>(queue.looks());
+    CHECK(queue.state(kShot) == ShotState::in_doubt);
+    CHECK(queue.idle_until() <= kStart + 5s);
+}
+
+TEST_CASE("a list that was there is not gone because a look at it is answered 403 or 404") {
+    for (const int status : {403, 404}) {
+        auto queue = in_doubt(1, 502);
+        queue.looks();
+        queue.looked({});
+        queue.now += 2min;
+        queue.looks();
+        queue.list_failed(status);
+        static_cast<void>(queue.looks());
+        CHECK(queue.state(kShot) == ShotState::in_doubt);
+        queue.now += 2min;
+        queue.looks();
+        queue.looked({sighting(1s, {kShot})});
+        static_cast<void>(queue.looks());
+        CHECK(queue.state(kShot) == ShotState::rendering);
+    }
+}
+
 TEST_CASE("while a create with the same input is unanswered, an execution may be that one's") {
     DrivenQueue queue;
     queue.accept(1, shots(2));
