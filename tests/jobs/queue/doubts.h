@@ -1,4 +1,7 @@
 /// Queues with creates in doubt, and what looks at the list show them.
+///
+/// All of them begin at kStart, where the creates were sent and lost; the provider's clock is the tests' wall
+/// clock.
 #pragma once
 
 #include "tests/jobs/queue/driven_queue.h"
@@ -9,6 +12,7 @@
 
 namespace reeld::test {
 
+/// The first shot in doubt, and another one with the same input where a sighting says so.
 inline constexpr ShotRef kShot{.batch = 1, .index = 0};
 inline constexpr ShotRef kTwin{.batch = 1, .index = 1};
 
