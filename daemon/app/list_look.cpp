@@ -2,6 +2,7 @@
 
 #include "daemon/app/answer_facts.h"
 #include "jobs/eachlabs/canonical_json.h"
+#include "jobs/eachlabs/resemblance.h"
 #include "jobs/queue/settling.h"
 
 #include <algorithm>
@@ -20,6 +21,13 @@ constexpr std::size_t kInputsMax = 256;
 /// Rows that two neighbouring pages share. New executions push rows to the next page, which is harmless; when
 /// rows move up instead (another replica answers), one could slip between two pages that do not overlap.
 constexpr std::size_t kPageOverlap = 10;
+
+bool resembles_any(const std::map<ShotRef, std::string>& sent, const std::string& shown) {
+    const auto core = eachlabs::core_of(shown);
+    return std::any_of(sent.begin(), sent.end(), [&](const auto& it) {
+        return eachlabs::may_have_become(eachlabs::core_of(it.second), core);
+    });
+}
 
 } // namespace
 
@@ -112,6 +120,9 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
         take_row(execution);
     }
     if (page.unreadable || !overlaps) seen_.complete = false;
+    // Rows that are counted and not shown were left out, or the provider cuts pages without saying so.
+    if (page.rows < eachlabs::kListLimit && page.total.value_or(0) > offset_ + page.rows)
+        seen_.complete = false;
     pages_left_ = page.rows >= eachlabs::kListLimit && !reached_the_past && !page.executions.empty();
     if (!pages_left_) return;
     last_id_ = page.executions.back().id;
@@ -146,20 +157,24 @@ void ListLook::take_input(const HttpAnswer& answer) {
     }
 }
 
-std::map<ShotRef, std::string> ListLook::inputs_in_question() const {
+std::map<ShotRef, std::string> ListLook::inputs_in_question() {
     std::map<ShotRef, std::string> inputs;
     for (const auto& [ref, active] : parts_.ledger.active()) {
         const auto state = parts_.ledger.shot(ref).state;
         const bool in_question = state == ShotState::creating || state == ShotState::in_doubt;
         if (!in_question || parts_.ledger.duration_kind(ref).model != seen_.model) continue;
-        if (auto input = eachlabs::canonical_json(parts_.journal.shot(ref).shot.input))
+        if (auto input = eachlabs::canonical_json(parts_.journal.shot(ref).shot.input)) {
             inputs[ref] = *std::move(input);
+        } else {
+            seen_.complete = false; // Nothing can be recognised as its own.
+        }
     }
     return inputs;
 }
 
 Fact ListLook::report() {
     const auto own = inputs_in_question();
+    bool inputs_are_told = parts_.inputs.are_told;
     std::map<std::string, std::string> still_nobodys;
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
@@ -172,11 +187,13 @@ Fact ListLook::report() {
         for (const auto& [ref, text] : own) {
             if (text == input->second) sighting.equals.push_back(ref);
         }
+        // One witness does not vouch for every input: defaults are added only where they are missing.
+        if (sighting.equals.empty() && resembles_any(own, input->second)) inputs_are_told = false;
         seen_.sightings.push_back(std::move(sighting));
         still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
-    seen_.inputs_are_told = parts_.inputs.are_told;
+    seen_.inputs_are_told = inputs_are_told;
     return std::move(seen_);
 }
 

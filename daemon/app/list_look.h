@@ -24,6 +24,9 @@
 namespace reeld {
 
 /// What looks at one model's executions have learned, so that each is asked for its input once.
+///
+/// A look's `inputs_are_told` is more cautious than `are_told`: not while an execution that is nobody's
+/// resembles a doubt (see resemblance.h).
 struct NobodysInputs {
     std::map<std::string, std::string>
         by_prediction;     ///< Canonical inputs of executions that are nobody's so far.
@@ -61,7 +64,7 @@ private:
     void take_witness(const HttpAnswer& answer);
     [[nodiscard]] bool wants_witness() const;
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
-    [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question() const;
+    [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
     [[nodiscard]] Fact report();
 
     Parts parts_;

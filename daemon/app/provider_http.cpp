@@ -1,5 +1,6 @@
 #include "daemon/app/provider_http.h"
 
+#include "daemon/app/hide_key.h"
 #include "daemon/log.h"
 
 #include <utility>
@@ -45,16 +46,9 @@ void ProviderHttp::start(const eachlabs::Call& call, HttpRequest::Kind kind, Dur
     request.headers.push_back(options_.key_header);
     http_.start(std::move(request), [this, done = std::move(done)](HttpAnswer&& answer) {
         clock_.hear(answer.date, loop_.now().at);
-        hide_key(answer.body);
+        hide_key(answer.body, key_); // It goes into the journal and the manifest.
         done(std::move(answer));
     });
-}
-
-/// What a provider says about a key may quote it, and goes into the journal and the manifest.
-void ProviderHttp::hide_key(std::string& text) const {
-    if (key_.empty()) return;
-    for (auto at = text.find(key_); at != std::string::npos; at = text.find(key_, at))
-        text.replace(at, key_.size(), "***");
 }
 
 } // namespace reeld

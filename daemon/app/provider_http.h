@@ -40,7 +40,6 @@ public:
 
 private:
     void start(const eachlabs::Call& call, HttpRequest::Kind kind, Duration timeout, Http::Done done);
-    void hide_key(std::string& text) const;
 
     Loop& loop_;
     Http& http_;

@@ -189,6 +189,7 @@ void Run::check_end() {
 
 bool Run::stuck_on_account() const {
     const auto& ledger = session_.app.queue().ledger();
+    if (ledger.unanswered() > 0) return false; // To leave now would put them in doubt.
     if (key_refused_) return true;
     const auto* suspension = ledger.account().suspension(session_.loop.now().at);
     if (suspension == nullptr) return false;

@@ -88,6 +88,9 @@ struct ExecutionPage {
     /// its own that is smaller than the one asked for.
     bool unreadable = false;
 
+    /// How many executions there are on all pages; nothing when the provider does not tell for certain.
+    std::optional<std::size_t> total;
+
     std::optional<WallTime> as_of; ///< The answer's own date: the provider's clock.
 };
 

@@ -131,6 +131,15 @@ std::optional<std::string> canonical_json(std::string_view text) {
     return canonicalizer.take_text();
 }
 
+std::optional<std::map<std::string, std::string>> canonical_members(std::string_view text) {
+    Canonicalizer canonicalizer;
+    if (!hear(text, canonicalizer)) return std::nullopt;
+    std::map<std::string, std::string> members;
+    for (Member& member : canonicalizer.take_members())
+        members.emplace(std::move(member.key), std::move(member.value));
+    return members;
+}
+
 std::optional<std::string> canonical_member(std::string_view text, std::string_view name) {
     Canonicalizer canonicalizer;
     if (!hear(text, canonicalizer)) return std::nullopt;

@@ -10,6 +10,7 @@
 /// Texts keep the limits of json_body.h, and the work does not recurse. Pure functions.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,5 +25,8 @@ namespace reeld::eachlabs {
 /// nothing, when `text` holds no object, or when that has no such member. (There is no such function of a
 /// parsed value: a number's last digits are gone by then.)
 [[nodiscard]] std::optional<std::string> canonical_member(std::string_view text, std::string_view name);
+
+/// The canonical texts of all members of the object that `text` holds, by key. Nothing and none likewise.
+[[nodiscard]] std::optional<std::map<std::string, std::string>> canonical_members(std::string_view text);
 
 } // namespace reeld::eachlabs

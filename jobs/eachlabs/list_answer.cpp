@@ -40,6 +40,15 @@ bool is_cut_short(const Value& body, std::size_t rows) {
     return limit->GetUint64() > 0 && limit->GetUint64() < kListLimit && rows >= limit->GetUint64();
 }
 
+// Documented as exact unless it says that it is capped.
+std::optional<std::size_t> total_in(const Value& body) {
+    const Value* count = member(body, "total_count");
+    const Value* capped = member(body, "total_capped");
+    if (count == nullptr || !count->IsUint64() || (capped != nullptr && !capped->IsFalse()))
+        return std::nullopt;
+    return count->GetUint64();
+}
+
 ExecutionPage read_rows(const Value& rows) {
     ExecutionPage page;
     page.rows = rows.Size();
@@ -67,6 +76,7 @@ ListVerdict read_list(const Answer& answer) {
     }
     ExecutionPage page = rows == nullptr ? ExecutionPage{} : read_rows(*rows);
     if (is_cut_short(*body, page.rows)) page.unreadable = true;
+    page.total = total_in(*body);
     page.as_of = read_http_date(answer.date);
     return page;
 }

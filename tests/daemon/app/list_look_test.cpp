@@ -144,6 +144,31 @@ TEST_CASE("a provider that adds to the inputs it shows is no witness") {
     CHECK_FALSE(it.seen().inputs_are_told);
 }
 
+TEST_CASE("a witness does not vouch for an execution that has all of a doubt's input and more") {
+    Looking it;
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("found", 1), row("ours", 0)})));
+    static_cast<void>(it.asked());
+    it.answer(answered(fmt::format(R"({{"input":{},"zoom":0.5}}}})",
+                                   sample_shot(0).input.substr(0, sample_shot(0).input.size() - 1))));
+    CHECK(it.asked() == "/prediction/ours");
+    it.answer(answered(Looking::input(2)));
+    REQUIRE(it.asked().empty());
+    CHECK(it.seen().complete);
+    CHECK_FALSE(it.seen().inputs_are_told);
+}
+
+TEST_CASE("a page that shows fewer executions than the provider counts proves no absence") {
+    for (const int total : {1, 2}) {
+        Looking it;
+        static_cast<void>(it.asked());
+        it.answer(answered(fmt::format(R"({{"executions":[{}],"total_count":{},"total_capped":false}})",
+                                       row("ours", 0), total)));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().complete == (total == 1));
+    }
+}
+
 TEST_CASE("a create that is answered while the list is read is nobody else's") {
     Looking it;
     static_cast<void>(it.asked());

@@ -1,0 +1,21 @@
+/// Whether an unequal input may be ours all the same.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace reeld::eachlabs {
+
+/// An input by key, each value without its blanks and quotes.
+using InputCore = std::map<std::string, std::string>;
+
+/// `canonical` is an object's canonical text.
+[[nodiscard]] InputCore core_of(std::string_view canonical);
+
+/// Whether a provider that is free with inputs may show `shown` of a prediction that was created with `sent`:
+/// it has every member of it, alike but for blanks and quotes (texts are trimmed, "5" becomes 5), and perhaps
+/// more (defaults). Pure.
+[[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown);
+
+} // namespace reeld::eachlabs

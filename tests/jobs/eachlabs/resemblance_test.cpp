@@ -1,0 +1,25 @@
+#include "jobs/eachlabs/resemblance.h"
+
+#include <doctest/doctest.h>
+
+#include <string_view>
+
+using namespace reeld::eachlabs;
+
+namespace {
+
+bool resembles(std::string_view sent, std::string_view shown) {
+    return may_have_become(core_of(sent), core_of(shown));
+}
+
+} // namespace
+
+TEST_CASE("an input with defaults added, texts trimmed or numbers for texts may have been ours") {
+    const char* sent = R"({"duration":"5","prompt":"A gull lands.\n"})";
+    CHECK(resembles(sent, R"({"cfg_scale":0.5,"duration":"5","prompt":"A gull lands.\n"})"));
+    CHECK(resembles(sent, R"({"duration":"5","prompt":"A gull lands."})"));
+    CHECK(resembles(sent, R"({"duration":5,"prompt":" A gull lands."})"));
+    CHECK_FALSE(resembles(sent, R"({"duration":"10","prompt":"A gull lands.\n"})"));
+    CHECK_FALSE(resembles(sent, R"({"duration":"5","prompt":"A gull leaves."})"));
+    CHECK_FALSE(resembles(sent, R"({"prompt":"A gull lands.\n"})"));
+}
