@@ -36,4 +36,8 @@ using Figures = std::vector<Figure>;
 /// 100,000 shots queued and nothing to do, then a restart: 40 s.
 [[nodiscard]] Figures idle();
 
+/// 10,000 creates through the real client to a server that breaks its answers in every way, plain and with
+/// TLS, on cold and warm pools: does each arrive once? A minute.
+[[nodiscard]] Figures faults();
+
 } // namespace reeld::bench
