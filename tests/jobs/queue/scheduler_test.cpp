@@ -303,6 +303,60 @@ TEST_CASE("a batch allowed later does not cut short the backoff of its shots") {
     CHECK(queue.creates() == Shots{{1, 0}});
 }
 
+TEST_CASE("a batch allowed in the middle of its work creates what is queued, and nothing that is under way") {
+    const Scheduler::Options only{.polling = {}, .polls_at_once = 128, .dice = 1, .only_allowed = true};
+    DrivenQueue queue{rules(100, 1), only};
+    queue.accept(1, shots(2));
+    queue.queue().allow(1);
+    CHECK(queue.accepted_creates() == Shots{{1, 0}});
+    queue.restart();
+    queue.queue().allow(1);
+    queue.now += 10min;
+    CHECK(queue.creates().empty());
+    queue.succeeded({1, 0});
+    CHECK(queue.creates() == Shots{{1, 1}});
+}
+
+TEST_CASE("where everything is allowed, to allow a batch changes nothing") {
+    DrivenQueue queue{rules(100, 1)};
+    queue.accept(1, shots(2));
+    queue.queue().allow(1);
+    CHECK(queue.creates() == Shots{{1, 0}});
+}
+
+TEST_CASE("lines, a manifest and cancels that a crash left uncertain wake the loop at once") {
+    DrivenQueue queue{rules(100, 2)};
+    queue.accept(1, shots(2));
+    queue.accepted_creates();
+    queue.succeeded({1, 0});
+    CHECK(queue.queue().wake_at(queue.now) == queue.now); // A line.
+    queue.take_all();
+    queue.succeeded({1, 1});
+    REQUIRE(queue.take().has_value()); // The last line; the manifest is left.
+    CHECK(queue.queue().wake_at(queue.now) == queue.now);
+    queue.take_all();
+    queue.accept(2, shots(1));
+    queue.accepted_creates();
+    queue.record(event::PredictionOverdue{.shot = {2, 0}});
+    queue.restart();
+    CHECK(queue.queue().wake_at(queue.now) == queue.now);
+    CHECK(of_kind<action::Cancel>(queue.take_all()).size() == 1);
+}
+
+TEST_CASE("the end of one model's prediction brings no poll of another model's forward") {
+    DrivenQueue queue{rules(100, 2)};
+    queue.accept(1, shots(1));
+    queue.accept(2, shots(1), "slow");
+    queue.accepted_creates();
+    const Instant before = queue.idle_until();
+    queue.now += 1s;
+    queue.succeeded({1, 0});
+    queue.take_all();
+    CHECK(queue.idle_until() == before);
+    queue.now = before;
+    CHECK(queue.polls() == Shots{{2, 0}});
+}
+
 TEST_CASE("a hundred thousand shots under a suspension wake the loop at its end and not before") {
     DrivenQueue queue;
     queue.accept(1, shots(100'000));
