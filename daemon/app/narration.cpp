@@ -13,7 +13,8 @@ using std::chrono::seconds;
 
 constexpr const char* kHowToRelease =
     "look for it at the provider, then say what became of it: reeld run FILE --resolve SHOT=created:ID, or "
-    "SHOT=not-created";
+    "SHOT=not-created (FILE: the storyboard, or the copy in its batch's folder; a daemon must be stopped for "
+    "it)";
 
 /// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
 class Teller {
