@@ -4,7 +4,6 @@
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/parse_error.h"
 #include "daemon/cli/plan.h"
-#include "daemon/cli/run_summary.h"
 #include "daemon/config/reference.h"
 #include "daemon/output/files.h"
 #include "daemon/progress/terminal.h"
@@ -37,7 +36,7 @@ Exit codes:
   1  some shot failed, was cancelled or is held
   2  the command line, the configuration or a storyboard is wrong; nothing was sent
   3  the account is suspended (key, balance)
-  4  the state folder is in use or cannot be written
+  4  the state folder is in use, or it or the output folder cannot be written
   130  interrupted; the same command goes on)";
 
 /// What every command wants of the process it runs in.
@@ -100,7 +99,7 @@ int run_cli(int argc, char** argv) {
         return to_int(ExitCode::wrong);
     } catch (const JournalError& error) {
         write_stderr(std::string("reeld: error: ") + error.what() + "\n");
-        return to_int(error.kind == JournalError::Kind::in_use ? ExitCode::unavailable : ExitCode::wrong);
+        return to_int(error.kind == JournalError::Kind::other ? ExitCode::wrong : ExitCode::unavailable);
     } catch (const std::filesystem::filesystem_error& error) {
         write_stderr(
             fmt::format("reeld: error: {}\n", cannot("make or read", error.path1(), error.code().value())));

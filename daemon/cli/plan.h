@@ -25,7 +25,8 @@ struct Planned {
     std::unique_ptr<OwnSandbox> sandbox; ///< When asked for; outlives the session.
 };
 
-/// Throws PlanError, and std::runtime_error when the sandbox does not start. The key is taken out of the
+/// Throws PlanError, std::filesystem_error when there is to be a sandbox and the state folder cannot be made,
+/// and std::system_error when it cannot be started. The key is taken out of the
 /// environment, so that no child and no process list shows it.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
 

@@ -19,7 +19,4 @@ struct RunSummary {
 [[nodiscard]] RunSummary summarize_run(const Ledger& ledger, const Journal& journal,
                                        std::span<const BatchKey> batches, Instant now);
 
-/// Writes all of it to standard output.
-void write_stdout(const std::string& text);
-
 } // namespace reeld

@@ -63,7 +63,7 @@ Journal::Impl::Impl(const Options& options)
     }
     write([&] { tables->batches.drop_unaccepted(); });
     commit();
-    if (failure) throw JournalError(JournalError::Kind::other, *failure);
+    if (failure) throw JournalError(JournalError::Kind::unwritable, *failure);
 }
 
 template <class Write>

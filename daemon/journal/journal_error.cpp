@@ -25,7 +25,7 @@ JournalError journal_error(const std::filesystem::path& file, const StorageError
     case SQLITE_FULL:
     case SQLITE_IOERR:
         return {
-            JournalError::Kind::other,
+            JournalError::Kind::unwritable,
             fmt::format("the journal {} cannot be used: {}. Check the file, its owner, its disk, and whether "
                         "another program has it open, then start reeld again",
                         file.native(), error.what())};

@@ -13,8 +13,9 @@ namespace reeld {
 /// Opening failed, or the journal cannot be read. The message names the file, the cause, and what to do.
 struct JournalError : std::runtime_error {
     enum class Kind : std::uint8_t {
-        in_use, ///< Another program holds the state folder: exit code 4.
-        other,  ///< Unreadable, corrupt, of a newer version, of another provider: exit code 2.
+        in_use,     ///< Another program holds the state folder: exit code 4.
+        unwritable, ///< The folder or its files cannot be made, opened or written: exit code 4.
+        other,      ///< Corrupt, of a newer version, of another provider, on a network: exit code 2.
     };
     JournalError(Kind kind_, const std::string& message) : std::runtime_error(message), kind(kind_) {}
     Kind kind;

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kFileMode = 0600; // Prompts are private. SQLite gives its log the same mode.
 
 [[noreturn]] void fail_making(const fs::path& file, const std::string& cause) {
-    throw JournalError(JournalError::Kind::other,
+    throw JournalError(JournalError::Kind::unwritable,
                        fmt::format("cannot make the journal {}: {}. Check the folder, its owner and the free "
                                    "space, or choose another folder with --state",
                                    file.native(), cause));

@@ -21,11 +21,27 @@ void RunDisplay::open() {
     if (redraw_) tick_.arm_after(kRedrawInterval);
 }
 
+void RunDisplay::follow(BatchKey batch) {
+    batches_.push_back(batch);
+    tell_waiting();
+}
+
 void RunDisplay::happened(const Event& event) {
+    tell_waiting();
+    // In words now: a moment later the ledger may know more than this event does.
     const auto told = tell(event, app_.journal(), app_.queue().ledger());
     if (!told || told->weight == Weight::detail) return;
     const bool bad = told->weight == Weight::warning || told->weight == Weight::error;
-    if (bad || (!quiet_ && !redraw_)) say(told->sentence);
+    if (!bad && (quiet_ || redraw_)) return;
+    app_.after_commit([this, sentence = told->sentence] { say(sentence); });
+}
+
+void RunDisplay::tell_waiting() {
+    const auto waiting = why_waiting(app_.queue().ledger(), batches_, app_.loop().now().at);
+    // Suspensions are events; a window passes soon, and the redrawn display shows it.
+    const bool news = waiting.reason == WaitReason::kept && waiting_ != WaitReason::kept;
+    waiting_ = waiting.reason;
+    if (news && !redraw_) app_.after_commit([this, text = waiting.text] { say("reeld: " + text); });
 }
 
 void RunDisplay::say(const std::string& line) {
