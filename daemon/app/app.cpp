@@ -19,7 +19,7 @@ constexpr std::size_t kActionsPerTurn = 128;
 
 } // namespace
 
-App::App(Parts parts, Options options, Reports reports)
+App::App(Parts parts, const Options& options, Reports reports)
     : parts_(parts), reports_(std::move(reports)),
       queue_(ledger_rules(options.config, options.typical),
              scheduler_options(options.config, options.only_allowed, options.dice)),
@@ -90,6 +90,13 @@ void App::after_commit(std::function<void()> then) {
     wake();
 }
 
+void App::after_paperwork(std::function<void()> then) {
+    after_commit([this, then = std::move(then)] {
+        paperwork_.flush();
+        then();
+    });
+}
+
 void App::allow(BatchKey batch) {
     queue_.allow(batch);
     wake();
@@ -132,7 +139,6 @@ void App::commit_and_act() {
     const auto durable = std::exchange(after_commit_, {});
     for (const Action& action : std::exchange(decided_, {})) withdraw_or_perform(action);
     const bool paperwork_left = paperwork_.step();
-    if (!durable.empty()) paperwork_.flush(); // One of them may end the program.
     for (const auto& then : durable) then();
     check_stop();
     if (more_ || paperwork_left) wake();

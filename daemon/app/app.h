@@ -54,7 +54,7 @@ public:
         std::function<void()> on_journal_resumed; ///< All that was kept is durable; everything goes on.
     };
 
-    App(Parts parts, Options options, Reports reports);
+    App(Parts parts, const Options& options, Reports reports);
     App(const App&) = delete;
     App& operator=(const App&) = delete;
 
@@ -67,6 +67,10 @@ public:
 
     /// Calls `then` at the end of a turn, after everything recorded before this call is durable.
     void after_commit(std::function<void()> then);
+
+    /// The same, and after every line that is due stands in its manifest.jsonl: for what ends the program.
+    /// What cannot be written is made up for at the next start.
+    void after_paperwork(std::function<void()> then);
 
     /// Creates this batch's shots too, with `only_allowed`.
     void allow(BatchKey batch);

@@ -4,7 +4,6 @@
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/parse_error.h"
 #include "daemon/cli/plan.h"
-#include "daemon/cli/run_summary.h"
 #include "daemon/config/reference.h"
 #include "daemon/output/files.h"
 #include "daemon/progress/terminal.h"
@@ -37,7 +36,7 @@ Exit codes:
   1  some shot failed, was cancelled or is held
   2  the command line, the configuration or a storyboard is wrong; nothing was sent
   3  the account is suspended (key, balance)
-  4  the state folder is in use or cannot be written
+  4  the state folder is in use, or it or the output folder cannot be written
   130  interrupted; the same command goes on)";
 
 /// What every command wants of the process it runs in.

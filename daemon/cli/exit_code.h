@@ -8,7 +8,8 @@ enum class ExitCode : int {
     some_failed = 1,   ///< Some shot failed, was cancelled, or is held.
     wrong = 2,         ///< The command line, the configuration or a storyboard is wrong; nothing was sent.
     suspended = 3,     ///< The account is suspended: key or balance.
-    unavailable = 4,   ///< The state folder is in use or cannot be written, or the daemon cannot be reached.
+    unavailable = 4,   ///< The state folder is in use, it or the output folder cannot be written, or the
+                       ///< daemon cannot be reached.
     interrupted = 130, ///< To be continued by the same command.
 };
 

@@ -35,6 +35,7 @@ constexpr int kReadyFd = 3;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     ::execv(program.c_str(), arguments.data());
@@ -64,12 +65,14 @@ OwnSandbox::OwnSandbox(const std::string& program, const std::vector<std::string
                                       "0",     "--ready-fd", std::to_string(kReadyFd)};
     words.insert(words.end(), options.begin(), options.end());
     pid_ = ::fork();
+    const int cause = errno;
     if (pid_ == 0) become_sandbox(program, words, ready[1], said_fd_);
     ::close(ready[1]);
     if (pid_ > 0) base_url_ = read_all(ready[0]);
     ::close(ready[0]);
     while (!base_url_.empty() && base_url_.back() == '\n') base_url_.pop_back();
-    if (base_url_.empty()) throw std::runtime_error("the sandbox did not start: " + stop());
+    if (pid_ < 0) throw std::system_error(cause, std::generic_category(), "cannot start a sandbox");
+    if (base_url_.empty()) throw std::runtime_error(stop());
 }
 
 OwnSandbox::~OwnSandbox() {

@@ -12,7 +12,8 @@ namespace reeld {
 class OwnSandbox {
 public:
     /// Starts it with further options of `reeld sandbox`, and waits until it listens. Throws
-    /// std::runtime_error with what the sandbox said when it does not come up.
+    /// std::system_error when it cannot be started, and std::runtime_error with what it said when it does not
+    /// come up: its options are wrong.
     OwnSandbox(const std::string& program, const std::vector<std::string>& options);
     ~OwnSandbox();
     OwnSandbox(const OwnSandbox&) = delete;

@@ -3,13 +3,17 @@
 #include "daemon/config/key.h"
 #include "daemon/config/locate.h"
 #include "daemon/progress/terminal.h"
+#include "jobs/queue/durations.h"
 #include "jobs/storyboard/catalog.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fmt/format.h>
 #include <sstream>
+#include <system_error>
+#include <unistd.h>
 
 namespace reeld {
 
@@ -18,9 +22,6 @@ namespace {
 /// The shortest time between two polls of a sandbox, however fast it renders: more would only cost processor
 /// time.
 constexpr Duration kSandboxPollMin = std::chrono::milliseconds{20};
-
-/// Seconds expected of a model whose typical time nobody documents, until some were seen.
-constexpr int kTypicalGuess = 120;
 
 const char* environment(const char* name) {
     return std::getenv(name);
@@ -67,6 +68,26 @@ std::vector<std::string> sandbox_words(const PlaceOptions& places, const Config&
     return words;
 }
 
+/// What a sandbox that does not come up says is about its options, or its state file.
+std::unique_ptr<OwnSandbox> start_sandbox(const std::string& program, const std::vector<std::string>& words) {
+    try {
+        return std::make_unique<OwnSandbox>(program, words);
+    } catch (const std::system_error&) {
+        throw;
+    } catch (const std::runtime_error& error) {
+        std::string said = error.what();
+        while (!said.empty() && said.back() == '\n') said.pop_back();
+        throw PlanError("reeld: error: the sandbox did not start; nothing was sent. It says:\n" + said);
+    }
+}
+
+/// Makes the folder now, so that one that cannot be is told before anything starts. Throws filesystem_error.
+void make_writable_folder(const std::filesystem::path& folder) {
+    std::filesystem::create_directories(folder);
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return;
+    throw std::filesystem::filesystem_error("", folder, std::error_code(errno, std::generic_category()));
+}
+
 /// Overwrites the key in the environment's own memory, which /proc shows to others, and removes it.
 void erase_from_environment(const char* name) {
     if (char* value = std::getenv(name); value != nullptr) std::memset(value, '*', std::strlen(value));
@@ -106,8 +127,8 @@ std::map<std::string, Duration> typical_times(double speed) {
     const Catalog catalog;
     std::map<std::string, Duration> times;
     for (const auto& model : catalog.models()) {
-        const int seconds = model.schema.typical_seconds > 0 ? model.schema.typical_seconds : kTypicalGuess;
-        times[model.slug] = faster(std::chrono::seconds{seconds}, speed);
+        const Duration documented = std::chrono::seconds{model.schema.typical_seconds};
+        times[model.slug] = faster(documented > Duration::zero() ? documented : kTypicalGuess, speed);
     }
     return times;
 }
@@ -133,15 +154,16 @@ Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
     plan.provider = place.provider;
     if (!places.output.empty()) config.output = places.output;
     config.output = std::filesystem::absolute(config.output);
+    make_writable_folder(config.output);
     plan.program = own_program();
     plan.typical = typical_times(places.sandbox ? places.sandbox_speed : 1);
     if (!places.sandbox) {
         plan.key = find_key_or_throw(config);
         return planned;
     }
-    std::filesystem::create_directories(plan.state);
+    make_writable_folder(plan.state);
     scale_for_sandbox(config, places.sandbox_speed);
-    planned.sandbox = std::make_unique<OwnSandbox>(plan.program, sandbox_words(places, config, plan.state));
+    planned.sandbox = start_sandbox(plan.program, sandbox_words(places, config, plan.state));
     config.api.base_url = planned.sandbox->base_url();
     plan.key = "sandbox";
     return planned;

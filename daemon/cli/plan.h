@@ -33,8 +33,8 @@ struct JournalPlace {
 };
 [[nodiscard]] JournalPlace plan_journal(const CommonOptions& common, const PlaceOptions& places);
 
-/// Throws PlanError, and std::runtime_error when the sandbox does not start. The key is taken out of the
-/// environment, so that no child and no process list shows it.
+/// Throws PlanError, std::filesystem_error when a folder cannot be made, and std::system_error when it cannot
+/// be started. The key is taken out of the environment, so that no child and no process list shows it.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
 
 /// The path of this executable.

@@ -202,7 +202,7 @@ void Run::end(ExitCode code) {
     if (!std::exchange(ending_, true)) {
         code_ = code;
         // What was recorded in this turn is committed, and its lines are written, before the loop ends.
-        session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+        session_.app.after_paperwork([this] { session_.loop.exit(to_int(code_)); });
     }
     end_if_stalled();
 }

@@ -4,10 +4,8 @@
 #include "jobs/manifest/manifest_text.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <fmt/format.h>
 #include <string_view>
-#include <unistd.h>
 
 namespace reeld {
 
@@ -117,15 +115,6 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     json.EndObject();
     summary.json = {buffer.GetString(), buffer.GetSize()};
     return summary;
-}
-
-void write_stdout(const std::string& text) {
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const ssize_t written = ::write(STDOUT_FILENO, rest.data(), rest.size());
-        if (written < 0 && errno != EINTR) return;
-        if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
-    }
 }
 
 } // namespace reeld

@@ -22,7 +22,4 @@ struct RunSummary {
                                        std::span<const BatchKey> batches, Instant now,
                                        const std::string& command);
 
-/// Writes all of it to standard output.
-void write_stdout(const std::string& text);
-
 } // namespace reeld

@@ -79,11 +79,15 @@ int Serve::go() {
 }
 
 void Serve::happened(const Event& event) {
-    if (const auto told = tell(event, session_.journal, session_.app.queue().ledger())) {
+    // In words now, since a moment later the ledger may know more than this event does; said once it is
+    // durable, since a reader of the log acts on it.
+    auto told = tell(event, session_.journal, session_.app.queue().ledger());
+    if (!told) return;
+    session_.app.after_commit([this, told = std::move(*told)] {
         std::vector<LogField> fields;
-        for (const auto& [name, value] : told->fields) fields.push_back({.name = name, .value = value});
-        log_.write(level_of(told->weight), told->event, told->sentence, std::span<const LogField>(fields));
-    }
+        for (const auto& [name, value] : told.fields) fields.push_back({.name = name, .value = value});
+        log_.write(level_of(told.weight), told.event, told.sentence, std::span<const LogField>(fields));
+    });
 }
 
 void Serve::offered(const Inbox::Offer& offer) {
@@ -163,7 +167,7 @@ void Serve::end() {
         log_.error("journal_stalled", "the daemon ends, and " + why, {});
         return give_up();
     }
-    session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+    session_.app.after_paperwork([this] { session_.loop.exit(to_int(code_)); });
 }
 
 void Serve::give_up() {

@@ -29,7 +29,8 @@ Examples:
   reeld run harbor.yaml --resolve sunrise=not-created
 
 Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 something is wrong and nothing
-was sent, 3 the account is suspended, 4 the state folder is in use, 130 interrupted.)";
+was sent, 3 the account is suspended, 4 the state folder is in use, or it or the output folder cannot be
+written, 130 interrupted.)";
 
 constexpr const char* kServeFooter =
     R"(Drop a .yaml file into the watch folder. A good one is taken into OUTPUT/<batch>/, where

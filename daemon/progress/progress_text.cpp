@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sstream>
+#include <utility>
 
 namespace reeld {
 
@@ -14,8 +16,8 @@ constexpr const char* kRed = "\x1b[31m";
 constexpr const char* kYellow = "\x1b[33m";
 constexpr const char* kPlain = "\x1b[0m";
 
-/// Lines that the display needs besides those of the shots.
-constexpr std::size_t kFooterLines = 4;
+/// Lines below those of the shots: a provider's long complaint does not push them out of sight.
+constexpr std::size_t kFooterLinesMax = 8;
 
 std::string coloured(const char* colour, const std::string& text, const TextStyle& style) {
     return style.colour ? colour + text + kPlain : text;
@@ -53,15 +55,46 @@ std::string bar(const ProgressView& view, const TextStyle& style) {
            coloured(kDim, std::string(active, '-') + std::string(width - ended - active, ' '), style) + "]";
 }
 
-std::string counts(const ProgressView& view) {
-    std::string text = fmt::format("  {} of {} done", view.succeeded, view.total);
-    if (view.failed > 0) text += fmt::format(", {} failed", view.failed);
-    if (view.held > 0) text += fmt::format(", {} held", view.held);
-    text += fmt::format("   slots {}/{}   creates left {}/{}", view.slots_taken, view.slots, view.tokens,
-                        view.tokens_max);
-    text += fmt::format("   {} elapsed", short_time(view.elapsed));
-    if (view.remaining) text += fmt::format(", about {} left", short_time(*view.remaining));
-    return text;
+std::vector<std::string> counts(const ProgressView& view) {
+    std::string done = fmt::format("{} of {} done", view.succeeded, view.total);
+    if (view.failed > 0) done += fmt::format(", {} failed", view.failed);
+    if (view.held > 0) done += fmt::format(", {} held", view.held);
+    std::string time = fmt::format("{} elapsed", short_time(view.elapsed));
+    if (view.remaining) time += fmt::format(", about {} left", short_time(*view.remaining));
+    return {std::move(done), fmt::format("slots {}/{}", view.slots_taken, view.slots),
+            fmt::format("creates left {}/{}", view.tokens, view.tokens_max), std::move(time)};
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+    std::vector<std::string> words;
+    std::istringstream in(text);
+    for (std::string word; in >> word;) words.push_back(word);
+    return words;
+}
+
+/// The pieces with `gap` between them, on as many lines as they need; a piece that no line holds is cut.
+std::vector<std::string> wrapped(const std::vector<std::string>& pieces, const std::string& gap,
+                                 std::size_t columns) {
+    std::vector<std::string> lines;
+    for (const auto& piece : pieces) {
+        if (!lines.empty() && lines.back().size() + gap.size() + piece.size() <= columns) {
+            lines.back() += gap + piece;
+        } else {
+            lines.push_back("  " + piece);
+        }
+    }
+    for (auto& line : lines) line = cut(line, columns);
+    return lines;
+}
+
+/// What stands below the shots.
+std::vector<std::string> footer(const ProgressView& view, const TextStyle& style) {
+    std::vector<std::string> lines = {bar(view, style)};
+    for (auto& line : wrapped(counts(view), "   ", style.columns)) lines.push_back(std::move(line));
+    for (const auto& line : wrapped(words_of(view.waiting), " ", style.columns)) {
+        if (lines.size() < kFooterLinesMax) lines.push_back(coloured(kYellow, line, style));
+    }
+    return lines;
 }
 
 } // namespace
@@ -75,16 +108,16 @@ std::string short_time(Duration duration) {
 
 std::vector<std::string> progress_lines(const ProgressView& view, const TextStyle& style) {
     std::vector<std::string> lines;
-    const std::size_t room = style.rows > kFooterLines + 1 ? style.rows - kFooterLines - 1 : 1;
+    const auto below = footer(view, style);
+    // The line that the cursor stands on, and the one that counts what has no room.
+    const std::size_t besides = below.size() + 2;
+    const std::size_t room = style.rows > besides ? style.rows - besides : 1;
     const std::size_t shown = std::min(view.active.size(), room);
     std::size_t name_width = 0;
     for (std::size_t i = 0; i < shown; ++i) name_width = std::max(name_width, view.active[i].name.size());
     for (std::size_t i = 0; i < shown; ++i) lines.push_back(active_line(view.active[i], name_width, style));
     if (shown < view.active.size()) lines.push_back(fmt::format("  and {} more", view.active.size() - shown));
-    lines.push_back(bar(view, style));
-    lines.push_back(cut(counts(view), style.columns));
-    if (!view.waiting.empty())
-        lines.push_back(coloured(kYellow, cut("  " + view.waiting, style.columns), style));
+    lines.insert(lines.end(), below.begin(), below.end());
     return lines;
 }
 

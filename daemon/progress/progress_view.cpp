@@ -1,9 +1,8 @@
 #include "daemon/progress/progress_view.h"
 
 #include "daemon/app/narration.h"
+#include "daemon/progress/waiting.h"
 #include "jobs/queue/estimate.h"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -23,13 +22,6 @@ ActiveLine active_line(const Ledger& ledger, const Journal& journal, ShotRef ref
     // A guess that nothing was seen of is not shown as an expectation.
     if (belief.seen() > 0) line.expected = belief.median();
     return line;
-}
-
-std::string why_waiting(const Ledger& ledger, Instant now) {
-    const auto* suspension = ledger.account().suspension(now);
-    if (suspension == nullptr) return "";
-    return fmt::format("creates are suspended, {}: {}; asked again in {}", to_words(suspension->reason),
-                       suspension->message, short_time(suspension->until - now));
 }
 
 } // namespace
@@ -55,7 +47,7 @@ ProgressView progress_view(const Ledger& ledger, const Journal& journal, std::sp
     view.tokens = ledger.tokens().available(now);
     view.tokens_max = ledger.tokens().limit().capacity;
     view.remaining = estimate_remaining(ledger, batches, now);
-    view.waiting = why_waiting(ledger, now);
+    view.waiting = why_waiting(ledger, batches, now).text;
     return view;
 }
 

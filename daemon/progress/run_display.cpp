@@ -27,14 +27,30 @@ void RunDisplay::open() {
     if (redraw_) tick_.arm_after(kRedrawInterval);
 }
 
+void RunDisplay::follow(BatchKey batch) {
+    batches_.push_back(batch);
+    tell_waiting();
+}
+
 void RunDisplay::happened(const Event& event) {
+    tell_waiting();
     // To tell of an event costs a query or two: not for thousands of them that would not be shown.
     const bool shows_news = !quiet_ && !redraw_;
     if (!shows_news && is_good_news(event.fact)) return;
+    // In words now: a moment later the ledger may know more than this event does.
     const auto told = tell(event, app_.journal(), app_.queue().ledger());
     if (!told || told->weight == Weight::detail) return;
     const bool bad = told->weight == Weight::warning || told->weight == Weight::error;
-    if (bad || shows_news) say(told->sentence);
+    if (!bad && !shows_news) return;
+    app_.after_commit([this, sentence = told->sentence] { say(sentence); });
+}
+
+void RunDisplay::tell_waiting() {
+    const auto waiting = why_waiting(app_.queue().ledger(), batches_, app_.loop().now().at);
+    // Suspensions are events; a window passes soon, and the redrawn display shows it.
+    const bool news = waiting.reason == WaitReason::kept && waiting_ != WaitReason::kept;
+    waiting_ = waiting.reason;
+    if (news && !redraw_) app_.after_commit([this, text = waiting.text] { say("reeld: " + text); });
 }
 
 void RunDisplay::say(const std::string& line) {

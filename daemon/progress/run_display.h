@@ -3,6 +3,7 @@
 
 #include "daemon/app/app.h"
 #include "daemon/progress/terminal.h"
+#include "daemon/progress/waiting.h"
 
 #include <string>
 #include <vector>
@@ -18,9 +19,9 @@ public:
     void open();
 
     /// The batches whose shots count in the bar.
-    void follow(BatchKey batch) { batches_.push_back(batch); }
+    void follow(BatchKey batch);
 
-    /// An event was applied.
+    /// An event was applied. It is told of once it is durable: what a crash could take back was never said.
     void happened(const Event& event);
 
     /// A line for good.
@@ -31,6 +32,8 @@ public:
 
 private:
     void redraw();
+    /// Says that it waits for what no event tells of, once each time.
+    void tell_waiting();
     [[nodiscard]] bool redraws() const { return redraw_; }
 
     App& app_;
@@ -40,6 +43,7 @@ private:
     LoopTimer tick_;
     Instant started_{};
     std::vector<BatchKey> batches_;
+    WaitReason waiting_ = WaitReason::none; ///< What was said last.
 };
 
 } // namespace reeld

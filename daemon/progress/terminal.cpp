@@ -9,6 +9,18 @@
 
 namespace reeld {
 
+namespace {
+
+void write_all(int fd, std::string_view rest) {
+    while (!rest.empty()) {
+        const ssize_t written = ::write(fd, rest.data(), rest.size());
+        if (written < 0 && errno != EINTR) return;
+        if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+} // namespace
+
 bool Terminal::can_redraw() {
     const char* term = std::getenv("TERM");
     return ::isatty(STDERR_FILENO) == 1 && term != nullptr && std::string_view(term) != "dumb";
@@ -43,12 +55,11 @@ void Terminal::print_above(const std::string& line) {
 }
 
 void write_stderr(const std::string& text) {
-    std::string_view rest = text;
-    while (!rest.empty()) {
-        const ssize_t written = ::write(STDERR_FILENO, rest.data(), rest.size());
-        if (written < 0 && errno != EINTR) return;
-        if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
-    }
+    write_all(STDERR_FILENO, text);
+}
+
+void write_stdout(const std::string& text) {
+    write_all(STDOUT_FILENO, text);
 }
 
 } // namespace reeld

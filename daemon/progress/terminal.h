@@ -35,7 +35,10 @@ private:
     std::vector<std::string> drawn_;
 };
 
-/// Writes to standard error, all of it, whatever signals come.
+/// Writes to standard error, all of it, whatever signals come. A reader that went away is ignored.
 void write_stderr(const std::string& text);
+
+/// The same to standard output.
+void write_stdout(const std::string& text);
 
 } // namespace reeld

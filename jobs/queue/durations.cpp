@@ -9,9 +9,6 @@ namespace reeld {
 
 namespace {
 
-/// Guess for a model whose typical time nobody documents: of the order of today's video models.
-constexpr Duration kTypicalGuess = std::chrono::seconds{120};
-
 /// Spread of a belief that rests on a catalog's number alone: a third to three times as long is no surprise.
 constexpr double kSpreadUnseen = 1.0;
 

@@ -10,6 +10,9 @@
 
 namespace reeld {
 
+/// Guess for a model whose typical time nobody documents: of the order of today's video models.
+inline constexpr Duration kTypicalGuess = std::chrono::seconds{120};
+
 /// A belief about a duration: log-normal, with a share of stragglers that take several times as long.
 ///
 /// Durations of renders are products of many factors, hence the logarithm; the stragglers keep a prediction

@@ -1,0 +1,68 @@
+#include "tests/support/night.h"
+#include "tests/support/places.h"
+
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <filesystem>
+
+namespace reeld::test {
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE(
+    "a folder for the state or the output that cannot be made ends with 4, with and without a sandbox") {
+    const Night night({"--time", "10ms"});
+    const auto file = night.write("harbor.yaml", Night::storyboard(1));
+    const std::string below_a_file = file + "/folder";
+    for (const std::string option : {"--state", "--output"}) {
+        for (const bool sandbox : {false, true}) {
+            CAPTURE(option);
+            CAPTURE(sandbox);
+            auto start = night.reeld({"run", file, option, below_a_file});
+            if (sandbox) start.words.emplace_back("--sandbox");
+            const auto end = run_program(start);
+            CAPTURE(end.err);
+            CHECK(end.exit_code == 4);
+            CHECK(holds(end.err, below_a_file));
+            CHECK(holds(end.err, "Not a directory"));
+        }
+    }
+}
+
+TEST_CASE("wrong options for the sandbox end with 2 and say which") {
+    const Night night({"--time", "10ms"});
+    const auto file = night.write("harbor.yaml", Night::storyboard(1));
+    const std::vector<std::pair<std::string, std::string>> wrong = {
+        {"--speeed 3", "did you mean --speed?"},
+        {"--fail weather=1", "there is no failure \"weather\""},
+        {"--fail provider=2", "a share lies between 0 and 1"},
+        {"hello", "hello"}};
+    for (const auto& [options, complaint] : wrong) {
+        const auto end = run_program(night.reeld({"run", file, "--sandbox", "--sandbox-options", options}));
+        CAPTURE(options);
+        CAPTURE(end.err);
+        CHECK(end.exit_code == 2);
+        CHECK(holds(end.err, complaint));
+        CHECK(holds(end.err, "nothing was sent"));
+    }
+}
+
+TEST_CASE("a run whose slots are all kept by lost creates says what it waits for, and Ctrl-C ends it") {
+    Night night({"--time", "10ms", "--misbehave", "create-lost=1"});
+    night.configure("limits", "{ creates: 100, per: 60s, concurrent: 2 }");
+    const auto file = night.write("harbor.yaml", Night::storyboard(4));
+    Program run(night.reeld({"run", file}));
+    CHECK(run.wait_for("nothing is created just now"));
+    CHECK(run.wait_for("the next is free in"));
+    run.send(SIGINT);
+    CHECK(run.wait().exit_code == 130);
+}
+
+} // namespace reeld::test
