@@ -18,7 +18,7 @@ constexpr std::size_t kActionsPerTurn = 128;
 
 } // namespace
 
-App::App(Parts parts, Options options, Reports reports)
+App::App(Parts parts, const Options& options, Reports reports)
     : parts_(parts), reports_(std::move(reports)),
       queue_(ledger_rules(options.config, options.typical),
              scheduler_options(options.config, options.only_allowed, options.dice)),

@@ -45,7 +45,7 @@ public:
             on_journal_failed; ///< Nothing is sent any more; end the program.
     };
 
-    App(Parts parts, Options options, Reports reports);
+    App(Parts parts, const Options& options, Reports reports);
     App(const App&) = delete;
     App& operator=(const App&) = delete;
 

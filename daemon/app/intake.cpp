@@ -145,7 +145,7 @@ std::string Intake::open_batch(Task& task) {
 void Intake::next_portion(const std::shared_ptr<Task>& task) {
     task->reader->next_shots(kShotsPerPortion,
                              [this, weak = std::weak_ptr(task)](std::vector<StoryboardShot>&& shots,
-                                                                std::optional<std::string> error) {
+                                                                const std::optional<std::string>& error) {
                                  if (const auto alive = weak.lock())
                                      on_portion(alive, std::move(shots), error);
                              });

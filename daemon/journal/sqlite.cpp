@@ -49,9 +49,9 @@ Database::Database(const std::filesystem::path& path, const std::string& vfs) {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX;
     const int code = sqlite3_open_v2(path.c_str(), &db_, flags, vfs.empty() ? nullptr : vfs.c_str());
     if (code != SQLITE_OK) {
-        const StorageError error{code, explain(db_, "it cannot be opened")};
+        const std::string why = explain(db_, "it cannot be opened"); // The handle knows, until it is closed.
         sqlite3_close(db_);
-        throw error;
+        throw StorageError{code, why};
     }
     sqlite3_extended_result_codes(db_, 1);
     sqlite3_busy_timeout(db_, kBusyTimeoutMs);

@@ -60,7 +60,7 @@ inline int check_event(int result, const char* what) {
 template <typename Callback>
 void give_callback(sd_event_source* source, std::unique_ptr<Callback> callback) {
     sd_event_source_set_destroy_callback(source, [](void* owned) { delete static_cast<Callback*>(owned); });
-    callback.release();
+    static_cast<void>(callback.release());
 }
 
 } // namespace reeld

@@ -38,7 +38,7 @@ std::string system_ca_file() {
 std::string proxy_exemptions() {
     const char* from_environment = std::getenv("no_proxy");
     if (from_environment == nullptr) from_environment = std::getenv("NO_PROXY");
-    const std::string exempt = from_environment == nullptr ? "" : from_environment;
+    std::string exempt = from_environment == nullptr ? "" : from_environment;
     if (exempt == "*") return exempt; // Everything, but only when it stands alone.
     return exempt + (exempt.empty() ? "" : ",") + "localhost,127.0.0.0/8,::1";
 }
