@@ -338,6 +338,7 @@ TEST_CASE("lines, a manifest and cancels that a crash left uncertain wake the lo
     queue.accept(2, shots(1));
     queue.accepted_creates();
     queue.record(event::PredictionOverdue{.shot = {2, 0}});
+    queue.record(event::ManifestWritten{.batch = 1});
     queue.restart();
     CHECK(queue.queue().wake_at(queue.now) == queue.now);
     CHECK(of_kind<action::Cancel>(queue.take_all()).size() == 1);
