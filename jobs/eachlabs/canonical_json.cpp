@@ -115,7 +115,9 @@ private:
 
 bool hear(std::string_view text, Canonicalizer& canonicalizer) {
     if (!keeps_limits(text)) return false;
-    rapidjson::MemoryStream bytes{text.data(), text.size()};
+    std::string mended{text};
+    mend_surrogates(mended);
+    rapidjson::MemoryStream bytes{mended.data(), mended.size()};
     rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream{bytes};
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                                 rapidjson::kParseNumbersAsStringsFlag;

@@ -7,7 +7,8 @@
 /// them, since that is what they become on their way through anybody's parser.
 ///
 /// The result is for comparing, not for sending. It is JSON: keys in the order of their bytes, no blanks.
-/// Texts keep the limits of json_body.h, and the work does not recurse. Pure functions.
+/// Texts keep the limits of json_body.h and are mended like a body, and the work does not recurse. Pure
+/// functions.
 #pragma once
 
 #include <map>

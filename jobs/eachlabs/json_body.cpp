@@ -53,22 +53,6 @@ bool is_low(unsigned unit) {
 
 constexpr std::string_view kReplacement = "\\uFFFD";
 
-// Writes U+FFFD over each escape of half a surrogate pair, which has the same length.
-void mend_surrogates(std::span<char> bytes) {
-    const std::string_view text{bytes.data(), bytes.size()};
-    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
-        const std::optional<unsigned> unit = escaped_unit(text, at);
-        if (!unit) {
-            at += 2;
-        } else if (is_high(*unit) && is_low(escaped_unit(text, at + 6).value_or(0))) {
-            at += 12;
-        } else {
-            if (is_high(*unit) || is_low(*unit)) kReplacement.copy(bytes.data() + at, kReplacement.size());
-            at += 6;
-        }
-    }
-}
-
 // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -90,6 +74,21 @@ public:
 };
 
 } // namespace
+
+void mend_surrogates(std::span<char> bytes) {
+    const std::string_view text{bytes.data(), bytes.size()};
+    for (std::size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at)) {
+        const std::optional<unsigned> unit = escaped_unit(text, at);
+        if (!unit) {
+            at += 2;
+        } else if (is_high(*unit) && is_low(escaped_unit(text, at + 6).value_or(0))) {
+            at += 12;
+        } else {
+            if (is_high(*unit) || is_low(*unit)) kReplacement.copy(bytes.data() + at, kReplacement.size());
+            at += 6;
+        }
+    }
+}
 
 bool keeps_limits(std::string_view text) {
     return text.size() <= kBodyBytesMax && text.find('\0') == std::string_view::npos &&

@@ -9,6 +9,7 @@
 #include <rapidjson/document.h>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ inline constexpr int kBodyNestingMax = 64;
 
 /// Whether a text keeps both limits and holds no NUL byte: what every parser of it needs to know first.
 [[nodiscard]] bool keeps_limits(std::string_view text);
+
+/// Writes U+FFFD over each escape of half a surrogate pair, which is as long.
+void mend_surrogates(std::span<char> text);
 
 /// The body as a document, or nothing when it is no JSON text, not UTF-8, or does not keep the
 /// limits. (RapidJSON would take a NUL byte for its end.)

@@ -1,6 +1,7 @@
 #include "tests/fuzz/answer_claims.h"
 
 #include "jobs/eachlabs/answers.h"
+#include "jobs/eachlabs/canonical_json.h"
 #include "jobs/eachlabs/json_body.h"
 #include "jobs/eachlabs/output_urls.h"
 #include "jobs/eachlabs/words.h"
@@ -152,6 +153,48 @@ void check_poll(const Answer& answer, Claims& claims) {
     }
 }
 
+void check_list(const Answer& answer, Claims& claims) {
+    const ListVerdict verdict = read_list(answer);
+    if (const auto* none = std::get_if<NoNews>(&verdict)) {
+        claims.check(!none->unknown_prediction, "a list is not asked for a prediction");
+        return check_no_news(*none, answer, claims);
+    }
+    const auto& page = std::get<ExecutionPage>(verdict);
+    claims.check(answer.status == 200, "only a 200 has a list");
+    const bool all_read = page.executions.size() == page.rows;
+    claims.check(page.executions.size() <= page.rows && (all_read || page.unreadable),
+                 "a row that cannot be read is told");
+    for (const Execution& execution : page.executions) {
+        claims.check(!execution.id.empty() && is_id(execution.id), "an id is printable", execution.id);
+    }
+}
+
+/// What decides whose a prediction is: the canonical text has one form, whatever stands around it.
+void check_canonical(std::string_view text, Claims& claims) {
+    const std::optional<std::string> canonical = canonical_json(text);
+    claims.check(!canonical || parse_body(text), "what has a canonical text is a body", text);
+    claims.check(canonical_json(fmt::format(" {}\r\n", text)) == canonical, "white space changes no value",
+                 text);
+    if (!canonical) return;
+    claims.check(canonical_json(*canonical) == canonical, "a canonical text is its own", *canonical);
+    claims.check(!first_invalid_utf8(*canonical), "a canonical text is UTF-8", *canonical);
+}
+
+void check_echo(const Answer& answer, Claims& claims) {
+    check_canonical(answer.body, claims);
+    const EchoVerdict verdict = read_echo(answer);
+    if (const auto* none = std::get_if<NoNews>(&verdict)) {
+        const auto input = canonical_member(answer.body, "input");
+        const bool has_input = is_success(answer.status) && input && input->starts_with('{');
+        claims.check(!has_input, "an input that came back is read", answer.body);
+        return check_no_news(*none, answer, claims);
+    }
+    const std::string& input = std::get<Echo>(verdict).input;
+    claims.check(is_success(answer.status), "only a 2xx has an input");
+    claims.check(input.starts_with('{') && canonical_json(input) == input, "an input is a canonical object",
+                 input);
+}
+
 void check_model(const Answer& answer, Claims& claims) {
     const ModelVerdict verdict = read_model(answer);
     claims.check(verdict.schema.empty() != verdict.error.empty(), "there is a schema, or an error");
@@ -213,6 +256,8 @@ std::string broken_answer_claim(std::string_view input) {
     Claims claims;
     check_create(answer, claims);
     check_poll(answer, claims);
+    check_list(answer, claims);
+    check_echo(answer, claims);
     check_model(answer, claims);
     check_retry_after(answer, claims);
     check_white_space(answer, claims);

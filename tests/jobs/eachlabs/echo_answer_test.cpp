@@ -37,6 +37,11 @@ TEST_CASE("an input is read whatever has become of its prediction") {
         CHECK(echo<Echo>(R"({"id":"p","input":{"a":1},"status":")" + status + R"("})").input == R"({"a":1})");
 }
 
+TEST_CASE("half an emoji, where a program cut a log, hides no input") {
+    CHECK(echo<Echo>(R"({"input":{"a":1},"logs":"cut \ud83c"})").input == R"({"a":1})");
+    CHECK(echo<Echo>(R"({"input":{"a":"\udfac"}})").input == "{\"a\":\"\uFFFD\"}");
+}
+
 TEST_CASE("a prediction without its input is no news, and the cause says so") {
     for (const std::string_view body :
          {R"({"id":"p","status":"success"})", R"({"input":null})", R"({"input":"{\"a\":1}"})",
