@@ -118,6 +118,9 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         check_version(*db, file);
         configure(*db, file);
         if (crashed) check_pages(*db);
+        // A sync that failed may have left a hole in the log that shows only after a power cut, and with it
+        // would go whatever is written after it.
+        if (crashed) db->empty_log();
         check_provider(*db, file, provider);
         raise_version(*db);
         return db;

@@ -56,6 +56,9 @@ public:
     /// no error: the rest is moved next time.
     void checkpoint();
 
+    /// Moves all of the log into the file and begins it anew. Requires that nobody reads.
+    void empty_log();
+
     /// The file will be closed as it is, log and all: nothing more is written to a disk that failed.
     void leave_as_is();
 
