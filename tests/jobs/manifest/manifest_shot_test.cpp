@@ -129,15 +129,17 @@ TEST_CASE("a refused second attempt keeps the prediction of the first, which may
     CHECK(shot.error->message == "Refused.");
 }
 
-TEST_CASE("a cancelled shot says why when we gave it up ourselves") {
+TEST_CASE("a prediction that we gave up is a failure that says so, one that somebody cancelled is cancelled") {
     Story story;
     story.intended(1).accepted("p-1");
     Story overdue = story;
-    CHECK_FALSE(story.then(event::PredictionCancelled{kShot}).fold().error);
+    const ManifestShot cancelled = story.then(event::PredictionCancelled{kShot}).fold();
+    CHECK(cancelled.state == ShotState::cancelled);
+    CHECK_FALSE(cancelled.error);
 
     overdue.then(event::PredictionOverdue{kShot}).then(event::PredictionCancelled{kShot});
     const ManifestShot shot = overdue.fold();
-    CHECK(shot.state == ShotState::cancelled);
+    CHECK(shot.state == ShotState::failed);
     CHECK(shot.error->code == "gave_up");
 }
 
