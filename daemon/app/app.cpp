@@ -2,6 +2,7 @@
 
 #include "daemon/app/boot_id.h"
 #include "daemon/app/rules.h"
+#include "daemon/app/unrecorded.h"
 
 #include <fmt/format.h>
 
@@ -38,7 +39,8 @@ App::App(Parts parts, Options options, Reports reports)
                   }}),
       looks_(parts.loop, provider_, parts.journal, queue_.ledger(),
              [this](Fact fact) { record(std::move(fact)); }),
-      turn_(parts.loop.at_turn_end([this] { end_turn(); })), timer_(parts.loop, [this] { wake(); }) {
+      turn_(parts.loop.at_turn_end([this] { end_turn(); })), timer_(parts.loop, [this] { wake(); }),
+      stall_(parts.loop, [this] { wake(); }) {
     Loop::set_on(turn_, false);
 }
 
@@ -75,7 +77,11 @@ void App::record(Fact fact) {
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
-    reports_.happened(event);
+    try {
+        reports_.happened(event); // It reads names in the journal.
+    } catch (const JournalError& error) {
+        fail(error.what());
+    }
     wake();
 }
 
@@ -92,7 +98,16 @@ void App::allow(BatchKey batch) {
 void App::stop(std::function<void()> stopped) {
     queue_.stop_creating();
     stopped_ = std::move(stopped);
+    stopping_ = true;
+    stall_.hurry();
     wake();
+}
+
+std::string App::why_stalled() const {
+    if (!stall_.on()) return "";
+    return fmt::format("the journal still cannot be written. {}. What else is missing in it is asked for, or "
+                       "done again, at the next start",
+                       tell_unrecorded(parts_.journal, queue_.ledger(), decided_));
 }
 
 void App::wake() {
@@ -100,17 +115,26 @@ void App::wake() {
 }
 
 void App::end_turn() {
+    try {
+        commit_and_act();
+    } catch (const JournalError& error) {
+        fail(error.what());
+    }
+}
+
+void App::commit_and_act() {
     Loop::set_on(turn_, false);
-    if (failed_) return;
-    decide();
+    if (failed_ || stall_.waiting()) return check_stop();
+    // While a commit is owed, nothing new is decided.
+    if (!stall_.on()) decide();
+    if (!commit()) return check_stop();
     // Only what was asked for before the commit may run after it.
     const auto durable = std::exchange(after_commit_, {});
-    if (!commit()) return;
-    for (const Action& action : std::exchange(decided_, {})) perform(action);
+    for (const Action& action : std::exchange(decided_, {})) withdraw_or_perform(action);
     const bool paperwork_left = paperwork_.step();
     if (!durable.empty()) paperwork_.flush(); // One of them may end the program.
     for (const auto& then : durable) then();
-    if (stopped_ && queue_.ledger().unanswered() == 0) std::exchange(stopped_, {})();
+    check_stop();
     if (more_ || paperwork_left) wake();
     plan_wake_up();
 }
@@ -142,11 +166,42 @@ void App::promise(const Action& action) {
 
 bool App::commit() {
     const auto error = parts_.journal.commit();
-    if (!error) return true;
-    failed_ = true;
-    decided_.clear();
-    reports_.on_journal_failed(*error);
+    if (!error) {
+        if (stall_.succeeded()) {
+            more_ = true; // Nothing was decided in this turn.
+            reports_.on_journal_resumed();
+        }
+        return true;
+    }
+    if (parts_.journal.failed()) {
+        fail(*error);
+    } else if (stall_.failed(*error)) {
+        reports_.on_journal_stalled(*error);
+    }
     return false;
+}
+
+void App::fail(const std::string& why) {
+    if (std::exchange(failed_, true)) return;
+    reports_.on_journal_failed(fmt::format("{}. {}{}", why,
+                                           tell_unrecorded(parts_.journal, queue_.ledger(), decided_),
+                                           tell_unsent(parts_.journal, queue_.ledger(), decided_)));
+}
+
+void App::check_stop() {
+    if (!stopped_ || failed_) return;
+    const auto unsent = std::count_if(decided_.begin(), decided_.end(), [](const Action& action) {
+        return std::holds_alternative<action::Create>(action);
+    });
+    if (queue_.ledger().unanswered() == unsent) std::exchange(stopped_, {})();
+}
+
+void App::withdraw_or_perform(const Action& action) {
+    // Decided before the journal stalled; since then somebody has asked for an end.
+    if (const auto* create = std::get_if<action::Create>(&action); create != nullptr && stopping_) {
+        return record(event::CreateNotSent{.shot = create->shot, .cause = "reeld was stopped before"});
+    }
+    perform(action);
 }
 
 void App::perform(const Action& action) {

@@ -4,14 +4,19 @@
 /// promises is recorded too, everything is committed with one sync, and only then is anything performed. So
 /// nothing is sent whose intent is not durable.
 ///
+/// A journal that stalls (a full disk, see journal.h) stops everything that asks for a commit: nothing that
+/// was decided is performed, and nothing new is decided, until a commit succeeds; then all of it goes on as
+/// if the turn had just ended. What becomes known meanwhile, the answers to what is under way, is kept.
+///
 /// Threading: the loop's. Ownership: borrows its parts, which must outlive it. Errors: start() throws
-/// JournalError; a journal that fails later stops everything at once through `on_journal_failed`, and nothing
-/// that was decided in that turn is performed.
+/// JournalError; a journal that fails for good later stops everything at once through `on_journal_failed`,
+/// and nothing that was decided in that turn is performed.
 #pragma once
 
 #include "daemon/app/list_looks.h"
 #include "daemon/app/paperwork.h"
 #include "daemon/app/provider_calls.h"
+#include "daemon/app/stall.h"
 #include "daemon/config/config.h"
 #include "daemon/journal/journal.h"
 #include "daemon/loop/loop.h"
@@ -44,6 +49,9 @@ public:
         std::function<void(const std::string&)> trouble; ///< One line: something is tried again by itself.
         std::function<void(const std::string&)>
             on_journal_failed; ///< Nothing is sent any more; end the program.
+        /// Nothing is sent until on_journal_resumed. Told once, and again when the cause changes.
+        std::function<void(const std::string&)> on_journal_stalled;
+        std::function<void()> on_journal_resumed; ///< All that was kept is durable; everything goes on.
     };
 
     App(Parts parts, Options options, Reports reports);
@@ -64,8 +72,12 @@ public:
     void allow(BatchKey batch);
 
     /// Sends no new creates and polls on until every create under way was answered; then calls `stopped`,
-    /// once.
+    /// once. While the journal stalls, that is right after one more try to write it.
     void stop(std::function<void()> stopped);
+
+    /// While the journal stalls: why an end of the program now would cost something, and what (see
+    /// unrecorded.h). Nothing else is to be waited for: after_commit() may never come. Empty otherwise.
+    [[nodiscard]] std::string why_stalled() const;
 
     /// Asks for a turn: the queue may have something to do, or the journal something to commit.
     void wake();
@@ -76,10 +88,14 @@ public:
 
 private:
     void end_turn();
+    void commit_and_act();
     void decide();
     void promise(const Action& action);
     void perform(const Action& action);
     bool commit();
+    void withdraw_or_perform(const Action& action);
+    void check_stop();
+    void fail(const std::string& why);
     void plan_wake_up();
 
     Parts parts_;
@@ -91,9 +107,11 @@ private:
     ListLooks looks_;
     Loop::Watch turn_;
     LoopTimer timer_;
-    std::vector<Action> decided_;
+    Stall stall_;
+    std::vector<Action> decided_; ///< What the next commit that succeeds lets be performed.
     std::vector<std::function<void()>> after_commit_;
     std::function<void()> stopped_;
+    bool stopping_ = false;
     bool failed_ = false;
     bool more_ = false; ///< The last turn ended with decisions left to take.
 };

@@ -84,13 +84,17 @@ void Intake::on_header(const std::shared_ptr<Task>& task, ReadHeader&& header) {
     models_.ask(unknown, [this, weak = std::weak_ptr(task)](bool learned) {
         const auto alive = weak.lock();
         if (!alive) return;
-        if (learned) {
-            ::lseek(alive->file.fd, 0, SEEK_SET);
-            start(alive); // Read again, now by the schemas that were learned.
-        } else {
-            report(alive);
-        }
+        if (!learned) return report(alive);
+        app_.after_commit([this, weak] { read_again(weak); });
     });
+}
+
+/// Now by the schemas that were learned.
+void Intake::read_again(const std::weak_ptr<Task>& weak) {
+    const auto alive = weak.lock();
+    if (!alive) return;
+    ::lseek(alive->file.fd, 0, SEEK_SET);
+    start(alive);
 }
 
 void Intake::report(const std::shared_ptr<Task>& task) {

@@ -70,8 +70,8 @@ public:
     /// is accepted as a new batch: the caller has decided.
     void accept(Ticket ticket, OnAccepted on_accepted);
 
-    /// For a leftover, or any duplicate whose batch is unfinished: gives the accepted batch its
-    /// storyboard.yaml, should a crash have come before. Ends the ticket.
+    /// For a leftover, or any duplicate whose folder is there: gives the accepted batch its storyboard.yaml,
+    /// should a crash have come before, or the disk have failed. Ends the ticket.
     [[nodiscard]] std::string complete_leftover(Ticket ticket);
 
     /// Forgets a reading that will not be accepted.
@@ -81,6 +81,7 @@ private:
     struct Task;
     void start(const std::shared_ptr<Task>& task);
     void on_header(const std::shared_ptr<Task>& task, ReadHeader&& header);
+    void read_again(const std::weak_ptr<Task>& weak);
     void report(const std::shared_ptr<Task>& task);
     void next_portion(const std::shared_ptr<Task>& task);
     void on_portion(const std::shared_ptr<Task>& task, std::vector<StoryboardShot>&& shots,

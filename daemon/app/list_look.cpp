@@ -29,6 +29,7 @@ ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<Wa
                            .as_of = {},
                            .answered_at = now,
                            .complete = true,
+                           .inputs_are_told = false,
                            .sightings = {}} {
     if (provider_at) asked_from_ = look_from(parts_.ledger, seen_.model, *provider_at, now);
 }
@@ -36,10 +37,15 @@ ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<Wa
 std::variant<eachlabs::Call, Fact> ListLook::next() {
     if (failed_) return *failed_;
     if (pages_left_) return eachlabs::list_call(seen_.model, asked_from_, offset_);
-    const auto next = std::find_if(
-        candidates_.begin() + static_cast<std::ptrdiff_t>(next_candidate_), candidates_.end(),
-        [&](const Candidate& candidate) { return !parts_.inputs.contains(candidate.prediction); });
+    const auto next = std::find_if(candidates_.begin() + static_cast<std::ptrdiff_t>(next_candidate_),
+                                   candidates_.end(), [&](const Candidate& candidate) {
+                                       return !parts_.inputs.by_prediction.contains(candidate.prediction);
+                                   });
     next_candidate_ = static_cast<std::size_t>(next - candidates_.begin());
+    if (next == candidates_.end() && wants_witness()) {
+        witness_asked_ = true;
+        return eachlabs::poll_call(*witness_);
+    }
     if (next == candidates_.end()) return report();
     if (inputs_asked_ == kInputsMax) {
         seen_.complete = false;
@@ -51,7 +57,23 @@ std::variant<eachlabs::Call, Fact> ListLook::next() {
 
 void ListLook::take(const HttpAnswer& answer, Instant now) {
     if (pages_left_) return take_page(answer, now);
+    if (witness_asked_) return take_witness(answer);
     take_input(answer);
+}
+
+/// One execution that is ours for certain tells whether the provider shows inputs as they were sent. It
+/// matters only when there are others that could be ours if it does not.
+bool ListLook::wants_witness() const {
+    return !parts_.inputs.are_told && !witness_asked_ && witness_ && !candidates_.empty();
+}
+
+void ListLook::take_witness(const HttpAnswer& answer) {
+    if (answer.outcome != HttpAnswer::Outcome::answered) return;
+    const auto verdict = eachlabs::read_echo(as_answer(answer));
+    const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
+    const auto shot = parts_.journal.shot_of_prediction(*witness_);
+    if (echo == nullptr || !shot) return;
+    parts_.inputs.are_told = eachlabs::canonical_json(parts_.journal.shot(*shot).shot.input) == echo->input;
 }
 
 void ListLook::fail(int http_status, std::string cause, std::optional<Duration> retry_after) {
@@ -105,7 +127,11 @@ void ListLook::take_row(const eachlabs::Execution& execution) {
     if (!execution.created_at || *execution.created_at < from_) return;
     const bool again = std::any_of(candidates_.begin(), candidates_.end(),
                                    [&](const Candidate& it) { return it.prediction == execution.id; });
-    if (again || parts_.journal.knows_prediction(execution.id)) return;
+    if (again) return;
+    if (parts_.journal.knows_prediction(execution.id)) {
+        witness_ = execution.id;
+        return;
+    }
     candidates_.push_back({.prediction = execution.id, .created_at = *execution.created_at});
 }
 
@@ -114,7 +140,7 @@ void ListLook::take_input(const HttpAnswer& answer) {
     eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
     if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
     if (auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
-        parts_.inputs[candidate.prediction] = std::move(echo->input);
+        parts_.inputs.by_prediction[candidate.prediction] = std::move(echo->input);
     } else {
         seen_.complete = false; // It may be ours.
     }
@@ -134,20 +160,23 @@ std::map<ShotRef, std::string> ListLook::inputs_in_question() const {
 
 Fact ListLook::report() {
     const auto own = inputs_in_question();
-    NobodysInputs still_nobodys;
+    std::map<std::string, std::string> still_nobodys;
     for (const auto& candidate : candidates_) {
-        const auto input = parts_.inputs.find(candidate.prediction);
+        const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         // Its create may have been answered while the list was read.
-        if (input == parts_.inputs.end() || parts_.journal.knows_prediction(candidate.prediction)) continue;
+        if (input == parts_.inputs.by_prediction.end() ||
+            parts_.journal.knows_prediction(candidate.prediction))
+            continue;
         Sighting sighting{
             .prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
         for (const auto& [ref, text] : own) {
             if (text == input->second) sighting.equals.push_back(ref);
         }
-        if (!sighting.equals.empty()) seen_.sightings.push_back(std::move(sighting));
+        seen_.sightings.push_back(std::move(sighting));
         still_nobodys.insert(*input);
     }
-    parts_.inputs = std::move(still_nobodys); // What has left the list is forgotten.
+    parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
+    seen_.inputs_are_told = parts_.inputs.are_told;
     return std::move(seen_);
 }
 

@@ -23,9 +23,12 @@
 
 namespace reeld {
 
-/// Canonical inputs of executions of one model that are nobody's so far, by prediction, so that each is asked
-/// for once.
-using NobodysInputs = std::map<std::string, std::string>;
+/// What looks at one model's executions have learned, so that each is asked for its input once.
+struct NobodysInputs {
+    std::map<std::string, std::string>
+        by_prediction;     ///< Canonical inputs of executions that are nobody's so far.
+    bool are_told = false; ///< See ListLooked::inputs_are_told.
+};
 
 class ListLook {
 public:
@@ -55,6 +58,8 @@ private:
     void take_rows(const eachlabs::ExecutionPage& page);
     void take_row(const eachlabs::Execution& execution);
     void take_input(const HttpAnswer& answer);
+    void take_witness(const HttpAnswer& answer);
+    [[nodiscard]] bool wants_witness() const;
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question() const;
     [[nodiscard]] Fact report();
@@ -70,6 +75,8 @@ private:
     std::vector<Candidate> candidates_;
     std::size_t next_candidate_ = 0; ///< The first whose input may have to be asked for.
     std::size_t inputs_asked_ = 0;
+    std::optional<std::string> witness_; ///< A prediction of ours in the list.
+    bool witness_asked_ = false;
 };
 
 } // namespace reeld

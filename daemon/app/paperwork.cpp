@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace reeld {
 
@@ -19,11 +20,7 @@ constexpr std::size_t kLinesPerStep = 128;
 } // namespace
 
 Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
-    : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop,
-                                                                           [this] {
-                                                                               waiting_ = false;
-                                                                               reports_.wake();
-                                                                           }),
+    : journal_(journal), loop_(loop), reports_(std::move(reports)), retry_(loop, [this] { try_again(); }),
       line_timer_(loop, [this] {
           lines_due_ = true;
           reports_.wake();
@@ -46,26 +43,43 @@ void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
 }
 
 bool Paperwork::step() {
-    if (waiting_) return false;
-    // The lines of a batch stand before its document.
-    const bool lines_wanted = lines_due_ || (!documents_.empty() && lines_pending(documents_.front().key));
-    if (lines_wanted && !write_lines()) return false;
-    if (!continue_document()) return false;
-    if (pending_.empty() && documents_.empty()) last_trouble_.clear();
-    return lines_due_ || !documents_.empty();
+    // The lines of a batch stand before its document, so these wait for no company.
+    if (lines_due_ || !documents_.empty()) write_lines();
+    continue_document();
+    return (lines_due_ && !pending_.empty()) || next_document() != documents_.end();
 }
 
 void Paperwork::flush() {
-    while (!waiting_ && !pending_.empty() && write_lines()) {
-    }
+    // What cannot be written is set aside, so this comes to an end.
+    while (!pending_.empty()) write_lines();
 }
 
-void Paperwork::try_later(const std::string& why) {
-    waiting_ = true;
-    lines_due_ = true; // Those that were added and not synced are no longer among the pending ones.
-    retry_.arm_after(kRetryAfter);
-    if (why != last_trouble_) reports_.trouble(why);
-    last_trouble_ = why;
+void Paperwork::write_lines() {
+    add_lines();
+    sync_lines();
+    lines_due_ = !pending_.empty();
+}
+
+void Paperwork::try_again() {
+    waiting_.clear();
+    pending_.insert(pending_.end(), set_aside_.begin(), set_aside_.end());
+    set_aside_.clear();
+    lines_due_ = true; // Lines that were added and not synced are no longer among the pending ones.
+    reports_.wake();
+}
+
+void Paperwork::try_later(BatchKey key, const std::string& why) {
+    if (waiting_.empty()) retry_.arm_after(kRetryAfter);
+    waiting_.insert(key);
+    set_aside(key);
+    if (std::exchange(trouble_[key], why) != why) reports_.trouble(why);
+}
+
+void Paperwork::set_aside(BatchKey key) {
+    const auto its = std::stable_partition(pending_.begin(), pending_.end(),
+                                           [key](ShotRef ref) { return ref.batch != key; });
+    set_aside_.insert(set_aside_.end(), its, pending_.end());
+    pending_.erase(its, pending_.end());
 }
 
 std::optional<std::string> Paperwork::open_lines(BatchKey key) {
@@ -87,49 +101,58 @@ std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const
     return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
 }
 
-bool Paperwork::write_lines() {
+void Paperwork::add_lines() {
     for (std::size_t made = 0; made < kLinesPerStep && !pending_.empty(); ++made) {
         const ShotRef ref = pending_.front();
         if (auto error = open_lines(ref.batch)) {
-            try_later(*error);
-            return false;
+            try_later(ref.batch, *error);
+            continue;
         }
         pending_.pop_front();
         auto& file = lines_.at(ref.batch);
         if (!file.has(ref.index)) file.add(ref.index, line_of(names_.at(ref.batch), ref));
     }
+}
+
+void Paperwork::sync_lines() {
     for (auto& [key, file] : lines_) {
-        if (!file.dirty()) continue;
+        if (!file.dirty() || waiting_.contains(key)) continue;
         if (auto error = file.sync()) {
-            try_later(*error);
-            return false;
+            try_later(key, *error);
+        } else {
+            trouble_.erase(key);
         }
     }
-    lines_due_ = !pending_.empty();
-    return true;
 }
 
 bool Paperwork::lines_pending(BatchKey key) const {
     return std::any_of(pending_.begin(), pending_.end(), [&](ShotRef ref) { return ref.batch == key; });
 }
 
-bool Paperwork::continue_document() {
-    if (documents_.empty() || lines_pending(documents_.front().key)) return true;
-    auto& document = documents_.front();
+std::deque<Paperwork::Document>::iterator Paperwork::next_document() {
+    const auto next = std::find_if(documents_.begin(), documents_.end(), [this](const Document& document) {
+        return !waiting_.contains(document.key);
+    });
+    return next == documents_.end() || lines_pending(next->key) ? documents_.end() : next;
+}
+
+void Paperwork::continue_document() {
+    const auto next = next_document();
+    if (next == documents_.end()) return;
+    auto& document = *next;
     auto error = document.row ? std::nullopt : begin(document);
     if (!error) error = write_some(document);
     if (error) {
         document.row.reset(); // Begun anew: the temporary file is gone or unusable.
-        try_later(*error);
-        return false;
+        return try_later(document.key, *error);
     }
-    if (document.next_index < document.counts.total) return true;
+    if (document.next_index < document.counts.total) return;
     const BatchKey key = document.key;
-    documents_.pop_front();
+    documents_.erase(next);
     lines_.erase(key);
     names_.erase(key);
+    trouble_.erase(key);
     reports_.written(key);
-    return true;
 }
 
 std::optional<std::string> Paperwork::begin(Document& document) {

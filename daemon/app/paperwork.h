@@ -5,8 +5,8 @@
 /// start every line that a manifest.jsonl lacks is made again out of the journal.
 ///
 /// A full disk delays both and loses neither: what could not be written is tried again by itself every few
-/// seconds, out of the journal. Threading: the loop's; a large manifest.json is written in steps, so that the
-/// loop turns in between.
+/// seconds, out of the journal. A batch whose folder cannot be written holds up no other. Threading: the
+/// loop's; a large manifest.json is written in steps, so that the loop turns in between.
 #pragma once
 
 #include "daemon/journal/journal.h"
@@ -20,6 +20,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,7 @@ public:
     struct Reports {
         std::function<void(BatchKey)> written; ///< The batch's manifest.json is on disk.
         std::function<void(const std::string&)>
-            trouble;                ///< What could not be written, once per kind of failure.
+            trouble;                ///< What could not be written, once per batch and cause.
         std::function<void()> wake; ///< step() has something to do again.
     };
 
@@ -66,27 +67,33 @@ private:
         std::uint32_t next_index = 0;
     };
 
-    bool write_lines();
-    bool continue_document();
+    void write_lines();
+    void add_lines();
+    void sync_lines();
+    void continue_document();
     [[nodiscard]] std::optional<std::string> begin(Document& document);
     [[nodiscard]] std::optional<std::string> write_some(Document& document);
     [[nodiscard]] std::optional<std::string> open_lines(BatchKey key);
     [[nodiscard]] std::string line_of(const std::string& batch_name, ShotRef ref) const;
-    void try_later(const std::string& why);
+    void try_later(BatchKey key, const std::string& why);
+    void try_again();
+    void set_aside(BatchKey key);
     [[nodiscard]] bool lines_pending(BatchKey key) const;
+    [[nodiscard]] std::deque<Document>::iterator next_document();
 
     const Journal& journal_;
     Loop& loop_;
     Reports reports_;
     LoopTimer retry_;
     LoopTimer line_timer_;
-    bool waiting_ = false;   ///< For the retry timer.
-    bool lines_due_ = false; ///< The line that waited longest has waited long enough.
-    std::string last_trouble_;
-    std::map<BatchKey, LineFile> lines_;    ///< Open manifest.jsonl files of unfinished batches.
-    std::map<BatchKey, std::string> names_; ///< Names of the same batches.
-    std::deque<ShotRef> pending_;           ///< Shots whose line was not added yet.
-    std::deque<Document> documents_;        ///< The first one is under way.
+    bool lines_due_ = false;                  ///< The line that waited longest has waited long enough.
+    std::map<BatchKey, std::string> trouble_; ///< Batches in trouble, with what was told of it.
+    std::set<BatchKey> waiting_;              ///< Those of them that wait for the retry timer.
+    std::deque<ShotRef> set_aside_;           ///< Their shots whose line was not added yet.
+    std::map<BatchKey, LineFile> lines_;      ///< Open manifest.jsonl files of unfinished batches.
+    std::map<BatchKey, std::string> names_;   ///< Names of the same batches.
+    std::deque<ShotRef> pending_;             ///< Shots whose line was not added yet.
+    std::deque<Document> documents_;          ///< In order; several may be under way.
 };
 
 } // namespace reeld

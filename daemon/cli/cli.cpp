@@ -101,7 +101,7 @@ int run_cli(int argc, char** argv) {
         return to_int(ExitCode::wrong);
     } catch (const JournalError& error) {
         write_stderr(std::string("reeld: error: ") + error.what() + "\n");
-        return to_int(error.kind == JournalError::Kind::in_use ? ExitCode::unavailable : ExitCode::wrong);
+        return to_int(error.kind == JournalError::Kind::other ? ExitCode::wrong : ExitCode::unavailable);
     } catch (const std::filesystem::filesystem_error& error) {
         write_stderr(
             fmt::format("reeld: error: {}\n", cannot("make or read", error.path1(), error.code().value())));

@@ -21,17 +21,19 @@ constexpr Duration kStopWait = std::chrono::seconds{20};
 
 Run::Run(const SessionPlan& plan, RunOptions options)
     : plan_(plan), options_(std::move(options)),
-      session_(plan, {.happened = [this](const Event& event) { happened(event); },
-                      .trouble = [this](const std::string& line) { display_.say("reeld: " + line); },
-                      .on_journal_failed =
-                          [this](const std::string& why) {
-                              display_.say(fmt::format(
-                                  "reeld: error: the journal cannot be written: {}. Nothing more was sent. "
-                                  "Mend the cause and run the same command again: it goes on",
-                                  why));
-                              code_ = ExitCode::unavailable;
-                              session_.loop.exit(to_int(code_));
-                          }}),
+      session_(plan,
+               {.happened = [this](const Event& event) { happened(event); },
+                .trouble = [this](const std::string& line) { display_.say("reeld: " + line); },
+                .on_journal_failed =
+                    [this](const std::string& why) {
+                        display_.say(fmt::format("reeld: error: {}. The same command goes on then", why));
+                        give_up();
+                    },
+                .on_journal_stalled = [this](const std::string& why) { stalled(why); },
+                .on_journal_resumed =
+                    [this] {
+                        display_.say("reeld: the journal can be written again: going on");
+                    }}),
       display_(session_.app, options_.quiet),
       stop_timeout_(session_.loop, [this] { end(ExitCode::interrupted); }),
       on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { interrupted(); })),
@@ -133,8 +135,9 @@ bool Run::attach_to_duplicate(const Input& input) {
     }
     const auto& duplicate = input.reading.duplicate;
     if (!duplicate || (options_.again && duplicate->finished_at)) return false;
-    if (duplicate->finished_at) {
-        session_.intake.drop(input.ticket);
+    std::error_code unreadable_counts_as_missing;
+    if (duplicate->finished_at && !std::filesystem::exists(duplicate->folder, unreadable_counts_as_missing)) {
+        session_.intake.drop(input.ticket); // Somebody has cleared it away.
     } else if (const auto error = session_.intake.complete_leftover(input.ticket); !error.empty()) {
         display_.say(fmt::format("reeld: {}: {}", input.path, error));
     }
@@ -193,10 +196,31 @@ bool Run::stuck_on_account() const {
 }
 
 void Run::end(ExitCode code) {
-    if (std::exchange(ending_, true)) return;
-    code_ = code;
-    // What was recorded in this turn is committed, and its lines are written, before the loop ends.
-    session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+    if (!std::exchange(ending_, true)) {
+        code_ = code;
+        // What was recorded in this turn is committed, and its lines are written, before the loop ends.
+        session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+    }
+    end_if_stalled();
+}
+
+void Run::stalled(const std::string& why) {
+    display_.say("reeld: error: " + why);
+    if (ending_) end_if_stalled();
+}
+
+void Run::end_if_stalled() {
+    const auto why = session_.app.why_stalled();
+    // A run that has done its work waits until that is on record, or somebody asks for its end.
+    const bool worked = code_ == ExitCode::succeeded || code_ == ExitCode::some_failed;
+    if (why.empty() || (worked && signals_ == 0)) return;
+    display_.say("reeld: error: " + why + ", by the same command");
+    give_up();
+}
+
+void Run::give_up() {
+    if (code_ != ExitCode::wrong) code_ = ExitCode::unavailable;
+    session_.loop.exit(to_int(code_));
 }
 
 void Run::interrupted() {

@@ -60,6 +60,11 @@ private:
     void check_end();
     /// Ends the loop once what was recorded in this turn is durable. The first code wins.
     void end(ExitCode code);
+    void stalled(const std::string& why);
+    /// What waits for a commit may wait for ever.
+    void end_if_stalled();
+    /// Ends without another commit.
+    void give_up();
     void interrupted();
     /// Only a person can help: the key or the balance, and nothing is under way that could change it.
     [[nodiscard]] bool stuck_on_account() const;

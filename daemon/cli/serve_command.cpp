@@ -33,17 +33,20 @@ std::string rendered_faults(const std::string& file_name, const std::vector<Faul
 
 Serve::Serve(const SessionPlan& plan, Log::Options log)
     : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
-      session_(plan, {.happened = [this](const Event& event) { happened(event); },
-                      .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
-                      .on_journal_failed =
-                          [this](const std::string& why) {
-                              log_.error("journal_failed",
-                                         "the journal cannot be written: " + why +
-                                             "; nothing more is sent, the daemon ends",
-                                         {});
-                              code_ = ExitCode::unavailable;
-                              session_.loop.exit(to_int(code_));
-                          }}),
+      session_(
+          plan,
+          {.happened = [this](const Event& event) { happened(event); },
+           .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
+           .on_journal_failed =
+               [this](const std::string& why) {
+                   log_.error("journal_failed", why + ". The daemon ends", {});
+                   give_up();
+               },
+           .on_journal_stalled = [this](const std::string& why) { log_.error("journal_stalled", why, {}); },
+           .on_journal_resumed =
+               [this] {
+                   log_.notice("journal_resumed", "the journal can be written again: everything goes on", {});
+               }}),
       stop_timeout_(session_.loop, [this] { end(); }),
       on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { stop(); })),
       on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })) {}
@@ -132,8 +135,8 @@ void Serve::accept(const Inbox::Offer& offer, const ReadHeader& header) {
                      fmt::format("{}:{}: {}", offer.file_name, fault.place.line, fault.message), {});
     }
     session_.intake.accept(ticket_, [this, offer](std::optional<BatchKey> batch, const std::string& error) {
-        if (!batch) return put_back(offer, error);
-        if (!error.empty()) log_.warning("trouble", error, {});
+        // Accepted or not: the only copy of the file is not taken away. It is known when it comes again.
+        if (!batch || !error.empty()) return put_back(offer, error);
         inbox_->taken();
     });
 }
@@ -155,7 +158,17 @@ void Serve::stop() {
 }
 
 void Serve::end() {
+    // What waits for a commit may wait for ever.
+    if (const auto why = session_.app.why_stalled(); !why.empty()) {
+        log_.error("journal_stalled", "the daemon ends, and " + why, {});
+        return give_up();
+    }
     session_.app.after_commit([this] { session_.loop.exit(to_int(code_)); });
+}
+
+void Serve::give_up() {
+    code_ = ExitCode::unavailable;
+    session_.loop.exit(to_int(code_));
 }
 
 } // namespace reeld

@@ -38,6 +38,8 @@ private:
     void put_back(const Inbox::Offer& offer, const std::string& why);
     void stop();
     void end();
+    /// Ends without another commit.
+    void give_up();
 
     SessionPlan plan_;
     Log log_;

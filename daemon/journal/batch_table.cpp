@@ -73,9 +73,9 @@ std::uint16_t index_of(const std::vector<std::string>& models, const std::string
 } // namespace
 
 BatchTable::BatchTable(Database& db)
-    : db_(&db), insert_batch_(db, "INSERT INTO batch (name, storyboard, folder, sha256, shot_count, models, "
-                                  "source_path, source_device, source_inode, source_size_bytes, "
-                                  "source_modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+    : insert_batch_(db, "INSERT INTO batch (key, name, storyboard, folder, sha256, shot_count, models, "
+                        "source_path, source_device, source_inode, source_size_bytes, "
+                        "source_modified_ns) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       insert_shot_(db,
                    "INSERT INTO shot (batch, position, model, priority, clip_seconds, id, note, tags, input) "
                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
@@ -94,11 +94,16 @@ BatchTable::BatchTable(Database& db)
                    "(SELECT models FROM batch WHERE key = batch) FROM shot WHERE batch = ? AND position = ?"),
       select_head_(db, "SELECT name, models, shot_count FROM batch WHERE key = ?"),
       select_facts_(db, "SELECT position, model, priority, clip_seconds FROM shot WHERE batch = ? "
-                        "ORDER BY position") {}
+                        "ORDER BY position") {
+    // AUTOINCREMENT keeps the highest key that was ever used, also of batches that were dropped.
+    Statement select(db, "SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'batch'");
+    Rows rows = select.query();
+    if (rows.next()) last_key_ = rows.integer<BatchKey>(0);
+}
 
 BatchTable::OpenBatch& BatchTable::open_batch(BatchKey key) {
-    const auto found = open_.find(key);
-    assert(found != open_.end() && "the batch is not open");
+    const auto found = state_.open.find(key);
+    assert(found != state_.open.end() && "the batch is not open");
     return found->second;
 }
 
@@ -106,14 +111,12 @@ void BatchTable::drop_unaccepted() {
     delete_unaccepted_.run();
 }
 
-BatchKey BatchTable::add(const BatchRow& row) {
+void BatchTable::add(BatchKey key, const BatchRow& row) {
     insert_batch_.run(
-        row.name, row.storyboard, row.folder, row.sha256, row.shot_count, encode_strings(row.models),
+        key, row.name, row.storyboard, row.folder, row.sha256, row.shot_count, encode_strings(row.models),
         row.source.path, std::bit_cast<std::int64_t>(row.source.device),
         std::bit_cast<std::int64_t>(row.source.inode), row.source.size_bytes, row.source.modified_ns);
-    const auto key = static_cast<BatchKey>(db_->last_row_id());
-    open_[key] = {.models = row.models, .shot_count = row.shot_count, .shots_added = 0};
-    return key;
+    state_.open[key] = {.models = row.models, .shot_count = row.shot_count, .shots_added = 0};
 }
 
 void BatchTable::add_shots(BatchKey batch, std::uint32_t first_index, std::span<const StoryboardShot> shots) {
@@ -129,26 +132,26 @@ void BatchTable::add_shots(BatchKey batch, std::uint32_t first_index, std::span<
 }
 
 void BatchTable::drop(BatchKey batch) {
-    dropped_.push_back({.key = batch, .shots_left = open_batch(batch).shots_added});
-    open_.erase(batch);
+    state_.dropped.push_back({.key = batch, .shots_left = open_batch(batch).shots_added});
+    state_.open.erase(batch);
     free_name_.run(batch);
 }
 
 void BatchTable::sweep() {
-    if (dropped_.empty()) return;
-    DroppedBatch& batch = dropped_.back();
+    if (state_.dropped.empty()) return;
+    DroppedBatch& batch = state_.dropped.back();
     batch.shots_left -= std::min(batch.shots_left, kSweptShotsMax);
     delete_shots_.run(batch.key, batch.shots_left);
     if (batch.shots_left > 0) return;
     delete_batch_.run(batch.key);
-    dropped_.pop_back();
+    state_.dropped.pop_back();
 }
 
 void BatchTable::accept(const BatchFacts& facts) {
     [[maybe_unused]] const OpenBatch& open = open_batch(facts.key);
     assert(open.shots_added == open.shot_count && "a batch is accepted when all its shots are there");
     assert(facts.shots.size() == open.shot_count && facts.models == open.models);
-    open_.erase(facts.key);
+    state_.open.erase(facts.key);
 }
 
 ShotRow BatchTable::shot(ShotRef ref) {

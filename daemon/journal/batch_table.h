@@ -20,7 +20,11 @@ public:
     /// Removes batches that have no event BatchAccepted. Only at start-up, when none can be open.
     void drop_unaccepted();
 
-    [[nodiscard]] BatchKey add(const BatchRow& row);
+    /// A key that no batch has or ever had. The caller uses each once.
+    [[nodiscard]] BatchKey new_key() { return ++last_key_; }
+
+    /// Adds the batch under `key`, and opens it.
+    void add(BatchKey key, const BatchRow& row);
 
     /// Precondition: the batch is open, `first_index` is how many shots it has by now, and each shot's model
     /// is among the batch's.
@@ -46,6 +50,12 @@ public:
     /// What BatchAccepted carried, made from the rows; their inputs are not read.
     [[nodiscard]] BatchFacts facts(BatchKey key);
 
+    /// Remembers which batches are open and which are on their way out, as a transaction begins.
+    void save() { saved_ = state_; }
+
+    /// Takes back what was opened, filled, accepted, dropped and swept since save(): it was rolled back.
+    void restore() { state_ = saved_; }
+
 private:
     struct OpenBatch {
         std::vector<std::string> models;
@@ -58,12 +68,17 @@ private:
         std::uint32_t shots_left;
     };
 
+    /// What is known beside the rows.
+    struct State {
+        std::map<BatchKey, OpenBatch> open;
+        std::vector<DroppedBatch> dropped;
+    };
+
     /// About 5 ms of work beside a commit.
     static constexpr std::uint32_t kSweptShotsMax = 500;
 
     [[nodiscard]] OpenBatch& open_batch(BatchKey key);
 
-    Database* db_;
     Statement insert_batch_;
     Statement insert_shot_;
     Statement free_name_;
@@ -77,8 +92,9 @@ private:
     Statement select_shot_;
     Statement select_head_;
     Statement select_facts_;
-    std::map<BatchKey, OpenBatch> open_;
-    std::vector<DroppedBatch> dropped_;
+    State state_;
+    State saved_;
+    BatchKey last_key_ = 0;
 };
 
 } // namespace reeld

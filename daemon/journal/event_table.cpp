@@ -62,8 +62,8 @@ EventTable::EventTable(Database& db)
       select_all_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event ORDER BY seq"),
       select_of_(db, "SELECT at, wall, seq, kind, batch, shot, body FROM event "
                      "WHERE batch = ? AND shot = ? ORDER BY seq"),
-      insert_prediction_(db, "INSERT OR IGNORE INTO prediction (id) VALUES (?)"),
-      select_prediction_(db, "SELECT 1 FROM prediction WHERE id = ?"),
+      insert_prediction_(db, "INSERT OR IGNORE INTO prediction (id, batch, shot) VALUES (?, ?, ?)"),
+      select_prediction_(db, "SELECT batch, shot FROM prediction WHERE id = ?"),
       select_last_(db, "SELECT at, wall FROM event ORDER BY seq DESC LIMIT 1") {}
 
 void EventTable::append(const Event& event) {
@@ -72,9 +72,9 @@ void EventTable::append(const Event& event) {
     insert_.run(event.stamp.at.time_since_epoch().count(), event.stamp.wall.time_since_epoch().count(),
                 kind_name(event.fact), subject.batch, subject.shot, encode_body(event.fact));
     if (const auto* it = std::get_if<event::CreateAccepted>(&event.fact))
-        insert_prediction_.run(it->prediction);
+        insert_prediction_.run(it->prediction, it->shot.batch, it->shot.index);
     if (const auto* it = std::get_if<event::CreateAdopted>(&event.fact))
-        insert_prediction_.run(it->prediction);
+        insert_prediction_.run(it->prediction, it->shot.batch, it->shot.index);
 }
 
 void EventTable::each(const std::function<void(std::int64_t seq, Event&&)>& visit) {
@@ -89,8 +89,10 @@ std::vector<Event> EventTable::of(ShotRef ref) {
     return events;
 }
 
-bool EventTable::names_prediction(const std::string& prediction) {
-    return select_prediction_.query(prediction).next();
+std::optional<ShotRef> EventTable::shot_of_prediction(const std::string& prediction) {
+    Rows rows = select_prediction_.query(prediction);
+    if (!rows.next()) return std::nullopt;
+    return ShotRef{.batch = rows.integer<BatchKey>(0), .index = rows.integer<std::uint32_t>(1)};
 }
 
 std::optional<Stamp> EventTable::last_stamp() {

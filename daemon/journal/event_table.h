@@ -25,8 +25,8 @@ public:
     /// The shot's events, oldest first.
     [[nodiscard]] std::vector<Event> of(ShotRef ref);
 
-    /// Whether an event says that a shot has this prediction.
-    [[nodiscard]] bool names_prediction(const std::string& prediction);
+    /// The shot that has this prediction, as an event says.
+    [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction);
 
     /// The stamp of the newest event.
     [[nodiscard]] std::optional<Stamp> last_stamp();

@@ -1,15 +1,12 @@
 #include "daemon/journal/journal.h"
 
-#include "daemon/journal/batch_table.h"
-#include "daemon/journal/event_table.h"
+#include "daemon/journal/files_in_place.h"
 #include "daemon/journal/journal_file.h"
-#include "daemon/journal/learned_model_table.h"
-#include "daemon/journal/meta_table.h"
 #include "daemon/journal/replay.h"
 #include "daemon/journal/state_lock.h"
+#include "daemon/journal/tables.h"
 #include "daemon/journal/timeline.h"
-
-#include <fmt/format.h>
+#include "daemon/journal/transaction.h"
 
 namespace reeld {
 
@@ -17,40 +14,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Pages of 4 KiB in the log before it is moved into the file. Moving them costs one more sync and a few
-/// milliseconds; a smaller number would pay that more often, a larger one longer at a time.
-constexpr int kLogPagesMax = 1000;
-
-struct Tables {
-    explicit Tables(Database& db) : meta(db), batches(db), events(db), learned_models(db) {}
-
-    MetaTable meta;
-    BatchTable batches;
-    EventTable events;
-    LearnedModelTable learned_models;
-};
-
 } // namespace
 
 struct Journal::Impl {
     explicit Impl(const Options& options);
 
-    /// Runs `write` inside the transaction of this turn, and begins that when there is none.
-    template <class Write>
-    void write(Write&& write);
+    /// Runs `write` inside the transaction of this turn.
+    void write(Transaction::Write write);
+    void append(const Event& event);
 
     /// Runs `read` and returns what it returns.
     template <class Read>
     auto read(Read&& read);
 
-    void commit();
-    void fail(const StorageError& error);
+    std::optional<std::string> commit();
 
     fs::path file;
     StateLock lock;
     std::unique_ptr<Database> db;
     std::unique_ptr<Tables> tables;
-    std::optional<std::string> failure;
+    std::unique_ptr<Transaction> transaction;
+    std::optional<FilesInPlace> in_place;
+    std::optional<JournalError> failure;
+
+private:
+    template <class Change>
+    void change(Change&& change);
+    void fail(const StorageError& error);
 };
 
 Journal::Impl::Impl(const Options& options)
@@ -61,20 +51,31 @@ Journal::Impl::Impl(const Options& options)
     } catch (const StorageError& error) {
         throw journal_error(file, error);
     }
-    write([&] { tables->batches.drop_unaccepted(); });
-    commit();
-    if (failure) throw JournalError(JournalError::Kind::other, *failure);
+    transaction = std::make_unique<Transaction>(*db, *tables);
+    in_place.emplace(file);
+    write([](Tables& it) { it.batches.drop_unaccepted(); });
+    // A full disk is no reason not to start: the next commit tries again, and says so.
+    static_cast<void>(commit());
+    if (failure) throw JournalError(*failure);
 }
 
-template <class Write>
-void Journal::Impl::write(Write&& write) {
+template <class Change>
+void Journal::Impl::change(Change&& change) {
     if (failure) return;
     try {
-        if (!db->in_transaction()) db->execute("BEGIN IMMEDIATE");
-        write();
+        change();
     } catch (const StorageError& error) {
         fail(error);
     }
+}
+
+void Journal::Impl::write(Transaction::Write write) {
+    change([&] { transaction->add(std::move(write)); });
+}
+
+void Journal::Impl::append(const Event& event) {
+    if (failure) return transaction->remember(event);
+    change([&] { transaction->append(event); });
 }
 
 template <class Read>
@@ -82,31 +83,24 @@ auto Journal::Impl::read(Read&& read) {
     try {
         return read();
     } catch (const StorageError& error) {
+        db->leave_as_is(true);
         throw journal_error(file, error);
     }
 }
 
-void Journal::Impl::commit() {
-    if (failure || !db->in_transaction()) return;
-    try {
-        tables->batches.sweep();
-        db->execute("COMMIT");
-        if (db->log_pages() >= kLogPagesMax) db->checkpoint();
-    } catch (const StorageError& error) {
-        fail(error);
-    }
+std::optional<std::string> Journal::Impl::commit() {
+    if (failure) return failure->what();
+    if (transaction->empty()) return std::nullopt;
+    auto passing = in_place->why_not();
+    if (!passing) change([&] { passing = transaction->commit(); });
+    if (failure) return failure->what();
+    if (passing) return stalled_journal(file, *passing);
+    return std::nullopt;
 }
 
 void Journal::Impl::fail(const StorageError& error) {
-    failure = fmt::format("cannot write the journal {}: {}. Nothing of this step was sent. Free space on the "
-                          "disk or check it, then start reeld again: it goes on from its last record",
-                          file.native(), error.what());
-    db->leave_as_is();
-    try {
-        if (db->in_transaction()) db->execute("ROLLBACK");
-    } catch (const StorageError&) {
-        // There is nothing left to save: the file is as the last commit left it.
-    }
+    failure.emplace(failed_journal(file, error));
+    db->leave_as_is(true);
 }
 
 Journal::Journal(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -124,9 +118,9 @@ Journal::Resumed Journal::resume(const std::string& boot_id, Duration boot, Wall
             .boot_id = *earlier_boot, .offset = offset, .last_event = impl_->tables->events.last_stamp()};
     });
     const TimelineStart start = start_timeline(record, {.boot_id = boot_id, .boot = boot, .wall = wall});
-    impl_->write([&] {
-        impl_->tables->meta.set("boot_id", boot_id);
-        impl_->tables->meta.set("offset_us", std::to_string(start.offset.count()));
+    impl_->write([boot_id, offset = std::to_string(start.offset.count())](Tables& tables) {
+        tables.meta.set("boot_id", boot_id);
+        tables.meta.set("offset_us", offset);
     });
     return {.offset = start.offset, .same_boot = start.same_boot, .first_start = !record};
 }
@@ -136,34 +130,36 @@ void Journal::replay(const std::function<void(const Event&)>& apply) const {
 }
 
 BatchKey Journal::add_batch(const BatchRow& row) {
-    BatchKey key = 0;
-    impl_->write([&] { key = impl_->tables->batches.add(row); });
+    if (impl_->failure) return 0;
+    const BatchKey key = impl_->tables->batches.new_key();
+    impl_->write([key, row](Tables& tables) { tables.batches.add(key, row); });
     return key;
 }
 
 void Journal::add_shots(BatchKey batch, std::uint32_t first_index, std::span<const StoryboardShot> shots) {
-    impl_->write([&] { impl_->tables->batches.add_shots(batch, first_index, shots); });
-}
-
-void Journal::drop_batch(BatchKey batch) {
-    impl_->write([&] { impl_->tables->batches.drop(batch); });
-}
-
-void Journal::append(const Event& event) {
-    impl_->write([&] {
-        if (const auto* it = std::get_if<event::BatchAccepted>(&event.fact))
-            impl_->tables->batches.accept(it->batch);
-        impl_->tables->events.append(event);
+    impl_->write([batch, first_index, kept = std::vector(shots.begin(), shots.end())](Tables& tables) {
+        tables.batches.add_shots(batch, first_index, kept);
     });
 }
 
+void Journal::drop_batch(BatchKey batch) {
+    impl_->write([batch](Tables& tables) { tables.batches.drop(batch); });
+}
+
+void Journal::append(const Event& event) {
+    impl_->append(event);
+}
+
 std::optional<std::string> Journal::commit() {
-    impl_->commit();
-    return impl_->failure;
+    return impl_->commit();
 }
 
 bool Journal::failed() const {
     return impl_->failure.has_value();
+}
+
+std::vector<Event> Journal::uncommitted() const {
+    return impl_->transaction->uncommitted();
 }
 
 ShotRow Journal::shot(ShotRef ref) const {
@@ -191,7 +187,11 @@ std::vector<Event> Journal::events_of(ShotRef ref) const {
 }
 
 bool Journal::knows_prediction(const std::string& prediction) const {
-    return impl_->read([&] { return impl_->tables->events.names_prediction(prediction); });
+    return shot_of_prediction(prediction).has_value();
+}
+
+std::optional<ShotRef> Journal::shot_of_prediction(const std::string& prediction) const {
+    return impl_->read([&] { return impl_->tables->events.shot_of_prediction(prediction); });
 }
 
 std::vector<std::pair<std::string, std::string>> Journal::learned_models() const {
@@ -199,7 +199,7 @@ std::vector<std::pair<std::string, std::string>> Journal::learned_models() const
 }
 
 void Journal::learn_model(const std::string& slug, const std::string& schema) {
-    impl_->write([&] { impl_->tables->learned_models.set(slug, schema); });
+    impl_->write([slug, schema](Tables& tables) { tables.learned_models.set(slug, schema); });
 }
 
 } // namespace reeld

@@ -7,10 +7,16 @@
 ///
 /// Threading: one connection, one thread; never carried across fork() (children are exec'ed, and no
 /// descriptor of the journal survives that).
-/// Errors: opening throws JournalError with what to do about it. A failed write or sync puts the journal into
-/// the *failed* state: commit() returns the error, every later write is refused, and no action that needed
-/// it may be performed. What was committed before can still be read. A read that fails throws JournalError,
-/// too: a program that cannot trust its journal must stop. A journal is never recreated silently.
+/// Errors: opening throws JournalError with what to do about it. While commit() returns an error, no action
+/// that needed it may be performed. There are two kinds:
+///  - The journal *stalls* when it cannot be written for now (a full or read-only disk, another program's
+///    lock, a file that was moved away). Nothing is lost: all that was written since the last commit is kept
+///    in memory and seen by reads, more can be written, and the next commit() tries all of it again.
+///  - It *fails*, for good, when nobody knows any more what is on the disk (a failed sync, damage): every
+///  later
+///    write is refused. What was committed before can still be read.
+/// A read that fails throws JournalError: a program that cannot trust its journal must stop. A journal is
+/// never recreated silently.
 #pragma once
 
 #include "daemon/journal/batch_rows.h"
@@ -62,7 +68,7 @@ public:
     /// the event's number and kind, at the first that cannot be read or cannot follow the one before.
     void replay(const std::function<void(const Event&)>& apply) const;
 
-    // --- Writing. All of it lands at the next commit(). On a failed journal it does nothing. ---
+    // --- Writing. All of it lands at the next commit(). A failed journal writes nothing. ---
 
     /// Opens a batch. It is invisible (to replay, too) until an event BatchAccepted with its key is appended;
     /// a batch that is not accepted before the program ends is dropped at the next start. `row.key` and its
@@ -82,11 +88,15 @@ public:
     /// its rows.
     void append(const Event& event);
 
-    /// Makes everything since the last commit durable with one sync. Returns std::nullopt, or why it failed;
-    /// then the journal is failed for good. Without anything to write it costs nothing.
+    /// Makes everything since the last commit durable with one sync. Returns std::nullopt, or why it could
+    /// not, with what to do: the journal stalls, or is failed(). Without anything to write it costs nothing.
     [[nodiscard]] std::optional<std::string> commit();
 
     [[nodiscard]] bool failed() const;
+
+    /// The events that are not durable, oldest first: those since the last commit that succeeded, also those
+    /// that a failed journal has refused.
+    [[nodiscard]] std::vector<Event> uncommitted() const;
 
     // --- Reading. Sees what was added since the last commit, too. Throws JournalError. ---
 
@@ -105,6 +115,9 @@ public:
 
     /// Whether any shot ever had this prediction: it was accepted, or adopted.
     [[nodiscard]] bool knows_prediction(const std::string& prediction) const;
+
+    /// The shot that had this prediction.
+    [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction) const;
 
     /// JSON Schemas of models learned from the provider: slug and schema text, by slug.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned_models() const;

@@ -1,6 +1,7 @@
 #include "daemon/journal/journal_file.h"
 
 #include "daemon/journal/journal_error.h"
+#include "daemon/journal/log_check.h"
 #include "daemon/journal/meta_table.h"
 #include "daemon/journal/schema.h"
 #include "daemon/output/files.h"
@@ -23,7 +24,7 @@ namespace fs = std::filesystem;
 constexpr mode_t kFileMode = 0600; // Prompts are private. SQLite gives its log the same mode.
 
 [[noreturn]] void fail_making(const fs::path& file, const std::string& cause) {
-    throw JournalError(JournalError::Kind::other,
+    throw JournalError(JournalError::Kind::unavailable,
                        fmt::format("cannot make the journal {}: {}. Check the folder, its owner and the free "
                                    "space, or choose another folder with --state",
                                    file.native(), cause));
@@ -76,9 +77,11 @@ void configure(Database& db, const fs::path& file) {
     }
     // FULL syncs each commit; NORMAL would lose the last ones to a power cut. Without mmap, a failing disk is
     // an error instead of a signal. The rest makes SQLite careful with a file that was tampered with. The
-    // log is cut to the size of a busy night's when a long reader let it grow.
+    // log is cut to the size of a busy night's when a long reader let it grow. Nothing is written before
+    // COMMIT, so that a full disk is an error of COMMIT and of nothing else.
     db.execute("PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;"
                "PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY;"
+               "PRAGMA cache_spill=OFF;"
                "PRAGMA journal_size_limit=67108864");
 }
 
@@ -88,6 +91,16 @@ void check_pages(Database& db) {
     Rows rows = statement.query();
     if (rows.next() && rows.text(0) == "ok") return;
     throw damaged(std::string(rows.text(0)));
+}
+
+/// Builds nothing on the log of a program that ended badly: a sync of it may have failed, and then it has a
+/// hole that shows only after a power cut, which takes whatever was written behind the hole along.
+void begin_log_anew(Database& db) {
+    try {
+        db.empty_log();
+    } catch (const StorageError& error) {
+        if (!error.may_pass()) throw;
+    }
 }
 
 void check_provider(Database& db, const fs::path& file, const std::string& provider) {
@@ -113,16 +126,18 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         if (!journal_exists(file)) make_journal_file(file, provider, vfs);
         // A log that is still there tells of a crash. Only then is the time spent (a quarter of a second for
         // 100,000 shots) on a check of every page; replay checks what the ledger lives by anyway.
-        const bool crashed = fs::exists(file.native() + "-wal");
+        const fs::path log = file.native() + "-wal";
+        const bool crashed = fs::exists(log);
+        if (const auto why = why_log_is_damaged(log)) throw damaged_journal(file, *why);
         auto db = std::make_unique<Database>(file, vfs);
+        db->leave_as_is(true); // Whoever is refused finds both files as they were.
         check_version(*db, file);
         configure(*db, file);
         if (crashed) check_pages(*db);
-        // A sync that failed may have left a hole in the log that shows only after a power cut, and with it
-        // would go whatever is written after it.
-        if (crashed) db->empty_log();
         check_provider(*db, file, provider);
+        if (crashed) begin_log_anew(*db);
         raise_version(*db);
+        db->leave_as_is(false);
         return db;
     } catch (const StorageError& error) {
         throw journal_error(file, error);

@@ -71,13 +71,15 @@ CREATE TABLE learned_model (
 /// that is not. Since version 2.
 constexpr const char* kPredictionTable = R"sql(
 CREATE TABLE prediction (
-    id TEXT PRIMARY KEY
+    id    TEXT PRIMARY KEY,
+    batch INTEGER NOT NULL,
+    shot  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 )sql";
 
 constexpr const char* kFillPredictionTable = R"sql(
 INSERT OR IGNORE INTO prediction
-    SELECT json_extract(body, '$.prediction') FROM event WHERE kind = 'create_accepted';
+    SELECT json_extract(body, '$.prediction'), batch, shot FROM event WHERE kind = 'create_accepted';
 )sql";
 
 int read_pragma(Database& db, const char* sql) {

@@ -41,6 +41,35 @@ std::string explain(sqlite3* db, const std::string& what) {
 
 } // namespace
 
+bool StorageError::may_pass() const {
+    switch (code) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_SHMLOCK:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_NOMEM: return true;
+    default: break;
+    }
+    switch (code & 0xff) {
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_BUSY:
+    case SQLITE_NOMEM: return true;
+    default: return false;
+    }
+}
+
+bool StorageError::is_full() const {
+    // What SQLite makes of a quota or of `ulimit -f`.
+    return code == SQLITE_FULL || code == SQLITE_IOERR_WRITE;
+}
+
+bool StorageError::is_busy() const {
+    return (code & 0xff) == SQLITE_BUSY;
+}
+
 StorageError damaged(const std::string& what) {
     return {SQLITE_CORRUPT, what};
 }
@@ -74,10 +103,6 @@ bool Database::in_transaction() const {
     return sqlite3_get_autocommit(db_) == 0;
 }
 
-std::int64_t Database::last_row_id() const {
-    return sqlite3_last_insert_rowid(db_);
-}
-
 void Database::checkpoint() {
     const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail("moving the log into the file failed");
@@ -88,8 +113,8 @@ void Database::empty_log() {
         fail("moving the log into the file failed");
 }
 
-void Database::leave_as_is() {
-    sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+void Database::leave_as_is(bool on) {
+    sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 1 : 0, nullptr);
 }
 
 void Database::fail(const std::string& what) const {

@@ -28,6 +28,17 @@ namespace reeld {
 struct StorageError : std::runtime_error {
     StorageError(int code_, const std::string& message) : std::runtime_error(message), code(code_) {}
     int code; ///< SQLite's extended result code.
+
+    /// Whether the same write may succeed later, with nothing lost until then: a full or read-only disk, a
+    /// write that the system refused, another program's lock. Never a failed sync, after which nobody knows
+    /// what is on the disk and the next sync lies, and never damage.
+    [[nodiscard]] bool may_pass() const;
+
+    /// There is no space for what was to be written, or more than a limit allows.
+    [[nodiscard]] bool is_full() const;
+
+    /// Another program has the file locked; it was waited for.
+    [[nodiscard]] bool is_busy() const;
 };
 
 /// The error for rows that were read but cannot be ours.
@@ -47,7 +58,6 @@ public:
     void execute(const char* sql);
 
     [[nodiscard]] bool in_transaction() const;
-    [[nodiscard]] std::int64_t last_row_id() const;
 
     /// Pages in the write-ahead log after the last commit. Checkpoints happen only in checkpoint().
     [[nodiscard]] int log_pages() const { return log_pages_; }
@@ -59,8 +69,9 @@ public:
     /// Moves all of the log into the file and begins it anew. Requires that nobody reads.
     void empty_log();
 
-    /// The file will be closed as it is, log and all: nothing more is written to a disk that failed.
-    void leave_as_is();
+    /// From now on, whether the file will be closed as it is, log and all: nothing more is written to a disk
+    /// that failed, nor to files that are damaged.
+    void leave_as_is(bool on);
 
 private:
     friend class Rows;

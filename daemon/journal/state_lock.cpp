@@ -25,7 +25,7 @@ constexpr mode_t kFolderMode = 0700; // Prompts are private.
 constexpr mode_t kLockMode = 0600;
 
 [[noreturn]] void fail(const std::string& what, const fs::path& path) {
-    throw JournalError(JournalError::Kind::other,
+    throw JournalError(JournalError::Kind::unavailable,
                        fmt::format("cannot {} {}: {}. Check the folder and its owner, or choose another one "
                                    "with --state",
                                    what, path.native(), std::strerror(errno)));
@@ -33,7 +33,7 @@ constexpr mode_t kLockMode = 0600;
 
 void sync_folder_of(const fs::path& made) {
     if (const auto error = sync_folder(made.parent_path())) {
-        throw JournalError(JournalError::Kind::other,
+        throw JournalError(JournalError::Kind::unavailable,
                            fmt::format("{}. Choose another state folder with --state", *error));
     }
 }

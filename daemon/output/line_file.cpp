@@ -77,6 +77,8 @@ std::optional<std::string> LineFile::reopen() {
     if (!fd_) return cannot("open", path_, errno);
     auto error = learn();
     if (!error) error = cut_back();
+    // Its lines may come from a program that was killed before it synced them; from now on they count.
+    if (!error && good_bytes_ > 0 && ::fdatasync(fd_.get()) != 0) error = cannot("sync", path_, errno);
     // The name must be as durable as the lines under it.
     if (!error) error = sync_folder(path_.has_parent_path() ? path_.parent_path() : ".");
     if (error) fd_.reset();

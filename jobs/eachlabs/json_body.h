@@ -43,7 +43,8 @@ inline constexpr int kBodyNestingMax = 64;
 /// The text of a member that is a string; empty when it is not there or of another type.
 [[nodiscard]] std::string_view string_member(const rapidjson::Value& value, std::string_view name);
 
-/// Compact JSON text. Requires a value out of parse_body(), since writing recurses.
+/// Compact JSON text; a number beyond a double is null. Requires a value out of parse_body(), since writing
+/// recurses.
 [[nodiscard]] std::string compact_json(const rapidjson::Value& value);
 
 } // namespace reeld::eachlabs

@@ -126,6 +126,9 @@ struct ListLooked {
     /// Every page was read, and of every execution that may be ours it is known what its input is: what is
     /// not among `sightings` was not in the list.
     bool complete = false;
+    /// An execution that is ours for certain shows exactly the input that was sent. Without such a witness,
+    /// an unequal input says little: the provider may add defaults to what it shows.
+    bool inputs_are_told = false;
     std::vector<Sighting> sightings;
     friend bool operator==(const ListLooked&, const ListLooked&) = default;
 };

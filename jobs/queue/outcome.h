@@ -60,6 +60,7 @@ struct Sighting {
     std::string prediction;
     WallTime created_at; ///< By the provider's clock.
     /// The shots that are creating or in doubt, of the list's model, whose input equals the execution's.
+    /// None: it is another program's, if the provider tells inputs as they were sent.
     std::vector<ShotRef> equals;
 
     friend bool operator==(const Sighting&, const Sighting&) = default;

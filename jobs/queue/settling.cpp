@@ -31,9 +31,15 @@ bool says_there_is_no_list(int http_status) {
 } // namespace
 
 CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at) {
-    if (active.provider_at) return {.earliest = *active.provider_at - kWholeSeconds, .certain = true};
-    return {.earliest = as_of - (answered_at - active.intended_at) - kWholeSeconds,
-            .certain = active.age_known};
+    const WallTime by_look = as_of - (answered_at - active.intended_at);
+    const WallTime by_send = active.provider_at.value_or(by_look);
+    // One wrong `Date`, such as a proxy's, must not hide an execution: only what both allow is adopted, and
+    // only what neither allows is ruled out.
+    const WallTime later = active.age_known ? std::max(by_look, by_send) : by_send;
+    const WallTime earlier = active.age_known ? std::min(by_look, by_send) : by_send;
+    return {.adoptable = later - kWholeSeconds,
+            .possible = earlier - kClocksApartMax,
+            .certain = active.age_known || active.provider_at.has_value()};
 }
 
 WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of, Instant answered_at) {
@@ -41,9 +47,9 @@ WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_o
     for (const auto& [ref, slot_back] : ledger.lost()) {
         if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != model)
             continue;
-        from = std::min(from, created_from(ledger.active().at(ref), as_of, answered_at).earliest);
+        from = std::min(from, created_from(ledger.active().at(ref), as_of, answered_at).possible);
     }
-    return from - kClocksApartMax;
+    return from;
 }
 
 void Settling::note(const Ledger& ledger, const Event& event) {
@@ -154,9 +160,10 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
     for (const auto& [ref, prediction] : match.ambiguous) {
         if (is_last_look(look, ref)) {
-            hold(ref, fmt::format("prediction {} has the same input and was created shortly before the send; "
-                                  "whether it is this shot's cannot be told",
-                                  prediction));
+            hold(ref,
+                 fmt::format("prediction {} was created at about that time, and whether it is this shot's "
+                             "cannot be told",
+                             prediction));
         }
     }
     for (const auto& [ref, wanted] : wanted_) {
@@ -186,7 +193,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
     }
     // A proxy may answer with a list of some time ago; its clock tells.
     const Duration lost_after = active.age_known ? since - active.intended_at : Duration::zero();
-    if (look.as_of < from.earliest + lost_after + policy_.settle) return;
+    if (look.as_of < from.adoptable + lost_after + policy_.settle) return;
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }
 

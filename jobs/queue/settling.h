@@ -27,24 +27,24 @@ struct SettlePolicy {
     bool retry_unresolved = false; ///< `on_unresolved: retry`: without a list, lost answers are tried again.
 };
 
-/// The earliest time of the provider at which the create of `active` can have been executed, by what a look
-/// tells of the provider's clock.
+/// How far apart the clocks of the provider's machines may be: the one that writes `Date` and the one that
+/// dates executions. What lies so close before a send is adopted by nobody, and proves no absence.
+inline constexpr Duration kClocksApartMax = std::chrono::minutes{1};
+
+/// When the create of `active` can have been executed, in the provider's time, by all that is known of its
+/// clock: what was known at the send, and what a look tells.
 struct CreatedFrom {
-    WallTime earliest;
-    /// Nothing before `earliest` is this create's for certain. False after a reboot, when our own clock
-    /// vouches for nothing: then absence proves nothing.
+    WallTime adoptable; ///< Only what was created from here on is adopted: the later of what is known.
+    WallTime possible;  ///< Nothing before can be this create's: the earlier of what is known, and some.
+    /// False after a reboot, when our own clock vouches for nothing: then absence proves nothing.
     bool certain = true;
 };
 /// Precondition: `active` has a doubt. `as_of` is the provider's clock at our instant `answered_at`, or
 /// earlier.
 [[nodiscard]] CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at);
 
-/// How far apart the clocks of the provider's machines may be: the one that writes `Date` and the one that
-/// dates executions. What lies so close before a send is adopted by nobody, and proves no absence.
-inline constexpr Duration kClocksApartMax = std::chrono::minutes{1};
-
-/// The time of the provider from which on a look at the model's executions matters: kClocksApartMax before
-/// the earliest of its doubts, or before `as_of` when it has none.
+/// The time of the provider from which on a look at the model's executions matters: the earliest at which one
+/// of its doubts can have been executed, or `as_of` when it has none.
 [[nodiscard]] WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of,
                                  Instant answered_at);
 

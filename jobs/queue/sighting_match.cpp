@@ -10,7 +10,7 @@ namespace {
 
 struct Suspect {
     ShotRef ref;
-    WallTime earliest;
+    CreatedFrom from;
 };
 
 /// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
@@ -20,11 +20,11 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
     for (const auto& [ref, slot_back] : ledger.lost()) {
         if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != look.model)
             continue;
-        const auto from = created_from(ledger.active().at(ref), look.as_of, look.answered_at);
-        found.push_back({.ref = ref, .earliest = from.earliest});
+        found.push_back(
+            {.ref = ref, .from = created_from(ledger.active().at(ref), look.as_of, look.answered_at)});
     }
     std::stable_sort(found.begin(), found.end(),
-                     [](const Suspect& a, const Suspect& b) { return a.earliest > b.earliest; });
+                     [](const Suspect& a, const Suspect& b) { return a.from.adoptable > b.from.adoptable; });
     return found;
 }
 
@@ -33,7 +33,7 @@ bool equals(const Suspect& suspect, const Sighting& sighting) {
 }
 
 bool can_be(const Suspect& suspect, const Sighting& sighting) {
-    return sighting.created_at >= suspect.earliest && equals(suspect, sighting);
+    return sighting.created_at >= suspect.from.adoptable && equals(suspect, sighting);
 }
 
 bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
@@ -41,15 +41,17 @@ bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
                        [&](ShotRef ref) { return ledger.shot(ref).state == ShotState::creating; });
 }
 
-/// Nothing can be the doubt's own: it is absent, unless something nearly could.
-void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<const Sighting*>& free) {
-    const auto close = std::find_if(free.begin(), free.end(), [&](const Sighting* it) {
-        return equals(doubt, *it) && it->created_at >= doubt.earliest - kClocksApartMax;
+/// Nothing can be the doubt's own: it is absent, unless something may be all the same.
+void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<const Sighting*>& free,
+                bool inputs_are_told) {
+    const auto may_be = std::find_if(free.begin(), free.end(), [&](const Sighting* it) {
+        const bool stranger = it->equals.empty() && !inputs_are_told;
+        return it->created_at >= doubt.from.possible && (stranger || equals(doubt, *it));
     });
-    if (close == free.end()) {
+    if (may_be == free.end()) {
         match.absent.push_back(doubt.ref);
     } else {
-        match.ambiguous.emplace(doubt.ref, (*close)->prediction);
+        match.ambiguous.emplace(doubt.ref, (*may_be)->prediction);
     }
 }
 
@@ -66,7 +68,7 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
         const auto own =
             std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return can_be(doubt, *it); });
         if (own == free.end()) {
-            set_absent(match, doubt, free);
+            set_absent(match, doubt, free, look.inputs_are_told);
         } else if (!may_be_an_unanswered_ones(ledger, **own)) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);
             free.erase(own);

@@ -13,8 +13,9 @@ namespace reeld {
 struct SightingMatch {
     std::map<ShotRef, std::string> adopted; ///< Each doubt with the prediction that is its own.
     std::vector<ShotRef> absent;            ///< Doubts that nothing in the list can be.
-    /// Doubts that have an equal execution of shortly before their send: too early to be their own, too close
-    /// to it to be somebody else's for certain, should the provider's clocks disagree.
+    /// Doubts that nothing in the list is for certain, and one execution may be all the same: an equal one of
+    /// shortly before the send, should clocks disagree; or an unequal one, as long as nothing has shown that
+    /// the provider tells inputs as they were sent.
     std::map<ShotRef, std::string> ambiguous;
     /// Executions that could have been a doubt's and are more than the doubts: somebody else's with an equal
     /// input, or a create that nobody asked for.

@@ -47,9 +47,11 @@ std::optional<int> ShotKeysReader::read_integer(YamlTree::Entry entry, int min, 
     std::string got;
     if (tree_.kind(entry.value) == YamlKind::scalar) {
         const std::string_view text = tree_.text(entry.value);
-        got = tree_.is_string(entry.value)
-                  ? fmt::format("; got {}: remove the quotes", quote(text))
-                  : fmt::format("; got {}", make_visible(text.substr(0, kNumberBytesShown)));
+        const bool is_text = resolve_scalar(text).type == CoreType::string;
+        got = fmt::format("; got {}", is_text || tree_.is_string(entry.value)
+                                          ? quote(text)
+                                          : make_visible(text.substr(0, kNumberBytesShown)));
+        if (!is_text && tree_.is_string(entry.value)) got += ": remove the quotes";
     }
     faults_.error(tree_.offset(entry.value), fmt::format("{} must be a whole number from {} to {}{}",
                                                          tree_.text(entry.key), min, max, got));

@@ -1,4 +1,5 @@
-/// Is a file a text that YAML can be read from: UTF-8, without control characters.
+/// Is a file a text that YAML can be read from: UTF-8, of the characters that YAML takes (no controls but
+/// tab, line ends and U+0085, neither U+FFFE nor U+FFFF; YAML 1.2.2, section 5.1).
 ///
 /// Checked before the parser sees a byte, because yaml-cpp 0.7.0 does not refuse what it should: the
 /// character 0x04 garbles what follows it (it is the parser's own mark for the end), a lone carriage return

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::string_view kCoreTag = "tag:yaml.org,2002:";
 
+constexpr char32_t kByteOrderMark = 0xFEFF;
+
 std::size_t offset_of(const YAML::Mark& mark) {
     return mark.pos < 0 ? 0 : static_cast<std::size_t>(mark.pos);
 }
@@ -144,8 +146,10 @@ void YamlTreeBuilder::remember(YAML::anchor_t anchor, const Anchored& anchored) 
 std::size_t YamlTreeBuilder::place_of_nothing(std::size_t offset) const {
     if (awaits_value()) return tree_.offset(pending_.back());
     if (open_.empty()) return offset;
-    const std::size_t before = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
-    return before == std::string_view::npos ? offset : before;
+    std::size_t before = source_.text().substr(0, offset).find_last_not_of(" \t\r\n");
+    if (before == std::string_view::npos) return offset;
+    while (before > 0 && character_at(source_.text(), before).bytes == 0) --before;
+    return before;
 }
 
 void YamlTreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
@@ -198,10 +202,11 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
     add_child(value);
 }
 
-/// A key that begins so has lost its indentation, and nothing below it stands where it should.
+/// A key that begins so has lost its indentation, and nothing below it stands where it should. A text may
+/// begin with a blank of its own script, but YAML allows a byte order mark in none.
 void YamlTreeBuilder::check_visible(std::size_t offset, std::string_view text) {
     const std::optional<InvisibleCharacter> found = find_invisible(source_.text(), offset, text);
-    if (!found) return;
+    if (!found || (!awaits_key() && found->code != kByteOrderMark)) return;
     std::string message = fmt::format("an invisible character (U+{:04X}) stands here, which is no blank to "
                                       "YAML: replace it by an ordinary blank, or remove it",
                                       static_cast<unsigned>(found->code));

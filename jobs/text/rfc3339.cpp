@@ -67,7 +67,7 @@ private:
 };
 
 struct Reading {
-    std::chrono::year_month_day date;
+    std::chrono::year_month_day date{};
     int hours = 0;
     int minutes = 0;
     int seconds = 0;

@@ -50,6 +50,9 @@ void Audit::record(const Event& event) {
 }
 
 void Audit::check_adoption(const event::CreateAdopted& it) {
+    const auto create = sent_.find(chronicle_.shot(it.shot).request_id);
+    const Duration give_up = widest_since(clocks_.now).give_up;
+    if (create != sent_.end() && clocks_.now - create->second.at >= give_up) outlived_.insert(it.prediction);
     if (it.by == SettledBy::person) {
         ++doubts_.by_person;
         return;
@@ -160,7 +163,7 @@ void Audit::check_slots(const Booked& it, const Ledger& ledger) const {
         if (!provider_.running(other) || excused(other)) continue;
         // What nobody knows of is believed to have ended when it has run for give_up.
         const bool young = clocks_.now - sent_.at(other.request_id).at < limits.give_up;
-        if (young || polled.contains(other.id)) ++count;
+        if (young || (polled.contains(other.id) && !outlived_.contains(other.id))) ++count;
     }
     if (count > limits.slots) {
         throw Violation(fmt::format("{} predictions run at once, and {} are allowed; the last is {}", count,

@@ -99,6 +99,7 @@ private:
     std::map<ShotRef, std::string> groups_;     ///< Model and canonical input.
     std::map<std::string, Sent> sent_;          ///< By request id.
     std::map<std::string, std::string> booked_; ///< Predictions, by request id.
+    std::set<std::string> outlived_; ///< Predictions that were found after their slot had come back.
     std::size_t books_seen_ = 0;
     std::set<std::string> reported_;
 };

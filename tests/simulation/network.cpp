@@ -48,8 +48,12 @@ void Network::send(Kind kind, const eachlabs::Call& call, Done done) {
         late_.push_back(late);
         return after(timeout + parts_.dice.between(0s, late_max_), [late] { late->arrive_once(); });
     }
-    if (faults.strikes(FaultClass::request_lost)) return;
+    if (strikes(kind, FaultClass::request_lost)) return;
     after(latency(), [this, kind, call, waiting] { arrive(kind, call, waiting, false); });
+}
+
+bool Network::strikes(Kind kind, FaultClass fault) {
+    return parts_.faults.strikes(fault) || (kind == Kind::create && parts_.faults.strikes(fault));
 }
 
 void Network::hang_up() {
@@ -69,7 +73,7 @@ void Network::arrive(Kind kind, const eachlabs::Call& call, const std::shared_pt
             });
         }
     }
-    if (silent || parts_.faults.strikes(FaultClass::answer_lost)) return;
+    if (silent || strikes(kind, FaultClass::answer_lost)) return;
     Duration way = latency();
     if (parts_.faults.strikes(FaultClass::late_answer)) way = parts_.dice.between(10s, 70s);
     spoil(answer);

@@ -54,6 +54,8 @@ private:
     };
 
     void arrive(Kind kind, const eachlabs::Call& call, const std::shared_ptr<Waiting>& waiting, bool silent);
+    /// Creates have two chances to be hit: doubt is what it is all about.
+    [[nodiscard]] bool strikes(Kind kind, FaultClass fault);
     void spoil(HttpAnswer& answer);
     void after(Duration wait, std::function<void()> what) {
         parts_.agenda.at(parts_.clocks.now + wait, std::move(what));

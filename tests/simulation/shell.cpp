@@ -1,6 +1,5 @@
 #include "tests/simulation/shell.h"
 
-#include "daemon/app/answer_facts.h"
 #include "tests/simulation/ledger_difference.h"
 
 #include <fmt/format.h>
@@ -17,12 +16,35 @@ using namespace std::chrono_literals;
 /// Turns between two comparisons of the ledger with a replay of the journal.
 constexpr std::uint64_t kTurnsPerReplay = 200;
 
+/// A fact in a few words.
+std::string described(const Fact& fact) {
+    std::string text{kind_name(fact)};
+    if (const ShotRef* ref = shot_of(fact)) text += fmt::format(" {}.{}", ref->batch, ref->index);
+    if (const auto* intent = std::get_if<event::CreateIntended>(&fact)) text += ' ' + intent->request_id;
+    if (const auto* it = std::get_if<event::CreateAccepted>(&fact)) text += ' ' + it->prediction;
+    if (const auto* it = std::get_if<event::CreateLost>(&fact)) text += ": " + it->loss.cause;
+    if (const auto* it = std::get_if<event::CreateHeld>(&fact)) text += ": " + it->reason;
+    if (const auto* it = std::get_if<event::CreateAdopted>(&fact))
+        text += fmt::format(" {} by {}", it->prediction, static_cast<int>(it->by));
+    if (const auto* it = std::get_if<event::CreateDismissed>(&fact))
+        text += fmt::format(" by {}, {}", static_cast<int>(it->by), it->retry_after ? "again" : "failed");
+    if (const auto* it = std::get_if<event::PollFailed>(&fact)) text += fmt::format(" {}", it->http_status);
+    if (const auto* it = std::get_if<event::PredictionFailed>(&fact)) text += ' ' + it->failure.error.code;
+    if (const auto* it = std::get_if<event::ListLooked>(&fact))
+        text += fmt::format("{}, {} unknown", it->complete ? "" : " in part", it->sightings.size());
+    if (const auto* it = std::get_if<event::ListFailed>(&fact)) text += fmt::format(" {}", it->http_status);
+    return text;
+}
+
+/// As in daemon/app/stall.cpp, in the long run.
+constexpr Duration kStallRetry = 5s;
+
 } // namespace
 
 Shell::Shell(Parts parts, Options options, int run)
     : parts_(parts), options_(std::move(options)), run_(run),
       journal_({.folder = parts.disk.folder(), .provider = "simulation", .vfs = parts.disk.vfs()}),
-      queue_(options_.rules, options_.scheduling) {
+      queue_(options_.rules, options_.scheduling), poll_facts_(queue_.ledger()) {
     start();
 }
 
@@ -64,8 +86,7 @@ void Shell::record(Fact fact) {
     stamp.at = std::max(stamp.at, ledger().last_event_at());
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (const auto why = queue_.why_illegal(event); !why.empty()) throw Violation(why);
-    const ShotRef* ref = shot_of(event.fact);
-    parts_.trace.say("{} {}.{}", kind_name(event.fact), ref ? ref->batch : 0, ref ? ref->index : 0);
+    parts_.trace.say("{}", described(event.fact));
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
@@ -88,7 +109,6 @@ bool Shell::accept(BatchRow row, const std::vector<StoryboardShot>& shots) {
         parts_.audit.introduce({.batch = key, .index = i}, shot.model, shot.input);
     }
     step();
-    if (journal_.failed()) commit();
     record(event::BatchAccepted{std::move(facts)});
     return true;
 }
@@ -96,17 +116,15 @@ bool Shell::accept(BatchRow row, const std::vector<StoryboardShot>& shots) {
 void Shell::end_turn() {
     if (!std::exchange(turn_wanted_, false)) return;
     step();
-    decide();
-    commit();
-    if (parts_.faults.strikes(FaultClass::slow_disk)) {
-        options_.pause(parts_.dice.between(100ms, 20s));
-        options_.later(Duration::zero(), [this] {
-            wake(); // More may be due by now.
-            perform_all();
-        });
-        return;
-    }
-    perform_all();
+    if (stalled_ && parts_.clocks.now < retry_at_) return;
+    if (!stalled_) decide();
+    if (!commit()) return;
+    if (!parts_.faults.strikes(FaultClass::slow_disk)) return perform_all();
+    options_.pause(parts_.dice.between(100ms, 20s));
+    options_.later(Duration::zero(), [this] {
+        wake(); // More may be due by now.
+        perform_all();
+    });
 }
 
 void Shell::decide() {
@@ -134,9 +152,7 @@ void Shell::promise(const Action& action) {
     }
 }
 
-/// A journal that fails ends the program, which is then started again. (Should the daemon learn to wait for
-/// the disk instead, this is the place.)
-void Shell::commit() {
+bool Shell::commit() {
     auto& disk = parts_.disk;
     disk.full = parts_.faults.rages(FaultClass::disk_full, parts_.clocks.now);
     disk.syncs_fail = parts_.faults.strikes(FaultClass::failing_sync);
@@ -144,8 +160,17 @@ void Shell::commit() {
     const auto error = journal_.commit();
     if (disk.dead()) throw Killed{FaultClass::crash_in_commit};
     disk.die_after(UINT64_MAX);
-    if (error) throw Killed{disk.full ? FaultClass::disk_full : FaultClass::failing_sync};
+    if (error && journal_.failed()) throw Killed{FaultClass::failing_sync};
+    if (error) {
+        parts_.trace.say("the journal stalls");
+        stalled_ = true;
+        retry_at_ = parts_.clocks.now + kStallRetry;
+        options_.later(kStallRetry, [this] { wake(); });
+        return false;
+    }
+    if (std::exchange(stalled_, false)) more_ = true; // Nothing was decided in this turn.
     step();
+    return true;
 }
 
 void Shell::perform_all() {
@@ -205,7 +230,7 @@ void Shell::perform_create(ShotRef ref) {
 
 void Shell::perform_poll(const action::Poll& poll) {
     ask(Network::Kind::ask, eachlabs::poll_call(poll.prediction),
-        [this, ref = poll.shot](HttpAnswer&& answer) { record(poll_fact(ref, answer, queue_.ledger())); });
+        [this, ref = poll.shot](HttpAnswer&& answer) { record(poll_facts_.read(ref, answer)); });
 }
 
 void Shell::go_on_looking(const std::string& model) {

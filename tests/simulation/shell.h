@@ -5,6 +5,7 @@
 /// perform. Any of these steps can be the last one.
 #pragma once
 
+#include "daemon/app/answer_facts.h"
 #include "daemon/app/list_look.h"
 #include "daemon/app/provider_clock.h"
 #include "daemon/journal/journal.h"
@@ -86,7 +87,7 @@ private:
     void start();
     void decide();
     void promise(const Action& action);
-    void commit();
+    [[nodiscard]] bool commit();
     void perform_all();
     void perform(const Action& action);
     void perform_create(ShotRef ref);
@@ -107,12 +108,15 @@ private:
     Queue queue_;
     Duration offset_{}; ///< Of the journal's timeline against CLOCK_BOOTTIME.
     ProviderClock clock_;
+    PollFacts poll_facts_;
     std::map<std::string, ListLook> looks_;
     std::map<std::string, NobodysInputs> inputs_;
     std::vector<Action> decided_;
     std::map<std::string, std::uint64_t> syncs_at_intent_; ///< By request id.
     bool turn_wanted_ = false;
     bool more_ = false;
+    bool stalled_ = false; ///< The last commit could not be done for now: nothing new is decided.
+    Moment retry_at_{};    ///< When the next one is due.
     std::uint64_t turns_ = 0;
     int requests_ = 0;
     std::optional<Instant> alarm_; ///< The earliest wake-up that was asked of the loop.

@@ -182,8 +182,8 @@ void Simulation::drop(std::size_t storyboard) {
 
 void Simulation::arrived(const eachlabs::Call& call) {
     static const Ledger kNobody{Ledger::Rules{}};
-    const auto before = provider_.books().size();
-    if (before > 0) trace_.say("the provider has {} predictions", before);
+    const auto& books = provider_.books();
+    trace_.say("a create arrives; the latest prediction is {}", books.empty() ? "none" : books.back().id);
     audit_.look_at_books(shell_ ? shell_->ledger() : kNobody);
     if (!faults_.strikes(FaultClass::foreign_equal)) return;
     after(dice_.between(0s, 90s), [this, call] { provider_.repeat_as_foreign(call); });

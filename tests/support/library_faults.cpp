@@ -19,6 +19,15 @@ std::counting_semaphore<> lookups_returned{0};
 std::atomic<bool> lookups_are_slow{false};
 
 thread_local int watches_to_fail = 0;
+thread_local int syncs_to_fail = 0;
+
+/// The return value of a sync that was asked for as system call `number`.
+int sync_or_fail(long number, int fd) {
+    if (syncs_to_fail == 0) return static_cast<int>(syscall(number, fd));
+    --syncs_to_fail;
+    errno = EIO;
+    return -1;
+}
 
 } // namespace
 
@@ -45,6 +54,14 @@ extern "C" int epoll_ctl(int epoll, int operation, int fd, epoll_event* event) n
     return static_cast<int>(syscall(SYS_epoll_ctl, epoll, operation, fd, event));
 }
 
+extern "C" int fsync(int fd) {
+    return sync_or_fail(SYS_fsync, fd);
+}
+
+extern "C" int fdatasync(int fd) {
+    return sync_or_fail(SYS_fdatasync, fd);
+}
+
 namespace reeld::test {
 
 SlowLookup::SlowLookup() {
@@ -64,6 +81,10 @@ void SlowLookup::await_lookup() {
 
 void fail_watches(int count) {
     watches_to_fail = count;
+}
+
+void fail_syncs(int count) {
+    syncs_to_fail = count;
 }
 
 } // namespace reeld::test

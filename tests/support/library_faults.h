@@ -1,6 +1,6 @@
-/// Faults of the operating system that no peer can cause. The test program has its own `getaddrinfo` and
-/// `epoll_ctl`, which the dynamic linker prefers to the C library's; they pass everything on, except what a
-/// test has asked to fail.
+/// Faults of the operating system that no peer can cause. The test program has its own `getaddrinfo`,
+/// `epoll_ctl`, `fsync` and `fdatasync`, which the dynamic linker prefers to the C library's; they pass
+/// everything on, except what a test has asked to fail.
 #pragma once
 
 namespace reeld::test {
@@ -24,5 +24,8 @@ private:
 
 /// The next `count` descriptors that this thread wants to watch cannot be.
 void fail_watches(int count);
+
+/// The next `count` syncs by this thread fail, as on a disk that lost what was to be written.
+void fail_syncs(int count);
 
 } // namespace reeld::test

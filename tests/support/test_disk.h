@@ -1,8 +1,8 @@
 /// A disk for SQLite that keeps count of what reaches it and fails when it is told to.
 ///
-/// It is a VFS over SQLite's own, so files are real. Only syncs are not carried out: no test cuts the power,
-/// and a real sync takes milliseconds. One thread; every database on the disk must be closed before it is
-/// destroyed.
+/// It is a VFS over SQLite's own, so files are real. Only syncs and sleeps are not carried out: no test cuts
+/// the power, and a real sync takes milliseconds; and nobody comes to unlock a file meanwhile. One thread;
+/// every database on the disk must be closed before it is destroyed.
 #pragma once
 
 #include <memory>
@@ -35,6 +35,7 @@ public:
     [[nodiscard]] std::vector<Operation> take_operations();
 
     bool full = false;                  ///< Writes fail with "no space left".
+    bool database_full = false;         ///< Those to the database file do: the log stands on another disk.
     bool log_sync_fails = false;        ///< Syncs of the write-ahead log fail.
     bool database_sync_fails = false;   ///< Syncs of the database file fail.
     bool without_shared_memory = false; ///< As on a network file system: no write-ahead logging.

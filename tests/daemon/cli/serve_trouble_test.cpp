@@ -1,3 +1,4 @@
+#include "tests/daemon/cli/mounted_disk.h"
 #include "tests/daemon/cli/served_night.h"
 #include "tests/support/fault_server.h"
 #include "tests/support/places.h"
@@ -7,9 +8,7 @@
 #include <csignal>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <fstream>
 #include <netinet/in.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -73,30 +72,6 @@ int free_port() {
     REQUIRE(bound);
     return ntohs(address.sin_port);
 }
-
-/// A disk of 256 KiB at a folder; not there when this is not root's machine.
-class SmallDisk {
-public:
-    explicit SmallDisk(std::filesystem::path folder) : folder_(std::move(folder)) {
-        std::filesystem::create_directories(folder_);
-        is_there_ = ::mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=256k") == 0;
-    }
-    ~SmallDisk() {
-        if (is_there_) ::umount2(folder_.c_str(), MNT_DETACH);
-    }
-    SmallDisk(const SmallDisk&) = delete;
-    SmallDisk& operator=(const SmallDisk&) = delete;
-
-    [[nodiscard]] bool is_there() const { return is_there_; }
-    void read_only(bool on) const {
-        REQUIRE(::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (on ? MS_RDONLY : 0), "size=256k") ==
-                0);
-    }
-
-private:
-    std::filesystem::path folder_;
-    bool is_there_ = false;
-};
 
 /// Whether any file below `folder` holds `text`; the one that does in `where`.
 bool any_file_holds(const std::filesystem::path& folder, const std::string& text, std::string& where) {
@@ -175,19 +150,15 @@ TEST_CASE("an empty balance suspends the account, and a restart after paying goe
 
 TEST_CASE("a full or read-only output folder makes manifests late, not lost") {
     ServedNight night({"--time", "1s", "--spread", "0"});
-    const SmallDisk disk(night.folder() / "output");
-    if (!disk.is_there()) {
-        MESSAGE("not tested: a disk of its own can only be mounted by root");
-        return;
-    }
+    const MountedDisk disk(night.folder() / "output");
+    if (!disk.is_there()) return;
     Program daemon(night.serve());
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor/shot-2 is rendering"));
     SUBCASE("full") {
-        const auto filler = night.folder() / "output" / "filler";
-        std::ofstream(filler, std::ios::binary) << std::string(std::size_t{1} << 20, 'x');
+        disk.fill();
         REQUIRE(daemon.wait_for("No space left"));
-        std::filesystem::remove(filler);
+        disk.free();
     }
     SUBCASE("read-only") {
         disk.read_only(true);

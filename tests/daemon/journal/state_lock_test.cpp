@@ -57,7 +57,7 @@ TEST_CASE("what a dead holder left in the lock file does not keep anybody out") 
 TEST_CASE("a link in the place of the lock file is not followed") {
     const test::TempFolder folder;
     fs::create_symlink(folder / "elsewhere", folder / "lock");
-    CHECK(error_of_locking(folder.path()).kind == JournalError::Kind::other);
+    CHECK(error_of_locking(folder.path()).kind == JournalError::Kind::unavailable);
     CHECK_FALSE(fs::exists(folder / "elsewhere"));
 }
 

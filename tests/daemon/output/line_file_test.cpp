@@ -3,6 +3,7 @@
 #include "tests/daemon/output/file_text.h"
 #include "tests/daemon/output/small_disk.h"
 #include "tests/daemon/output/small_files.h"
+#include "tests/support/library_faults.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -125,6 +126,34 @@ TEST_CASE("a sync that fails half-way leaves whole lines only, and the next one 
     CHECK(file.has(2));
     CHECK_FALSE(file.sync());
     CHECK(text_of(folder / "m") == before + line(1) + "\n" + line(2) + "\n");
+}
+
+TEST_CASE("after a sync that failed the lines are written again, and not only synced again") {
+    const TempFolder folder;
+    LineFile file;
+    REQUIRE_FALSE(file.open(folder / "m"));
+    file.add(0, line(0));
+    CHECK_FALSE(file.sync());
+    file.add(1, line(1));
+    fail_syncs(1);
+    const auto error = file.sync();
+    REQUIRE(error);
+    CHECK(error->find("check the disk") != std::string::npos);
+    CHECK(text_of(folder / "m") == line(0) + "\n"); // Nothing that a reader could take for durable.
+    CHECK(file.dirty());
+    CHECK_FALSE(file.sync());
+    CHECK(text_of(folder / "m") == line(0) + "\n" + line(1) + "\n");
+}
+
+TEST_CASE("lines that stand in a file count only when they could be synced") {
+    const TempFolder folder;
+    put_text(folder / "m", line(0) + "\n");
+    LineFile file;
+    fail_syncs(1);
+    CHECK(file.open(folder / "m"));
+    CHECK_FALSE(file.is_open());
+    CHECK_FALSE(file.open(folder / "m"));
+    CHECK(file.has(0));
 }
 
 TEST_CASE("a full disk loses no line: when there is space again, all of them are written") {

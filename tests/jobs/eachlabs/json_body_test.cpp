@@ -42,6 +42,12 @@ TEST_CASE("half an emoji, where a program cut a text, does not cost the answer")
     CHECK(said(R"("\ud8")") == "refused");
 }
 
+TEST_CASE("a number beyond a double does not cut the text that is written of it") {
+    const auto body = parse_body("[1,2e308,{\"a\":-2e308}]");
+    REQUIRE(body);
+    CHECK(compact_json(*body) == R"([1,null,{"a":null}])");
+}
+
 TEST_CASE("a NUL byte does not end a body early") {
     CHECK_FALSE(parse_body(std::string{"{\"id\":\"x\"}\0garbage", 19}));
 }

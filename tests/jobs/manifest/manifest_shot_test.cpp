@@ -129,7 +129,8 @@ TEST_CASE("a refused second attempt keeps the prediction of the first, which may
     CHECK(shot.error->message == "Refused.");
 }
 
-TEST_CASE("a prediction that we gave up is a failure that says so, one that somebody cancelled is cancelled") {
+TEST_CASE(
+    "a prediction that we gave up is a failure that says so, one that somebody cancelled is cancelled") {
     Story story;
     story.intended(1).accepted("p-1");
     Story overdue = story;

@@ -119,12 +119,13 @@ std::vector<std::string> DrivenQueue::looks() {
     return models;
 }
 
-void DrivenQueue::looked(std::vector<Sighting> sightings, bool complete, const std::string& model) {
-    record(event::ListLooked{.model = model,
+void DrivenQueue::looked(std::vector<Sighting> sightings, bool complete, bool inputs_are_told) {
+    record(event::ListLooked{.model = "model",
                              .asked_at = look_taken_at_,
                              .as_of = stamp_at(now).wall,
                              .answered_at = now,
                              .complete = complete,
+                             .inputs_are_told = inputs_are_told,
                              .sightings = std::move(sightings)});
 }
 

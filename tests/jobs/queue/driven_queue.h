@@ -54,7 +54,7 @@ public:
     /// The models whose list is to be looked at now; drops every other action.
     std::vector<std::string> looks();
     /// What the look that was taken last shows, by a provider whose clock is the tests' wall clock.
-    void looked(std::vector<Sighting> sightings, bool complete = true, const std::string& model = "model");
+    void looked(std::vector<Sighting> sightings, bool complete = true, bool inputs_are_told = true);
     void list_failed(int http_status, const std::string& model = "model");
     void succeeded(ShotRef shot);
     /// The prediction failed; the retry is what the ledger's rules say.

@@ -98,6 +98,36 @@ TEST_CASE("an execution of just before the send is not adopted, and its shot is 
     CHECK(queue.state(kShot) == ShotState::held);
 }
 
+TEST_CASE("an unequal execution is another program's, once the provider is known to tell inputs as they were "
+          "sent") {
+    for (const bool told : {true, false}) {
+        auto queue = in_doubt();
+        queue.now += 2min;
+        REQUIRE(queue.looks().size() == 1);
+        queue.looked({sighting(1s, {})}, true, told);
+        static_cast<void>(queue.looks());
+        CHECK(queue.state(kShot) == (told ? ShotState::queued : ShotState::held));
+    }
+}
+
+TEST_CASE(
+    "a wrong clock of the provider at the send hides no execution: its shot is held, not paid for twice") {
+    for (const Duration wrong : {Duration{10min}, Duration{-10min}}) {
+        DrivenQueue queue;
+        queue.accept(1, shots(1));
+        REQUIRE(queue.queue().next(queue.now).has_value());
+        queue.record(event::CreateIntended{
+            .shot = kShot, .attempt = 1, .request_id = "r", .provider_at = stamp_at(kStart).wall + wrong});
+        queue.lost(kShot);
+        while (queue.state(kShot) == ShotState::in_doubt) {
+            if (!queue.looks().empty()) queue.looked({sighting(1s, {kShot})});
+            static_cast<void>(queue.looks());
+            if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+        }
+        CHECK(queue.state(kShot) == (wrong > 0s ? ShotState::held : ShotState::rendering));
+    }
+}
+
 TEST_CASE("two doubts with one input and one execution: one is adopted, the other was not created") {
     auto queue = in_doubt(2);
     look_until_settled(queue, {sighting(1s, {kShot, kTwin})});
@@ -184,6 +214,7 @@ TEST_CASE("a list of some time ago, by the provider's clock, proves nothing") {
                                    .as_of = stamp_at(queue.now).wall,
                                    .answered_at = queue.now + 2min, // As if it were two minutes old.
                                    .complete = true,
+                                   .inputs_are_told = true,
                                    .sightings = {}});
     static_cast<void>(queue.looks());
     CHECK(queue.state(kShot) == ShotState::queued); // Its own clock is all that is known.
@@ -202,6 +233,7 @@ TEST_CASE("a list of some time ago, by the provider's clock, proves nothing") {
                                    .as_of = stamp_at(kStart + 30s).wall,
                                    .answered_at = known.now,
                                    .complete = true,
+                                   .inputs_are_told = true,
                                    .sightings = {}});
     static_cast<void>(known.looks());
     CHECK(known.state(kShot) == ShotState::in_doubt);

@@ -126,6 +126,12 @@ TEST_CASE("the escapes of which the parser makes bytes that are not UTF-8 are ch
     CHECK(one.storyboard.shots[0].input == "{\"prompt\":\"a\u0085\u00A0\u00E9\u00A0b\"}");
 }
 
+TEST_CASE("what is missing behind a character of several bytes is missing at that character") {
+    const StoryboardRead bad = read("shots:\n &a 京\n : b\n");
+    REQUIRE(bad.faults.size() == 1);
+    CHECK(bad.faults[0].place == Place{.line = 2, .column = 5});
+}
+
 TEST_CASE("byte order marks before the text move no place") {
     const StoryboardRead bad =
         read("\xEF\xBB\xBF\xEF\xBB\xBF" + kModel + "shots: [{ prompt: a, duraton: 3 }]\n");

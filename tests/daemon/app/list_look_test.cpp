@@ -1,0 +1,207 @@
+#include "daemon/app/list_look.h"
+
+#include "tests/support/sample_journal.h"
+#include "tests/support/temp_folder.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace reeld::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kModel = "kling-v3-pro-text-to-video"; // Of the sample shots with an even number.
+
+/// 23 November 2026, 01:00:00 UTC, when the create in doubt was sent; and the text of times beside it.
+constexpr WallTime kSent = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 1h;
+constexpr const char* kDate = "Mon, 23 Nov 2026 01:00:30 GMT";
+
+/// A row of the list, created some seconds after the send.
+std::string row(const std::string& id, int after_s) {
+    return fmt::format(R"({{"id":"{}","created_at":"2026-11-23T01:00:{:02}Z"}})", id, after_s);
+}
+
+std::string page(const std::vector<std::string>& rows) {
+    return fmt::format(R"({{"executions":[{}]}})", fmt::join(rows, ","));
+}
+
+HttpAnswer answered(std::string body, int status = 200) {
+    HttpAnswer answer;
+    answer.outcome = HttpAnswer::Outcome::answered;
+    answer.status = status;
+    answer.body = std::move(body);
+    answer.date = kDate;
+    answer.content_type = "application/json";
+    return answer;
+}
+
+/// A journal whose shot 0 is in doubt and whose shot 2 renders as "ours", and a look at their model's list.
+class Looking {
+public:
+    Looking() : ledger_(Ledger::Rules{}), batch_(accept_sample_batch(journal_, "harbor", 4, at(0us))) {
+        ledger_.apply({at(0us), event::BatchAccepted{sample_facts(batch_, "harbor", 4)}});
+        record(event::CreateIntended{shot(0), 1, "r0", kSent});
+        record(event::CreateIntended{shot(2), 1, "r2", kSent});
+        record(event::CreateAccepted{shot(2), "ours", 200});
+        record(event::CreateLost{shot(0), {0, "reset"}});
+        restart();
+    }
+
+    void restart() {
+        look_.emplace(ListLook::Parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_}, kModel,
+                      now_, kSent + 30s);
+    }
+
+    /// The path that is asked next; empty when the look has ended.
+    std::string asked() {
+        auto next = look_->next();
+        if (auto* fact = std::get_if<Fact>(&next)) {
+            end_ = std::move(*fact);
+            return "";
+        }
+        return std::get<eachlabs::Call>(next).path;
+    }
+    void answer(const HttpAnswer& answer) { look_->take(answer, now_); }
+
+    /// What the look showed. Precondition: asked() was empty.
+    [[nodiscard]] const event::ListLooked& seen() const { return std::get<event::ListLooked>(end_); }
+    [[nodiscard]] const event::ListFailed& failed() const { return std::get<event::ListFailed>(end_); }
+
+    [[nodiscard]] ShotRef shot(std::uint32_t index) const { return {.batch = batch_, .index = index}; }
+    [[nodiscard]] static std::string input(std::uint32_t index) {
+        return fmt::format(R"({{"status":"processing","input":{}}})", sample_shot(index).input);
+    }
+
+    void record(Fact fact) {
+        const Event event{at(1us), std::move(fact)};
+        REQUIRE(ledger_.why_illegal(event) == "");
+        ledger_.apply(event);
+        journal_.append(event);
+    }
+
+private:
+    [[nodiscard]] Stamp at(Duration later) const { return {.at = now_ - 30s + later, .wall = kSent + later}; }
+
+    Instant now_{24h + 30s};
+    TempFolder folder_;
+    Journal journal_{{.folder = folder_.path(), .provider = "p", .vfs = ""}};
+    Ledger ledger_;
+    BatchKey batch_;
+    NobodysInputs inputs_;
+    std::optional<ListLook> look_;
+    Fact end_;
+};
+
+} // namespace
+
+TEST_CASE("a look asks for the model's list from a minute before the send, and each unknown execution for "
+          "its input") {
+    Looking it;
+    CHECK(it.asked().find("from=2026-11-23T00%3A59%3A00.000Z") != std::string::npos);
+    it.answer(answered(page({row("found", 1), row("ours", 0)})));
+    CHECK(it.asked() == "/prediction/found");
+    it.answer(answered(Looking::input(0)));
+    CHECK(it.asked() == "/prediction/ours"); // Whether inputs are shown as they were sent.
+    it.answer(answered(Looking::input(2)));
+    REQUIRE(it.asked().empty());
+    const auto& seen = it.seen();
+    CHECK(seen.complete);
+    CHECK(seen.inputs_are_told);
+    REQUIRE(seen.sightings.size() == 1);
+    CHECK(seen.sightings[0].prediction == "found");
+    CHECK(seen.sightings[0].created_at == kSent + 1s);
+    CHECK(seen.sightings[0].equals == std::vector<ShotRef>{it.shot(0)});
+}
+
+TEST_CASE("an execution is asked for its input once, however many looks see it") {
+    Looking it;
+    for (int look = 0; look < 2; ++look) {
+        CHECK(it.asked().starts_with("/executions"));
+        it.answer(answered(page({row("foreign", 1)})));
+        CHECK(it.asked() == (look == 0 ? "/prediction/foreign" : ""));
+        if (look == 0) {
+            it.answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
+            CHECK(it.asked().empty());
+        }
+        CHECK(it.seen().sightings.at(0).equals.empty());
+        CHECK_FALSE(it.seen().inputs_are_told);
+        it.restart();
+    }
+}
+
+TEST_CASE("a provider that adds to the inputs it shows is no witness") {
+    Looking it;
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("foreign", 1), row("ours", 0)})));
+    static_cast<void>(it.asked());
+    it.answer(answered(R"({"input":{"prompt":"x"}})"));
+    CHECK(it.asked() == "/prediction/ours");
+    it.answer(
+        answered(R"({"input":{"prompt":"Gull number 2 lands on a wet railing","duration":"5","seed":1}})"));
+    REQUIRE(it.asked().empty());
+    CHECK_FALSE(it.seen().inputs_are_told);
+}
+
+TEST_CASE("a create that is answered while the list is read is nobody else's") {
+    Looking it;
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("late", 1)})));
+    static_cast<void>(it.asked());
+    it.answer(answered(Looking::input(0)));
+    it.record(event::CreateAdopted{it.shot(0), "late", SettledBy::person});
+    REQUIRE(it.asked().empty());
+    CHECK(it.seen().sightings.empty());
+}
+
+TEST_CASE("a full page is followed by one that overlaps it; one that does not shows that rows have moved") {
+    for (const bool overlaps : {true, false}) {
+        Looking it;
+        static_cast<void>(it.asked());
+        std::vector<std::string> rows(eachlabs::kListLimit, row("ours", 20));
+        rows.back() = row("ours-last", 20);
+        it.record(event::CreateIntended{it.shot(1), 1, "r1", {}});
+        it.record(event::CreateAccepted{it.shot(1), "ours-last", 200});
+        it.answer(answered(page(rows)));
+        CHECK(it.asked().find("offset=90") != std::string::npos);
+        it.answer(answered(page({row(overlaps ? "ours-last" : "ours", 20)})));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().complete == overlaps);
+    }
+}
+
+TEST_CASE("what cannot be read proves no absence") {
+    Looking untimed;
+    static_cast<void>(untimed.asked());
+    untimed.answer(answered(R"({"executions":[{"id":"found"}]})"));
+    REQUIRE(untimed.asked().empty());
+    CHECK_FALSE(untimed.seen().complete);
+
+    Looking silent;
+    static_cast<void>(silent.asked());
+    silent.answer(answered(page({row("found", 1)})));
+    CHECK(silent.asked() == "/prediction/found");
+    silent.answer(answered("{}", 404));
+    REQUIRE(silent.asked().empty());
+    CHECK_FALSE(silent.seen().complete);
+    CHECK(silent.seen().sightings.empty());
+}
+
+TEST_CASE("a list that is refused, or does not say of what time it is, is none") {
+    Looking refused;
+    static_cast<void>(refused.asked());
+    refused.answer(answered(R"({"error":"no"})", 404));
+    REQUIRE(refused.asked().empty());
+    CHECK(refused.failed().http_status == 404);
+
+    Looking timeless;
+    static_cast<void>(timeless.asked());
+    auto without_date = answered(page({}));
+    without_date.date.clear();
+    timeless.answer(without_date);
+    REQUIRE(timeless.asked().empty());
+    CHECK(timeless.failed().cause.find("Date") != std::string::npos);
+}
+
+} // namespace reeld::test
