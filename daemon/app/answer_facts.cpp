@@ -24,6 +24,7 @@ struct CreateFact {
 struct PollFact {
     ShotRef shot;
     const Ledger& ledger;
+    bool denied_for_good; ///< By this answer and those before it.
     Fact operator()(eachlabs::Pending&& it) const {
         return event::PollPending{.shot = shot, .status = std::move(it.status)};
     }
@@ -36,7 +37,7 @@ struct PollFact {
     }
     Fact operator()(eachlabs::Cancelled&&) const { return event::PredictionCancelled{.shot = shot}; }
     Fact operator()(eachlabs::NoNews&& it) const {
-        if (it.unknown_prediction && ledger.active().at(shot).overdue) return unknown(std::move(it));
+        if (denied_for_good) return unknown(std::move(it));
         return event::PollFailed{.shot = shot,
                                  .http_status = it.http_status,
                                  .cause = std::move(it.cause),
@@ -73,12 +74,17 @@ Fact create_fact(ShotRef shot, const HttpAnswer& answer) {
     return event::CreateLost{.shot = shot, .loss = {.http_status = answer.status, .cause = answer.cause}};
 }
 
-Fact poll_fact(ShotRef shot, const HttpAnswer& answer, const Ledger& ledger) {
+Fact PollFacts::read(ShotRef shot, const HttpAnswer& answer) {
     if (answer.outcome != HttpAnswer::Outcome::answered) {
         return event::PollFailed{
             .shot = shot, .http_status = answer.status, .cause = answer.cause, .retry_after = std::nullopt};
     }
-    return std::visit(PollFact{shot, ledger}, eachlabs::read_poll(as_answer(answer)));
+    auto verdict = eachlabs::read_poll(as_answer(answer));
+    const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
+    const bool denied = none != nullptr && none->unknown_prediction && ledger_.active().at(shot).overdue;
+    const bool for_good = denied && ++denials_[shot] >= kDenialsMin;
+    if (for_good || none == nullptr) denials_.erase(shot);
+    return std::visit(PollFact{shot, ledger_, for_good}, std::move(verdict));
 }
 
 } // namespace reeld

@@ -1,12 +1,14 @@
 /// The provider's answers as the facts to record.
 ///
 /// Between the transfer and the queue: what did not come as a whole answer is no answer, and what did is read
-/// by `jobs/eachlabs`. Pure functions.
+/// by `jobs/eachlabs`. Threading: none.
 #pragma once
 
 #include "daemon/net/http.h"
 #include "jobs/eachlabs/answers.h"
 #include "jobs/queue/ledger.h"
+
+#include <map>
 
 namespace reeld {
 
@@ -17,7 +19,23 @@ namespace reeld {
 /// CreateNotSent.
 [[nodiscard]] Fact create_fact(ShotRef shot, const HttpAnswer& answer);
 
-/// Likewise for a poll. `ledger` knows the shot as rendering; its rules say what a failure leads to.
-[[nodiscard]] Fact poll_fact(ShotRef shot, const HttpAnswer& answer, const Ledger& ledger);
+/// Likewise for the answers to polls.
+class PollFacts {
+public:
+    explicit PollFacts(const Ledger& ledger) : ledger_(ledger) {}
+
+    /// The shot is rendering; the ledger's rules say what a failure leads to.
+    ///
+    /// A prediction that the provider denies is an error of the moment: it was paid for, and another replica
+    /// may know it. Only one that is overdue and was denied kDenialsMin times in a row will not be heard of
+    /// again, and has failed.
+    [[nodiscard]] Fact read(ShotRef shot, const HttpAnswer& answer);
+
+    static constexpr int kDenialsMin = 20;
+
+private:
+    const Ledger& ledger_;
+    std::map<ShotRef, int> denials_; ///< In a row, of predictions that are overdue.
+};
 
 } // namespace reeld

@@ -1,7 +1,5 @@
 #include "daemon/app/provider_calls.h"
 
-#include "daemon/app/answer_facts.h"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -13,7 +11,8 @@ namespace reeld {
 
 ProviderCalls::ProviderCalls(ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
                              Reports reports)
-    : provider_(provider), journal_(journal), ledger_(ledger), reports_(std::move(reports)) {}
+    : provider_(provider), journal_(journal), ledger_(ledger), poll_facts_(ledger),
+      reports_(std::move(reports)) {}
 
 std::string ProviderCalls::new_request_id() {
     std::array<std::uint64_t, 2> bits{};
@@ -42,7 +41,7 @@ void ProviderCalls::create(ShotRef ref) {
 
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
     provider_.ask(eachlabs::poll_call(prediction),
-                  [this, ref](HttpAnswer&& answer) { reports_.record(poll_fact(ref, answer, ledger_)); });
+                  [this, ref](HttpAnswer&& answer) { reports_.record(poll_facts_.read(ref, answer)); });
 }
 
 void ProviderCalls::cancel(const std::string& prediction) {

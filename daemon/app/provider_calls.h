@@ -1,6 +1,7 @@
 /// Performs the queue's decisions at the provider, and turns its answers into facts.
 #pragma once
 
+#include "daemon/app/answer_facts.h"
 #include "daemon/app/provider_http.h"
 #include "daemon/journal/journal.h"
 #include "jobs/queue/action.h"
@@ -39,6 +40,7 @@ private:
     ProviderHttp& provider_;
     const Journal& journal_;
     const Ledger& ledger_;
+    PollFacts poll_facts_;
     Reports reports_;
 };
 

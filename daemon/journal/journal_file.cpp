@@ -93,6 +93,16 @@ void check_pages(Database& db) {
     throw damaged(std::string(rows.text(0)));
 }
 
+/// Builds nothing on the log of a program that ended badly: a sync of it may have failed, and then it has a
+/// hole that shows only after a power cut, which takes whatever was written behind the hole along.
+void begin_log_anew(Database& db) {
+    try {
+        db.empty_log();
+    } catch (const StorageError& error) {
+        if (!error.may_pass()) throw;
+    }
+}
+
 void check_provider(Database& db, const fs::path& file, const std::string& provider) {
     const std::string stored = MetaTable(db).get("provider").value_or("");
     if (stored == provider) return;
@@ -125,6 +135,7 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         configure(*db, file);
         if (crashed) check_pages(*db);
         check_provider(*db, file, provider);
+        if (crashed) begin_log_anew(*db);
         raise_version(*db);
         db->leave_as_is(false);
         return db;

@@ -108,6 +108,11 @@ void Database::checkpoint() {
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail("moving the log into the file failed");
 }
 
+void Database::empty_log() {
+    if (sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) != SQLITE_OK)
+        fail("moving the log into the file failed");
+}
+
 void Database::leave_as_is(bool on) {
     sqlite3_db_config(db_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, on ? 1 : 0, nullptr);
 }

@@ -66,6 +66,9 @@ public:
     /// no error: the rest is moved next time.
     void checkpoint();
 
+    /// Moves all of the log into the file and begins it anew. Requires that nobody reads.
+    void empty_log();
+
     /// From now on, whether the file will be closed as it is, log and all: nothing more is written to a disk
     /// that failed, nor to files that are damaged.
     void leave_as_is(bool on);

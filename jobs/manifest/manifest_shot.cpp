@@ -64,9 +64,9 @@ private:
     void on(const event::CreateAdopted& it) { render(it.prediction); }
 
     void on(const event::CreateDismissed& it) {
+        if (!it.charged) --out_.attempts;
         if (!it.retry_after) return end(ShotState::failed, loss_);
         out_.state = ShotState::queued;
-        if (!it.charged) --out_.attempts;
     }
 
     void on(const event::PredictionSucceeded& it) {
@@ -83,7 +83,9 @@ private:
     }
 
     void on(const event::PredictionCancelled&) {
-        if (!is_final(out_.state)) end(ShotState::cancelled, std::exchange(overdue_, std::nullopt));
+        if (is_final(out_.state)) return;
+        // As in the ledger: what we gave up has failed, what somebody cancelled at the provider was a wish.
+        end(overdue_ ? ShotState::failed : ShotState::cancelled, overdue_);
     }
 
     void on(const event::PredictionOverdue&) {

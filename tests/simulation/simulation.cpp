@@ -1,282 +1,256 @@
 #include "tests/simulation/simulation.h"
 
-#include "tests/jobs/queue/driven_queue.h"
-#include "tests/simulation/ledger_difference.h"
-
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <stdexcept>
+#include <utility>
 
 namespace reeld::test {
 
 namespace {
 
-/// Short, so that a night sees some; longer than every prediction that is not stuck.
-constexpr Duration kGiveUp = 10min;
-/// How long the client waits for an answer.
-constexpr Duration kTimeout = 5s;
-/// A night with hundreds of thousands of steps is one that does not come to its end.
-constexpr int kStepsMax = 200'000;
-/// More actions at one instant than there can be shots, polls, lines and manifests: next() repeats itself.
-constexpr int kActionsMax = 1'000;
+using namespace std::chrono_literals;
 
-std::vector<ShotFacts> some_shots(Dice& dice) {
-    std::vector<ShotFacts> facts(1 + dice.roll(12));
-    for (auto& shot : facts) {
-        shot.priority = static_cast<std::int16_t>(dice.roll(3));
-        shot.clip_seconds = static_cast<std::uint16_t>(5 + 5 * dice.roll(2));
-    }
-    return facts;
-}
-
-Provider::Limits some_limits(Dice& dice) {
-    return {.creates = 1 + static_cast<int>(dice.roll(6)),
-            .window = dice.between(5s, 60s),
-            .running = 1 + static_cast<int>(dice.roll(5))};
-}
+/// A night that takes longer than this after faults have stopped does not come to its end.
+constexpr Duration kCalmMax = 48h;
+/// Likewise one of more steps.
+constexpr int kStepsMax = 3'000'000;
+/// How long the world goes on after all is done: until nothing can arrive any more.
+constexpr Duration kDawn = 10min;
+constexpr std::size_t kOthersMax = 1'000;
 
 } // namespace
 
-Simulation::Mood Simulation::mood_of(Dice& dice) {
-    // Some nights are calm: faults that always come together hide what a single one breaks.
-    const auto share = [&](double most) {
-        return dice.chance(0.5) ? most * dice.in_unit() : 0.0;
-    };
-    return {.refused = share(0.4),
-            .lost = share(0.2),
-            .not_sent = share(0.3),
-            .failing = share(0.5),
-            .poll_failing = share(0.4),
-            .stuck = share(0.1),
-            .crash = share(0.02)};
+Simulation::Bounds Simulation::Bounds::draw(Dice& dice) {
+    static constexpr std::array<Duration, 4> kSettle = {2min, 2min, 30s, 5min};
+    static constexpr std::array<Duration, 3> kGiveUp = {10min, 30min, 1h};
+    Bounds bounds{.settle = kSettle.at(dice.roll(kSettle.size()))};
+    bounds.late = dice.between(0s, bounds.settle / 2);
+    bounds.lag = std::min<Duration>(120s, bounds.settle - bounds.late - 3s);
+    bounds.give_up = kGiveUp.at(dice.roll(kGiveUp.size()));
+    return bounds;
 }
 
-Simulation::Simulation(std::uint64_t seed)
-    : dice_(seed), mood_(mood_of(dice_)), limits_(some_limits(dice_)), provider_(limits_), now_(kStart),
-      queue_(rules(), options()) {
-    record(event::Started{});
-    const auto batches = static_cast<BatchKey>(1 + dice_.roll(3));
-    for (BatchKey key = 1; key <= batches; ++key) {
-        send(dice_.between(0s, 5min),
-             BatchArrives{
-                 {.key = key, .name = fmt::format("b{}", key), .models = {"m"}, .shots = some_shots(dice_)}});
+Simulation::Simulation(std::uint64_t seed, bool printed)
+    : dice_(seed), calm_at_(dice_.between(20min, 150min)), faults_(dice_, calm_at_),
+      bounds_(Bounds::draw(dice_)), trace_(clocks_, printed),
+      provider_({.dice = dice_, .clocks = clocks_, .faults = faults_},
+                {.list_lag_max = bounds_.lag, .hang_min = bounds_.give_up, .late_max = bounds_.late}),
+      network_({.dice = dice_,
+                .clocks = clocks_,
+                .agenda = agenda_,
+                .faults = faults_,
+                .trace = trace_,
+                .provider = provider_},
+               bounds_.late, [this](const eachlabs::Call& call) { arrived(call); }),
+      audit_(clocks_, provider_),
+      person_({.dice = dice_, .clocks = clocks_, .faults = faults_, .audit = audit_},
+              Network::kCreateTimeout + bounds_.late + 5s),
+      storyboards_(draw_storyboards(dice_)) {
+    clocks_.wall_error = dice_.between(-2s, 2s);
+    if (faults_.strikes(FaultClass::provider_clock_off))
+        clocks_.provider_error = dice_.between(-10min, 10min);
+    if (faults_.strikes(FaultClass::provider_clocks_apart)) clocks_.rows_error = dice_.between(-20s, 20s);
+    draw_limits();
+    draw_retries();
+    scheduling_.polls_at_once = dice_.chance(0.5) ? 3 : 128;
+    scheduling_.dice = dice_.roll(1'000'000);
+    start();
+    for (std::size_t i = 0; i < storyboards_.size(); ++i) after(storyboards_[i].at, [this, i] { drop(i); });
+    agenda_.at(calm_at_, [this] {
+        trace_.say("faults stop");
+        faults_.stop();
+    });
+    others_create();
+    person_looks();
+}
+
+Simulation::~Simulation() {
+    disk_.die();
+}
+
+void Simulation::draw_limits() {
+    rules_.creates = {.capacity = 1 + static_cast<int>(dice_.roll(6)), .window = dice_.between(5s, 60s)};
+    rules_.slots = 1 + static_cast<int>(dice_.roll(6));
+}
+
+void Simulation::draw_retries() {
+    rules_.attempts = 1 + static_cast<int>(dice_.roll(4));
+    rules_.give_up = dice_.between(bounds_.give_up / 2, bounds_.give_up);
+    rules_.typical = {{"kling-0", 100s}};
+    scheduling_.polling = {.first = {}, .min = 1s, .max = 15s, .give_up = rules_.give_up};
+    scheduling_.settling = {.settle = dice_.between(bounds_.settle, bounds_.settle * 2),
+                            .retry_unresolved = dice_.chance(0.3)};
+}
+
+Shell::Options Simulation::options() {
+    static constexpr std::array<std::size_t, 3> kActions = {1, 3, 128};
+    return {.rules = rules_,
+            .scheduling = scheduling_,
+            .actions_per_turn = kActions.at(dice_.roll(kActions.size())),
+            .later = [this, run = run_](Duration wait,
+                                        std::function<void()> what) { later(run, wait, std::move(what)); },
+            .pause =
+                [this](Duration time) {
+                    paused_until_ = clocks_.now + time;
+                }};
+}
+
+void Simulation::start() {
+    ++run_;
+    disk_.revive();
+    disk_.full = faults_.rages(FaultClass::disk_full, clocks_.now);
+    disk_.syncs_fail = faults_.strikes(FaultClass::failing_sync);
+    if (faults_.strikes(FaultClass::crash_in_commit)) disk_.die_after(1 + dice_.roll(20));
+    if (run_ > 1 && faults_.strikes(FaultClass::other_limits)) draw_limits();
+    if (run_ > 1 && faults_.strikes(FaultClass::other_retries)) draw_retries();
+    trace_.say("start {}: {} creates in {} s, {} slots, settle {} s", run_, rules_.creates.capacity,
+               rules_.creates.window.count() / 1'000'000, rules_.slots,
+               scheduling_.settling.settle.count() / 1'000'000);
+    try {
+        shell_ = std::make_unique<Shell>(Shell::Parts{.dice = dice_,
+                                                      .clocks = clocks_,
+                                                      .faults = faults_,
+                                                      .trace = trace_,
+                                                      .disk = disk_,
+                                                      .network = network_,
+                                                      .audit = audit_,
+                                                      .manifests = manifests_},
+                                         options(), run_);
+    } catch (const Killed& killed) {
+        return end_run(killed.by);
+    } catch (const JournalError& error) {
+        if (!disk_.full && !disk_.dead() && !disk_.syncs_fail)
+            throw Violation(fmt::format("the journal cannot be opened again: {}", error.what()));
+        return end_run(FaultClass::crash_in_commit);
+    }
+    disk_.die_after(UINT64_MAX);
+    later(run_, 0s, [] {});
+    for (std::size_t i = 0; i < storyboards_.size(); ++i) {
+        if (storyboards_[i].at <= clocks_.now) drop(i);
     }
 }
 
-Ledger::Rules Simulation::rules() const {
-    return {.creates = {.capacity = limits_.creates, .window = limits_.window},
-            .slots = limits_.running,
-            .attempts = 3,
-            .backoff = {},
-            .give_up = kGiveUp,
-            .typical = {{"m", 60s}}};
+void Simulation::later(int run, Duration wait, std::function<void()> what) {
+    after(wait, [this, run, what = std::move(what)]() mutable {
+        if (run != run_ || !shell_) return;
+        if (clocks_.now < paused_until_) return later(run, paused_until_ - clocks_.now, std::move(what));
+        enter(what);
+    });
 }
 
-Scheduler::Options Simulation::options() const {
-    return {.polling = {.first = {}, .min = 1s, .max = 15s, .give_up = kGiveUp},
-            .polls_at_once = 3,
-            .dice = 1,
-            .only_allowed = false};
+void Simulation::enter(const std::function<void()>& what) {
+    if (faults_.strikes(FaultClass::wall_jump)) clocks_.wall_error = dice_.between(-1h, 1h);
+    try {
+        what();
+        shell_->end_turn();
+        if (shell_->turn_wanted()) later(run_, 0s, [] {});
+    } catch (const Killed& killed) {
+        end_run(killed.by);
+    }
+    if (faults_.strikes(FaultClass::pause)) paused_until_ = clocks_.now + dice_.between(1s, 20min);
 }
 
-void Simulation::require(bool holds, const char* promise) const {
-    if (!holds) throw std::logic_error(promise);
+void Simulation::end_run(FaultClass by) {
+    trace_.say("the program ends: {}", to_word(by));
+    disk_.die();
+    shell_.reset();
+    network_.hang_up();
+    const bool dark =
+        by == FaultClass::power_cut ||
+        (by == FaultClass::crash_in_commit && faults_.tonight(FaultClass::power_cut) && dice_.chance(0.5));
+    if (dark) disk_.cut_power(dice_);
+    Duration down = dice_.between(1s, 1min);
+    if (dark || by == FaultClass::reboot) {
+        down = dice_.between(20s, 10min);
+        clocks_.booted_at = clocks_.now + down - dice_.between(5s, 20s);
+        ++clocks_.boot;
+        if (faults_.strikes(FaultClass::wall_jump)) clocks_.wall_error = dice_.between(-1h, 1h);
+    }
+    paused_until_ = {};
+    after(down, [this] { start(); });
 }
 
-void Simulation::record(Fact fact) {
-    const Event event{.stamp = stamp_at(now_), .fact = std::move(fact)};
-    if (const auto why = queue_.why_illegal(event); !why.empty()) throw std::logic_error(why);
-    queue_.apply(event);
-    if (const auto* it = std::get_if<event::CreateAccepted>(&event.fact)) known_.insert(it->prediction);
-    if (const auto* it = std::get_if<event::CreateAdopted>(&event.fact)) known_.insert(it->prediction);
-    if (is_durable(event.fact)) journal_.push_back(event);
+void Simulation::drop(std::size_t storyboard) {
+    if (!shell_) return; // It lies in the folder until the next start.
+    later(run_, 0s, [this, storyboard] {
+        const auto& it = storyboards_[storyboard];
+        shell_->accept(it.row, it.shots);
+    });
+}
+
+void Simulation::arrived(const eachlabs::Call& call) {
+    static const Ledger kNobody{Ledger::Rules{}};
+    const auto& books = provider_.books();
+    trace_.say("a create arrives; the latest prediction is {}", books.empty() ? "none" : books.back().id);
+    audit_.look_at_books(shell_ ? shell_->ledger() : kNobody);
+    if (!faults_.strikes(FaultClass::foreign_equal)) return;
+    after(dice_.between(0s, 90s), [this, call] { provider_.repeat_as_foreign(call); });
+}
+
+void Simulation::others_create() {
+    const auto& batch = storyboards_[dice_.roll(storyboards_.size())];
+    const auto& shot = batch.shots[dice_.roll(batch.shots.size())];
+    if (faults_.strikes(FaultClass::foreign_equal)) provider_.create_foreign(shot.model, shot.input);
+    if (others_ < kOthersMax && faults_.strikes(FaultClass::foreign_other)) {
+        const auto count = 1 + dice_.roll(150);
+        others_ += count;
+        for (std::uint64_t i = 0; i < count; ++i)
+            provider_.create_foreign(shot.model, fmt::format(R"({{"prompt":"not ours {}"}})", i));
+    }
+    if (!faults_.stopped()) after(dice_.between(1s, 2min), [this] { others_create(); });
+}
+
+void Simulation::person_looks() {
+    if (shell_) {
+        later(run_, 0s, [this] {
+            if (faults_.stopped()) {
+                person_.clear(*shell_);
+            } else {
+                person_.look(*shell_);
+            }
+        });
+    }
+    after(dice_.between(30s, 10min), [this] { person_looks(); });
+}
+
+bool Simulation::done() const {
+    return shell_ && shell_->ledger().batches().size() == storyboards_.size() && shell_->all_done();
 }
 
 void Simulation::run() {
-    for (int steps = 0; !messages_.empty() || queue_.wake_at(now_) != Instant::max(); ++steps) {
-        require(steps < kStepsMax, "the night comes to an end");
-        step();
-    }
-    require_end();
-}
-
-void Simulation::step() {
-    take_actions();
-    const Instant wake = queue_.wake_at(now_);
-    require(wake > now_, "wake_at() is later than now when next() has nothing");
-    if (messages_.empty() && wake == Instant::max()) return;
-    if (!messages_.empty() && messages_.begin()->first <= wake) {
-        now_ = messages_.begin()->first;
-        deliver(messages_.extract(messages_.begin()).mapped());
-    } else {
-        now_ = wake;
-    }
-    if (dice_.chance(mood_.crash)) crash();
-}
-
-void Simulation::take_actions() {
-    for (int actions = 0; const auto action = queue_.next(now_); ++actions) {
-        require(actions < kActionsMax, "next() comes to an end");
-        promise(*action);
-        if (dice_.chance(mood_.crash)) {
-            crash(); // After the promise, before the deed.
-            continue;
-        }
-        std::visit([&](const auto& it) { perform(it); }, *action);
-    }
-}
-
-void Simulation::promise(const Action& action) {
-    if (const auto* create = std::get_if<action::Create>(&action)) {
-        record(event::CreateIntended{.shot = create->shot,
-                                     .attempt = create->attempt,
-                                     .request_id = "r",
-                                     .provider_at = stamp_at(now_).wall});
-        ++intents_[create->shot];
-    } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
-        record(event::PredictionOverdue{cancel->shot});
-    } else if (const auto* settle = std::get_if<action::Settle>(&action)) {
-        std::visit([this](const auto& fact) { record(fact); }, settle->fact);
-    }
-}
-
-void Simulation::deliver(const Message& message) {
-    std::visit([&](const auto& it) { on(it); }, message);
-}
-
-void Simulation::perform(const action::Create& create) {
-    const ShotRef shot = create.shot;
-    if (dice_.chance(mood_.not_sent))
-        return answer(event::CreateNotSent{.shot = shot, .cause = "no route"}, crashes_);
-    const bool answer_lost = dice_.chance(mood_.lost);
-    const bool arrives = !answer_lost || dice_.chance(0.5);
-    if (arrives) send(latency(), CreateArrives{.shot = shot, .answer_lost = answer_lost, .life = crashes_});
-    if (!answer_lost) return;
-    send(kTimeout, AnswerArrives{.fact = event::CreateLost{.shot = shot, .loss = {.cause = "no answer"}},
-                                 .life = crashes_});
-}
-
-void Simulation::perform(const action::WriteManifest& manifest) {
-    const auto& shots = queue_.ledger().batch(manifest.batch).shots;
-    for (std::uint32_t i = 0; i < shots.size(); ++i) {
-        require(lines_.contains({.batch = manifest.batch, .index = i}),
-                "every line stands before the manifest");
-    }
-    record(event::ManifestWritten{manifest.batch});
-}
-
-Refusal Simulation::any_refusal() {
-    static constexpr std::array kKinds = {RefusalKind::invalid_input,    RefusalKind::key_rejected,
-                                          RefusalKind::no_balance,       RefusalKind::too_many_running,
-                                          RefusalKind::too_fast,         RefusalKind::too_fast,
-                                          RefusalKind::too_many_running, RefusalKind::no_balance};
-    const auto kind = kKinds.at(dice_.roll(kKinds.size()));
-    const bool says_when = dice_.chance(0.5);
-    return refusal(kind, says_when ? std::optional{dice_.between(0s, 60s)} : std::nullopt);
-}
-
-void Simulation::on(const CreateArrives& create) {
-    if (!create.answer_lost && dice_.chance(mood_.refused)) {
-        return answer(event::CreateRefused{.shot = create.shot, .refusal = any_refusal()}, create.life);
-    }
-    const auto prediction = provider_.create(create.shot, now_,
-                                             {.takes = dice_.between(20s, 120s),
-                                              .succeeds = !dice_.chance(mood_.failing),
-                                              .would_fail_again = dice_.chance(0.2)});
-    require(provider_.refused() == 0, "the provider's limits are never exceeded");
-    require(provider_.created(create.shot) <= intents_[create.shot], "no create without an intent");
-    if (create.answer_lost) return;
-    answer(event::CreateAccepted{.shot = create.shot, .prediction = prediction, .http_status = 200},
-           create.life);
-}
-
-void Simulation::on(const PollArrives& poll) {
-    if (dice_.chance(mood_.poll_failing)) {
-        return answer(
-            event::PollFailed{.shot = poll.poll.shot, .http_status = 502, .cause = "oops", .retry_after = {}},
-            poll.life);
-    }
-    answer(provider_.poll(poll.poll.shot, poll.poll.prediction, now_), poll.life);
-}
-
-void Simulation::on(const LookArrives& look) {
-    if (look.life != crashes_) return;
-    event::ListLooked seen{.model = look.model,
-                           .asked_at = look.asked_at,
-                           .as_of = stamp_at(now_).wall,
-                           .answered_at = now_,
-                           .complete = true,
-                           .sightings = {}};
-    for (const auto& execution : provider_.executions()) {
-        const auto state = queue_.ledger().shot(execution.shot).state;
-        const bool in_question = state == ShotState::creating || state == ShotState::in_doubt;
-        if (!in_question || known_.contains(execution.id)) continue;
-        seen.sightings.push_back({.prediction = execution.id,
-                                  .created_at = stamp_at(execution.created_at).wall,
-                                  .equals = {execution.shot}});
-    }
-    answer(std::move(seen), look.life);
-}
-
-void Simulation::on(const AnswerArrives& answer) {
-    if (answer.life != crashes_) return;
-    Fact fact = answer.fact;
-    if (auto* failed = std::get_if<event::PredictionFailed>(&fact)) {
-        failed->retry_after = queue_.ledger().retry_after(failed->shot, failed->failure);
-    }
-    record(fact);
-    const auto* accepted = std::get_if<event::CreateAccepted>(&fact);
-    // Only known predictions get stuck: a lost one may outlive its slot, which nobody could prevent.
-    if (accepted != nullptr && dice_.chance(mood_.stuck))
-        provider_.prolong(accepted->prediction, 2 * kGiveUp);
-}
-
-void Simulation::deliver_until(Instant end) {
-    while (!messages_.empty() && messages_.begin()->first <= end) {
-        now_ = messages_.begin()->first;
-        const Message message = messages_.extract(messages_.begin()).mapped();
-        if (const auto* batch = std::get_if<BatchArrives>(&message)) {
-            messages_.emplace(end + 1us, *batch); // It lies in the watch folder until somebody looks.
-        } else {
-            deliver(message);
+    Moment dawn = Moment::max();
+    for (int steps = 0; clocks_.now < dawn; ++steps) {
+        if (steps == kStepsMax || clocks_.now > calm_at_ + kCalmMax)
+            throw Violation("the night does not come to its end");
+        clocks_.now = agenda_.next();
+        agenda_.take()();
+        if (!done()) {
+            dawn = Moment::max();
+        } else if (dawn == Moment::max()) {
+            faults_.stop(); // What is left of the night would be empty.
+            dawn = clocks_.now + kDawn;
         }
     }
-    now_ = end;
+    shell_->check_replay();
+    audit_.look_at_books(shell_->ledger());
+    audit_.close(shell_->ledger());
+    manifests_.close(shell_->journal(), shell_->ledger());
 }
 
-void Simulation::crash() {
-    Queue replayed{rules(), options()};
-    for (const auto& event : journal_) replayed.apply(event);
-    const auto what = difference(queue_.ledger(), replayed.ledger(), now_);
-    if (!what.empty()) throw std::logic_error("a replay makes another ledger: " + what);
-    queue_ = std::move(replayed);
-    ++crashes_;
-    // Nothing that was under way arrives after the next start: the connections died with the program.
-    deliver_until(now_ + kLatencyMax + dice_.between(0s, 2min));
-    record(event::Started{.same_boot = dice_.chance(0.5)});
-    std::vector<ShotRef> unknown;
-    for (const auto& [shot, active] : queue_.ledger().active()) {
-        if (queue_.ledger().shot(shot).state == ShotState::creating) unknown.push_back(shot);
-    }
-    for (const ShotRef shot : unknown) record(event::CreateLost{.shot = shot, .loss = {.cause = "crash"}});
-}
-
-void Simulation::require_end() const {
-    for (const auto& [key, batch] : queue_.ledger().batches()) {
-        require(batch.final_count() + batch.count(ShotState::held) == batch.shots.size(),
-                "in the end every shot is final or held");
-        require(batch.manifest_written == batch.all_final(), "a batch has its manifest when it is done");
-        for (std::uint32_t i = 0; i < batch.shots.size(); ++i) {
-            require(lines_.contains({.batch = key, .index = i}) == is_final(batch.shots[i].state),
-                    "a shot has its line when it is final");
-        }
-    }
+bool Simulation::list_worked() const {
+    constexpr std::array kSpoilers = {FaultClass::list_forbidden,       FaultClass::list_missing,
+                                      FaultClass::list_broken,          FaultClass::list_unreachable,
+                                      FaultClass::unreachable,          FaultClass::echo_failing,
+                                      FaultClass::provider_clocks_apart};
+    return std::none_of(kSpoilers.begin(), kSpoilers.end(),
+                        [&](FaultClass it) { return faults_.tonight(it); });
 }
 
 int Simulation::shots_in(ShotState state) const {
     std::uint32_t count = 0;
-    for (const auto& [key, batch] : queue_.ledger().batches()) count += batch.count(state);
+    for (const auto& [key, batch] : shell_->ledger().batches()) count += batch.count(state);
     return static_cast<int>(count);
 }
 

@@ -106,6 +106,26 @@ TEST_CASE("after a failed sync the journal is failed for good, even when the dis
     CHECK(events.size() <= 2);
 }
 
+TEST_CASE("the start after a failed sync builds nothing on the log, which may have a hole") {
+    TestDisk disk;
+    const TempFolder folder;
+    {
+        Journal journal(options_in(folder, disk));
+        REQUIRE_FALSE(record(journal, 1).has_value());
+        disk.log_sync_fails = true;
+        REQUIRE(record(journal, 2).has_value());
+        disk.log_sync_fails = false;
+    }
+    const auto log = folder / "journal.db-wal";
+    REQUIRE(std::filesystem::file_size(log) > 0);
+    static_cast<void>(disk.take_operations());
+    Journal journal(options_in(folder, disk));
+    const std::vector<Operation> operations = disk.take_operations();
+    CHECK(std::find(operations.begin(), operations.end(), Operation{Deed::sync, File::database}) !=
+          operations.end());
+    CHECK(std::filesystem::file_size(log) == 0);
+}
+
 TEST_CASE("after a failed sync closing the journal writes nothing more") {
     TestDisk disk;
     const TempFolder folder;

@@ -129,15 +129,18 @@ TEST_CASE("a refused second attempt keeps the prediction of the first, which may
     CHECK(shot.error->message == "Refused.");
 }
 
-TEST_CASE("a cancelled shot says why when we gave it up ourselves") {
+TEST_CASE(
+    "a prediction that we gave up is a failure that says so, one that somebody cancelled is cancelled") {
     Story story;
     story.intended(1).accepted("p-1");
     Story overdue = story;
-    CHECK_FALSE(story.then(event::PredictionCancelled{kShot}).fold().error);
+    const ManifestShot cancelled = story.then(event::PredictionCancelled{kShot}).fold();
+    CHECK(cancelled.state == ShotState::cancelled);
+    CHECK_FALSE(cancelled.error);
 
     overdue.then(event::PredictionOverdue{kShot}).then(event::PredictionCancelled{kShot});
     const ManifestShot shot = overdue.fold();
-    CHECK(shot.state == ShotState::cancelled);
+    CHECK(shot.state == ShotState::failed);
     CHECK(shot.error->code == "gave_up");
 }
 
@@ -170,6 +173,14 @@ TEST_CASE("a lost create that is dismissed without a retry is a failure in its o
     CHECK(failed.state == ShotState::failed);
     CHECK(failed.error == ProviderError{"http_502", "HTTP 502: bad gateway", ""});
     CHECK(failed.attempts == 1);
+}
+
+TEST_CASE("a shot that fails with its attempts used up counts only those that were charged") {
+    Story story;
+    story.intended(3).then(event::CreateLost{kShot, {0, "reset"}});
+    story.then(event::CreateDismissed{kShot, SettledBy::list, false, {}});
+    CHECK(story.fold().state == ShotState::failed);
+    CHECK(story.fold().attempts == 2);
 }
 
 TEST_CASE("a lost create that made nothing is not counted, unless it was charged") {

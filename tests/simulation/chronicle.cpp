@@ -1,0 +1,39 @@
+#include "tests/simulation/chronicle.h"
+
+#include <fmt/format.h>
+
+namespace reeld::test {
+
+void Chronicle::apply(const Event& event) {
+    if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
+        auto& shot = shots_[intent->shot];
+        ++shot.intents;
+        shot.request_id = intent->request_id;
+    } else if (const auto* accepted = std::get_if<event::CreateAccepted>(&event.fact)) {
+        own(accepted->shot, accepted->prediction);
+    } else if (const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact)) {
+        own(adopted->shot, adopted->prediction);
+    } else if (const auto* dismissed = std::get_if<event::CreateDismissed>(&event.fact)) {
+        dismiss(*dismissed);
+    } else if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact)) {
+        if (failed->retry_after) ++shots_[failed->shot].consents;
+    }
+}
+
+void Chronicle::own(ShotRef ref, const std::string& prediction) {
+    const auto [owner, is_new] = owners_.emplace(prediction, ref);
+    if (!is_new && owner->second != ref) {
+        throw Violation(fmt::format("prediction {} belongs to two shots: {}.{} and {}.{}", prediction,
+                                    owner->second.batch, owner->second.index, ref.batch, ref.index));
+    }
+    shots_[ref].prediction = prediction;
+}
+
+void Chronicle::dismiss(const event::CreateDismissed& it) {
+    auto& shot = shots_[it.shot];
+    if (it.by == SettledBy::list) return; // Proof, not consent: nothing may come of it.
+    ++shot.consents;
+    (it.by == SettledBy::person ? by_person_ : by_rule_).insert(shot.request_id);
+}
+
+} // namespace reeld::test
