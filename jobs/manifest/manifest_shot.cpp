@@ -64,9 +64,9 @@ private:
     void on(const event::CreateAdopted& it) { render(it.prediction); }
 
     void on(const event::CreateDismissed& it) {
+        if (!it.charged) --out_.attempts;
         if (!it.retry_after) return end(ShotState::failed, loss_);
         out_.state = ShotState::queued;
-        if (!it.charged) --out_.attempts;
     }
 
     void on(const event::PredictionSucceeded& it) {

@@ -175,6 +175,14 @@ TEST_CASE("a lost create that is dismissed without a retry is a failure in its o
     CHECK(failed.attempts == 1);
 }
 
+TEST_CASE("a shot that fails with its attempts used up counts only those that were charged") {
+    Story story;
+    story.intended(3).then(event::CreateLost{kShot, {0, "reset"}});
+    story.then(event::CreateDismissed{kShot, SettledBy::list, false, {}});
+    CHECK(story.fold().state == ShotState::failed);
+    CHECK(story.fold().attempts == 2);
+}
+
 TEST_CASE("a lost create that made nothing is not counted, unless it was charged") {
     for (const bool charged : {false, true}) {
         Story story;
