@@ -142,7 +142,8 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
     active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at};
-    const Instant slot_back = active.intended_at + rules_.give_up;
+    // Not from the intent: it may have waited long for its commit.
+    const Instant slot_back = stamp.at + rules_.give_up;
     lost_.emplace(it.shot, slot_back);
     slots_back_.insert(std::upper_bound(slots_back_.begin(), slots_back_.end(), slot_back), slot_back);
     account_.create_lost(it.loss.cause, active.intended_at, stamp.at);

@@ -93,7 +93,7 @@ public:
     [[nodiscard]] const std::map<ShotRef, ActiveShot>& active() const { return active_; }
 
     /// Slots taken at `now`: creating and rendering shots; and those in doubt or held, since they may be
-    /// live, until `give_up` after their create was sent.
+    /// live, until `give_up` after their create was given up for lost.
     [[nodiscard]] int slots_taken(Instant now) const;
 
     /// When a shot in doubt or held gives its slot back next; Instant::max() when none will.

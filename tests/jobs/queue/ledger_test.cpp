@@ -84,17 +84,17 @@ TEST_CASE("a create that never left costs no attempt, but its token, to be sure"
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
 
-TEST_CASE("a lost create puts its shot in doubt, and keeps its slot until give_up after its send") {
+TEST_CASE("a lost create puts its shot in doubt, and keeps its slot until give_up after it was lost") {
     auto queue = creating();
-    const Instant sent_at = queue.now;
-    queue.now += 5min;
+    queue.now += 5min; // A disk that stalls may lie between the intent and the send.
     queue.lost(kShot);
+    const Instant lost_at = queue.now;
     CHECK(queue.state(kShot) == ShotState::in_doubt);
     CHECK(queue.ledger().shot(kShot).attempts == 1);
-    CHECK(queue.ledger().slots_taken(sent_at + 1h - 1us) == 1);
-    CHECK(queue.ledger().slot_expires_at(queue.now) == sent_at + 1h);
-    CHECK(queue.ledger().slots_taken(sent_at + 1h) == 0);
-    CHECK(queue.ledger().slot_expires_at(sent_at + 1h) == Instant::max());
+    CHECK(queue.ledger().slots_taken(lost_at + 1h - 1us) == 1);
+    CHECK(queue.ledger().slot_expires_at(queue.now) == lost_at + 1h);
+    CHECK(queue.ledger().slots_taken(lost_at + 1h) == 0);
+    CHECK(queue.ledger().slot_expires_at(lost_at + 1h) == Instant::max());
 }
 
 TEST_CASE("the token of a lost create stays taken while it is in doubt, and comes back one window after") {
@@ -108,7 +108,7 @@ TEST_CASE("the token of a lost create stays taken while it is in doubt, and come
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
 
-TEST_CASE("slots of lost creates come back in the order of their sends, whenever they were lost") {
+TEST_CASE("slots of lost creates come back in the order in which they were lost") {
     DrivenQueue queue;
     queue.accept(1, shots(1));
     queue.creates();
@@ -118,9 +118,9 @@ TEST_CASE("slots of lost creates come back in the order of their sends, whenever
     queue.lost({2, 0});
     queue.now += 10s;
     queue.lost({1, 0});
-    CHECK(queue.ledger().slot_expires_at(queue.now) == kStart + 1h);
-    CHECK(queue.ledger().slots_taken(kStart + 1h) == 1);
-    CHECK(queue.ledger().slot_expires_at(kStart + 1h) == kStart + 1h + 10s);
+    CHECK(queue.ledger().slot_expires_at(queue.now) == kStart + 1h + 10s);
+    CHECK(queue.ledger().slots_taken(kStart + 1h + 10s) == 1);
+    CHECK(queue.ledger().slot_expires_at(kStart + 1h + 10s) == kStart + 1h + 20s);
 }
 
 TEST_CASE("a failed prediction is retried with a longer wait each time, until no attempt is left") {
