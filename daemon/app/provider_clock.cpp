@@ -4,8 +4,20 @@
 
 namespace reeld {
 
+namespace {
+
+/// An answer may take so long on its way: it tells less of the clock than one before it that was fast. A date
+/// that lies back further is believed: the one before may have been a proxy's.
+constexpr Duration kSlowAnswer = std::chrono::minutes{1};
+
+} // namespace
+
 void ProviderClock::hear(std::string_view date_header, Instant now) {
-    if (const auto date = eachlabs::read_http_date(date_header)) heard_ = Heard{.date = *date, .at = now};
+    const auto date = eachlabs::read_http_date(date_header);
+    if (!date) return;
+    const auto known = at(now);
+    if (known && *date < *known && *known - *date <= kSlowAnswer) return;
+    heard_ = Heard{.date = *date, .at = now};
 }
 
 std::optional<WallTime> ProviderClock::at(Instant now) const {
