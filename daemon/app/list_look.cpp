@@ -113,12 +113,20 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
     }
     if (page.unreadable || !overlaps) seen_.complete = false;
     pages_left_ = page.rows >= eachlabs::kListLimit && !reached_the_past && !page.executions.empty();
-    if (!pages_left_) return;
+    if (!pages_left_) return order_candidates();
     last_id_ = page.executions.back().id;
     offset_ += eachlabs::kListLimit - kPageOverlap;
     if (offset_ < kPagesMax * (eachlabs::kListLimit - kPageOverlap)) return;
     seen_.complete = false;
     pages_left_ = false;
+    order_candidates();
+}
+
+/// The earliest first: a lost create was executed soon after its send, and what lies between the two must be
+/// known before a later one is taken for it.
+void ListLook::order_candidates() {
+    std::stable_sort(candidates_.begin(), candidates_.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.created_at < b.created_at; });
 }
 
 void ListLook::take_row(const eachlabs::Execution& execution) {
@@ -164,9 +172,11 @@ Fact ListLook::report() {
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         // Its create may have been answered while the list was read.
-        if (input == parts_.inputs.by_prediction.end() ||
-            parts_.journal.knows_prediction(candidate.prediction))
+        if (parts_.journal.knows_prediction(candidate.prediction)) continue;
+        if (input == parts_.inputs.by_prediction.end()) {
+            seen_.unread.push_back(candidate.created_at);
             continue;
+        }
         Sighting sighting{
             .prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
         for (const auto& [ref, text] : own) {

@@ -56,6 +56,7 @@ private:
 
     void take_page(const HttpAnswer& answer, Instant now);
     void take_rows(const eachlabs::ExecutionPage& page);
+    void order_candidates();
     void take_row(const eachlabs::Execution& execution);
     void take_input(const HttpAnswer& answer);
     void take_witness(const HttpAnswer& answer);

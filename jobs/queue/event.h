@@ -129,6 +129,8 @@ struct ListLooked {
     /// An execution that is ours for certain shows exactly the input that was sent. Without such a witness,
     /// an unequal input says little: the provider may add defaults to what it shows.
     bool inputs_are_told = false;
+    /// When the executions were created whose input could not be had: they may be anybody's.
+    std::vector<WallTime> unread;
     std::vector<Sighting> sightings;
     friend bool operator==(const ListLooked&, const ListLooked&) = default;
 };

@@ -41,6 +41,14 @@ bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
                        [&](ShotRef ref) { return ledger.shot(ref).state == ShotState::creating; });
 }
 
+/// Whether an execution that nobody could read may be the doubt's own, and came before this one.
+bool something_unread_comes_before(const event::ListLooked& look, const Suspect& suspect,
+                                   const Sighting& sighting) {
+    return std::any_of(look.unread.begin(), look.unread.end(), [&](WallTime created_at) {
+        return created_at >= suspect.from.adoptable && created_at <= sighting.created_at;
+    });
+}
+
 /// Nothing can be the doubt's own: it is absent, unless something may be all the same.
 void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<const Sighting*>& free,
                 bool inputs_are_told) {
@@ -64,19 +72,25 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
     std::stable_sort(free.begin(), free.end(),
                      [](const Sighting* a, const Sighting* b) { return a->created_at < b->created_at; });
     const auto doubts = suspects(ledger, look);
+    std::vector<const Suspect*> without;
     for (const auto& doubt : doubts) {
         const auto own =
             std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return can_be(doubt, *it); });
         if (own == free.end()) {
-            set_absent(match, doubt, free, look.inputs_are_told);
-        } else if (!may_be_an_unanswered_ones(ledger, **own)) {
+            without.push_back(&doubt);
+        } else if (!may_be_an_unanswered_ones(ledger, **own) &&
+                   !something_unread_comes_before(look, doubt, **own)) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);
             free.erase(own);
         }
     }
+    // What another doubt has adopted makes this one neither absent nor ambiguous.
+    for (const auto* doubt : without) set_absent(match, *doubt, free, look.inputs_are_told);
     for (const Sighting* sighting : free) {
-        const bool could_be = std::any_of(doubts.begin(), doubts.end(),
-                                          [&](const Suspect& doubt) { return can_be(doubt, *sighting); });
+        const bool could_be = std::any_of(doubts.begin(), doubts.end(), [&](const Suspect& doubt) {
+            return match.adopted.contains(doubt.ref) && sighting->created_at >= doubt.from.possible &&
+                   equals(doubt, *sighting);
+        });
         if (could_be && !may_be_an_unanswered_ones(ledger, *sighting))
             match.strays.push_back(sighting->prediction);
     }

@@ -26,7 +26,8 @@ struct SightingMatch {
 /// equal and it was not created before the doubt's create was sent.
 ///
 /// While a create with the same input is still unanswered, an execution may be that one's: such a group is
-/// left for a later look, neither adopted nor absent.
+/// left for a later look, neither adopted nor absent. So is a doubt as long as an execution that could not be
+/// read may be its own and came before the first that is known to be equal.
 [[nodiscard]] SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look);
 
 } // namespace reeld

@@ -131,6 +131,21 @@ TEST_CASE("an execution is asked for its input once, however many looks see it")
     }
 }
 
+TEST_CASE(
+    "the execution that comes first after the send is read first, and those that cannot be read are told") {
+    Looking it;
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("late", 9), row("early", 1)})));
+    CHECK(it.asked() == "/prediction/early");
+    it.answer(answered("{}", 500));
+    CHECK(it.asked() == "/prediction/late");
+    it.answer(answered(Looking::input(0)));
+    REQUIRE(it.asked().empty());
+    CHECK_FALSE(it.seen().complete);
+    CHECK(it.seen().unread == std::vector<WallTime>{kSent + 1s});
+    CHECK(it.seen().sightings.at(0).prediction == "late");
+}
+
 TEST_CASE("a provider that adds to the inputs it shows is no witness") {
     Looking it;
     static_cast<void>(it.asked());

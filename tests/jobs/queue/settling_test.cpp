@@ -155,6 +155,55 @@ TEST_CASE("each execution settles one doubt, and the operator is told once of th
     CHECK(active.at(kShot).prediction != active.at(kTwin).prediction);
 }
 
+TEST_CASE(
+    "an equal execution of shortly before the sends is told to the operator when later ones are adopted") {
+    auto queue = in_doubt();
+    queue.looks();
+    queue.looked({sighting(-10s, {kShot}, "early"), sighting(1s, {kShot}, "own")});
+    std::vector<std::string> strays;
+    for (const auto& action : queue.take_all()) {
+        if (const auto* report = std::get_if<action::ReportStrays>(&action)) strays = report->predictions;
+    }
+    CHECK(queue.ledger().active().at(kShot).prediction == "own");
+    CHECK(strays == std::vector<std::string>{"early"});
+}
+
+TEST_CASE("what one doubt adopts is no reason to hold another one that was sent a moment later") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now += 10s;
+    queue.accept(2, shots(1));
+    queue.creates();
+    const ShotRef later{.batch = 2, .index = 0};
+    queue.lost(kShot);
+    queue.lost(later);
+    queue.now += 2min;
+    queue.looks();
+    queue.looked({sighting(1s, {kShot, later}, "early")});
+    static_cast<void>(queue.looks());
+    CHECK(queue.ledger().active().at(kShot).prediction == "early");
+    CHECK(queue.state(later) == ShotState::queued);
+}
+
+TEST_CASE("no execution is adopted while one that could not be read came before it") {
+    for (const auto unread : {-5s, 1s, 3s}) {
+        auto queue = in_doubt();
+        queue.looks();
+        queue.record(
+            event::ListLooked{.model = "model",
+                              .asked_at = queue.now,
+                              .as_of = stamp_at(queue.now).wall,
+                              .answered_at = queue.now,
+                              .complete = false,
+                              .inputs_are_told = true,
+                              .unread = {stamp_at(kStart).wall - 30s, stamp_at(kStart).wall + unread},
+                              .sightings = {sighting(2s, {kShot})}});
+        static_cast<void>(queue.looks());
+        CHECK(queue.state(kShot) == (unread == 1s ? ShotState::in_doubt : ShotState::rendering));
+    }
+}
+
 TEST_CASE("as many doubts are settled as can be: the one that was sent last chooses first") {
     DrivenQueue queue;
     queue.accept(1, shots(1));
