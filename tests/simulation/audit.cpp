@@ -66,7 +66,8 @@ void Audit::check_adoption(const event::CreateAdopted& it) {
     const auto sent = sent_.find(chronicle_.shot(it.shot).request_id);
     // The intent may have been recorded and the create never sent: then only the intent's time is known, and
     // it was not later than this.
-    if (sent == sent_.end()) return;
+    // One of ours from before was another take's, in doubt as well: then each has what the other paid for.
+    if (sent == sent_.end() || !booked->request_id.empty()) return;
     const Duration apart = std::max(clocks_.rows_error, Duration::zero());
     if (booked->created_at + kWholeSeconds + apart < sent->second.at) {
         throw Violation(fmt::format("{} adopts {}, which was created {} ms before its send", name(it.shot),
@@ -160,7 +161,7 @@ void Audit::check_slots(const Booked& it, const Ledger& ledger) const {
     for (const auto& [ref, active] : ledger.active()) polled.insert(active.prediction);
     int count = 0;
     for (const auto& other : provider_.books()) {
-        if (!provider_.running(other) || excused(other)) continue;
+        if (!provider_.running(other) || excused(other) || reported_.contains(other.id)) continue;
         // What nobody knows of is believed to have ended when it has run for give_up.
         const bool young = clocks_.now - sent_.at(other.request_id).at < limits.give_up;
         if (young || (polled.contains(other.id) && !outlived_.contains(other.id))) ++count;

@@ -59,8 +59,9 @@ bool Disk::operate() {
     return left_ != 0;
 }
 
-bool Disk::all_synced() const {
-    return std::all_of(unsynced_.begin(), unsynced_.end(), [](const auto& it) { return it.second.empty(); });
+bool Disk::log_synced() const {
+    return std::all_of(unsynced_.begin(), unsynced_.end(),
+                       [](const auto& it) { return it.second.empty() || !it.first.ends_with("-wal"); });
 }
 
 void Disk::note_sync(Unsynced& writes, std::int64_t size) {

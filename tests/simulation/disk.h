@@ -49,8 +49,8 @@ public:
     /// that no database is open.
     void cut_power(Dice& dice);
 
-    /// Whether everything that was written is synced.
-    [[nodiscard]] bool all_synced() const;
+    /// Whether everything that was written to the log is synced.
+    [[nodiscard]] bool log_synced() const;
     /// Syncs so far that succeeded.
     [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
 

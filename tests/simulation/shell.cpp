@@ -31,7 +31,8 @@ std::string described(const Fact& fact) {
     if (const auto* it = std::get_if<event::PollFailed>(&fact)) text += fmt::format(" {}", it->http_status);
     if (const auto* it = std::get_if<event::PredictionFailed>(&fact)) text += ' ' + it->failure.error.code;
     if (const auto* it = std::get_if<event::ListLooked>(&fact))
-        text += fmt::format("{}, {} unknown", it->complete ? "" : " in part", it->sightings.size());
+        text += fmt::format("{}, {} unknown, {} unread", it->complete ? "" : " in part", it->sightings.size(),
+                            it->unread.size());
     if (const auto* it = std::get_if<event::ListFailed>(&fact)) text += fmt::format(" {}", it->http_status);
     return text;
 }
@@ -220,7 +221,7 @@ void Shell::ask(Network::Kind kind, const eachlabs::Call& call, Network::Done do
 void Shell::perform_create(ShotRef ref) {
     const auto row = journal_.shot(ref);
     const auto& request_id = ledger().active().at(ref).request_id;
-    if (!parts_.disk.all_synced() || syncs_at_intent_.at(request_id) == parts_.disk.syncs())
+    if (!parts_.disk.log_synced() || syncs_at_intent_.at(request_id) == parts_.disk.syncs())
         throw Violation("a create leaves before its intent is durable");
     parts_.trace.say("send {} for {}.{}", request_id, ref.batch, ref.index);
     parts_.audit.sent(ref, request_id);
