@@ -44,9 +44,10 @@ CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answe
     // only what neither allows is ruled out.
     const WallTime later = active.age_known ? std::max(by_look, by_send) : by_send;
     const WallTime earlier = active.age_known ? std::min(by_look, by_send) : by_send;
-    return {.adoptable = later - kWholeSeconds,
+    const bool certain = active.age_known || active.provider_at.has_value();
+    return {.adoptable = certain ? later - kWholeSeconds : WallTime::max(),
             .possible = earlier - kClocksApartMax,
-            .certain = active.age_known || active.provider_at.has_value()};
+            .certain = certain};
 }
 
 WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of, Instant answered_at) {

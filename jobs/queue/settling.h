@@ -36,7 +36,8 @@ inline constexpr Duration kClocksApartMax = std::chrono::minutes{1};
 struct CreatedFrom {
     WallTime adoptable; ///< Only what was created from here on is adopted: the later of what is known.
     WallTime possible;  ///< Nothing before can be this create's: the earlier of what is known, and some.
-    /// False after a reboot, when our own clock vouches for nothing: then absence proves nothing.
+    /// False after a reboot, when our own clock vouches for nothing: then nothing is adopted, and absence
+    /// proves nothing.
     bool certain = true;
 };
 /// Precondition: `active` has a doubt. `as_of` is the provider's clock at our instant `answered_at`, or

@@ -50,7 +50,7 @@ bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
 bool something_unread_comes_before(const event::ListLooked& look, const Suspect& suspect,
                                    const Sighting& sighting) {
     return std::any_of(look.unread.begin(), look.unread.end(), [&](WallTime created_at) {
-        return created_at >= suspect.from.adoptable && created_at <= sighting.created_at;
+        return created_at >= suspect.from.possible && created_at <= sighting.created_at;
     });
 }
 

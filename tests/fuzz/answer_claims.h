@@ -9,7 +9,8 @@
 ///  - A poll's verdict is news only from a 2xx; Rendered has at least one URL, each of them one that scripts
 ///    can open, each once; times and costs are finite and not negative.
 ///  - A list has only ids that can be asked about, and tells when it has a row without one.
-///  - The input of a prediction that comes back is read, and as a canonical text: one that is its own canonical
+///  - The input of a prediction that comes back is read, and as a canonical text: one that is its own
+///  canonical
 ///    text, in UTF-8, and that white space does not change.
 ///  - A model's answer gives a schema or an error, never both; whatever the schema, a storyboard that is read
 ///    by it keeps the claims of storyboard_claims.h.

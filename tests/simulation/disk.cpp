@@ -60,8 +60,11 @@ bool Disk::operate() {
 }
 
 bool Disk::log_synced() const {
-    return std::all_of(unsynced_.begin(), unsynced_.end(),
-                       [](const auto& it) { return it.second.empty() || !it.first.ends_with("-wal"); });
+    return std::all_of(unsynced_.begin(), unsynced_.end(), [](const auto& file) {
+        return !file.first.ends_with("-wal") ||
+               std::all_of(file.second.begin(), file.second.end(),
+                           [](const Overwritten& it) { return it.lost_for_sure; });
+    });
 }
 
 void Disk::note_sync(Unsynced& writes, std::int64_t size) {

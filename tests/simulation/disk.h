@@ -49,7 +49,7 @@ public:
     /// that no database is open.
     void cut_power(Dice& dice);
 
-    /// Whether everything that was written to the log is synced.
+    /// Whether everything that was written to the log is synced, but for what a failed sync has lost.
     [[nodiscard]] bool log_synced() const;
     /// Syncs so far that succeeded.
     [[nodiscard]] std::uint64_t syncs() const { return syncs_; }

@@ -18,6 +18,7 @@ class Trace {
 public:
     Trace(const Clocks& clocks, bool printed) : clocks_(clocks), printed_(printed) {}
 
+    /// Adds a line, with the true time before it.
     template <class... Arguments>
     void say(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
         line_.clear();
@@ -28,6 +29,7 @@ public:
         if (printed_) std::fprintf(stderr, "%.*s\n", static_cast<int>(line_.size()), line_.data());
     }
 
+    /// Of all lines so far.
     [[nodiscard]] std::uint64_t hash() const { return hash_; }
 
 private:
