@@ -9,7 +9,7 @@ namespace {
 /// What the answer to a create amounts to, as the fact to record.
 struct CreateFact {
     ShotRef shot;
-    int http_status;
+    int http_status = 0;
     Fact operator()(eachlabs::Accepted&& it) const {
         return event::CreateAccepted{
             .shot = shot, .prediction = std::move(it.prediction), .http_status = http_status};
@@ -24,7 +24,7 @@ struct CreateFact {
 struct PollFact {
     ShotRef shot;
     const Ledger& ledger;
-    bool denied_for_good; ///< By this answer and those before it.
+    bool denied_for_good = false; ///< By this answer and those before it.
     Fact operator()(eachlabs::Pending&& it) const {
         return event::PollPending{.shot = shot, .status = std::move(it.status)};
     }

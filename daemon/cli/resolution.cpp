@@ -56,6 +56,7 @@ std::multimap<std::string, ShotRef> shots_in_question(App& app, std::span<const 
 
 std::vector<Resolution> read_resolutions(const std::vector<std::string>& words) {
     std::vector<Resolution> resolutions;
+    resolutions.reserve(words.size());
     for (const auto& word : words) resolutions.push_back(read_resolution(word));
     return resolutions;
 }
