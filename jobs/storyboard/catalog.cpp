@@ -13,8 +13,9 @@ CatalogModel make_model(std::string_view slug, ModelSchema&& schema, bool learne
     CatalogModel model{.slug = std::string(slug),
                        .title = schema.input.title,
                        .description = schema.input.description,
-                       .schema = std::move(schema),
+                       .schema = {},
                        .learned = learned};
+    model.schema = std::move(schema);
     return model;
 }
 
