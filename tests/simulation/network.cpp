@@ -32,7 +32,7 @@ void Network::send(Kind kind, const eachlabs::Call& call, Done done) {
     auto& faults = parts_.faults;
     const Moment now = parts_.clocks.now;
     const bool is_list = call.path.starts_with("/executions");
-    const auto waiting = std::make_shared<Waiting>(std::move(done));
+    const auto waiting = std::make_shared<Waiting>(Waiting{std::move(done)});
     if (faults.rages(FaultClass::unreachable, now) ||
         (is_list && faults.rages(FaultClass::list_unreachable, now)) ||
         faults.strikes(FaultClass::not_sent)) {

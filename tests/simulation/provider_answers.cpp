@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 namespace reeld::test {
@@ -23,7 +24,7 @@ std::string respelled(const std::string& input) {
     rapidjson::Document document;
     document.Parse(input.c_str());
     std::vector<std::string> members;
-    for (const auto& member : document.GetObject()) {
+    for (const auto& member : std::as_const(document).GetObject()) {
         rapidjson::StringBuffer buffer;
         rapidjson::Writer<rapidjson::StringBuffer> writer{buffer};
         member.value.Accept(writer);
