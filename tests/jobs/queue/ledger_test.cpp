@@ -205,4 +205,23 @@ TEST_CASE("what ended while the program was down teaches nothing about durations
     CHECK(queue.ledger().durations().belief({.model = "model", .clip_seconds = 5}).seen() == 0);
 }
 
+TEST_CASE("a refused create gives its slot back, whatever it was refused for") {
+    using Kind = RefusalKind;
+    for (const auto& [kind, status] :
+         {std::pair{Kind::invalid_input, 422}, std::pair{Kind::unknown_model, 404},
+          std::pair{Kind::key_rejected, 401}, std::pair{Kind::no_balance, 402},
+          std::pair{Kind::too_many_running, 429}, std::pair{Kind::too_fast, 429}}) {
+        CAPTURE(status);
+        DrivenQueue queue;
+        queue.accept(1, shots(1));
+        REQUIRE(queue.creates().size() == 1);
+        auto said = refusal(kind);
+        said.http_status = status;
+        queue.record(event::CreateRefused{.shot = {1, 0}, .refusal = said});
+        CHECK(queue.ledger().slots_taken(queue.now) == 0);
+        CHECK(queue.ledger().unanswered() == 0);
+        CHECK(queue.ledger().active().empty());
+    }
+}
+
 } // namespace reeld::test
