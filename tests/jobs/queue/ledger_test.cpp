@@ -206,17 +206,22 @@ TEST_CASE("what ended while the program was down teaches nothing about durations
 }
 
 TEST_CASE("a refused create gives its slot back, whatever it was refused for") {
-    using Kind = RefusalKind;
-    for (const auto& [kind, status] :
-         {std::pair{Kind::invalid_input, 422}, std::pair{Kind::unknown_model, 404},
-          std::pair{Kind::key_rejected, 401}, std::pair{Kind::no_balance, 402},
-          std::pair{Kind::too_many_running, 429}, std::pair{Kind::too_fast, 429}}) {
-        CAPTURE(status);
+    struct Case {
+        RefusalKind kind;
+        int http_status;
+    };
+    for (const auto& one : {Case{.kind = RefusalKind::invalid_input, .http_status = 422},
+                            Case{.kind = RefusalKind::unknown_model, .http_status = 404},
+                            Case{.kind = RefusalKind::key_rejected, .http_status = 401},
+                            Case{.kind = RefusalKind::no_balance, .http_status = 402},
+                            Case{.kind = RefusalKind::too_many_running, .http_status = 429},
+                            Case{.kind = RefusalKind::too_fast, .http_status = 429}}) {
+        CAPTURE(one.http_status);
         DrivenQueue queue;
         queue.accept(1, shots(1));
         REQUIRE(queue.creates().size() == 1);
-        auto said = refusal(kind);
-        said.http_status = status;
+        auto said = refusal(one.kind);
+        said.http_status = one.http_status;
         queue.record(event::CreateRefused{.shot = {1, 0}, .refusal = said});
         CHECK(queue.ledger().slots_taken(queue.now) == 0);
         CHECK(queue.ledger().unanswered() == 0);
