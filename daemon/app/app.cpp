@@ -38,7 +38,11 @@ App::App(Parts parts, const Options& options, Reports reports)
                       reports_.trouble(line);
                   }}),
       looks_(parts.loop, provider_, parts.journal, queue_.ledger(),
-             [this](Fact fact) { record(std::move(fact)); }),
+             {.record = [this](Fact fact) { record(std::move(fact)); },
+              .journal_failed =
+                  [this](const std::string& why) {
+                      fail(why);
+                  }}),
       turn_(parts.loop.at_turn_end([this] { end_turn(); })), timer_(parts.loop, [this] { wake(); }),
       stall_(parts.loop, [this] { wake(); }) {
     Loop::set_on(turn_, false);

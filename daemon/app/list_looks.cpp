@@ -5,8 +5,8 @@
 namespace reeld {
 
 ListLooks::ListLooks(Loop& loop, ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
-                     std::function<void(Fact)> record)
-    : loop_(loop), provider_(provider), journal_(journal), ledger_(ledger), record_(std::move(record)) {}
+                     Reports reports)
+    : loop_(loop), provider_(provider), journal_(journal), ledger_(ledger), reports_(std::move(reports)) {}
 
 void ListLooks::look(const std::string& model) {
     const Instant now = loop_.now().at;
@@ -14,16 +14,23 @@ void ListLooks::look(const std::string& model) {
     go_on(looks_.try_emplace(model, parts, model, now, provider_.clock().at(now)).first);
 }
 
-void ListLooks::go_on(std::map<std::string, ListLook>::iterator look) {
+void ListLooks::go_on(Look look) {
     auto next = look->second.next();
     if (auto* fact = std::get_if<Fact>(&next)) {
         looks_.erase(look);
-        return record_(std::move(*fact));
+        return reports_.record(std::move(*fact));
     }
-    provider_.ask(std::get<eachlabs::Call>(next), [this, look](HttpAnswer&& answer) {
+    provider_.ask(std::get<eachlabs::Call>(next), [this, look](HttpAnswer&& answer) { take(look, answer); });
+}
+
+// Called by the transfer that ended, where nobody waits for an exception.
+void ListLooks::take(Look look, const HttpAnswer& answer) {
+    try {
         look->second.take(answer, loop_.now().at);
         go_on(look);
-    });
+    } catch (const JournalError& error) {
+        reports_.journal_failed(error.what());
+    }
 }
 
 } // namespace reeld

@@ -15,8 +15,14 @@ namespace reeld {
 
 class ListLooks {
 public:
+    struct Reports {
+        std::function<void(Fact)> record;
+        /// The journal could not be read, and why; the look ends nowhere, and the program should.
+        std::function<void(const std::string& why)> journal_failed;
+    };
+
     ListLooks(Loop& loop, ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
-              std::function<void(Fact)> record);
+              Reports reports);
     ListLooks(const ListLooks&) = delete;
     ListLooks& operator=(const ListLooks&) = delete;
 
@@ -25,13 +31,15 @@ public:
     void look(const std::string& model);
 
 private:
-    void go_on(std::map<std::string, ListLook>::iterator look);
+    using Look = std::map<std::string, ListLook>::iterator;
+    void go_on(Look look);
+    void take(Look look, const HttpAnswer& answer);
 
     Loop& loop_;
     ProviderHttp& provider_;
     const Journal& journal_;
     const Ledger& ledger_;
-    std::function<void(Fact)> record_;
+    Reports reports_;
     std::map<std::string, ListLook> looks_; ///< Under way, by model.
     std::map<std::string, NobodysInputs> inputs_;
 };

@@ -1,3 +1,4 @@
+#include "daemon/journal/sqlite.h"
 #include "tests/daemon/app/running_app.h"
 
 #include <doctest/doctest.h>
@@ -147,6 +148,17 @@ TEST_CASE("a failed sync ends everything at once, and names what the journal may
     CHECK(says(it.failures[0], "the create of harbor/shot-2 is prediction p-1"));
     CHECK(it.stalls.empty());
     CHECK(it.provider.received().size() == 1);
+}
+
+TEST_CASE("a journal that cannot be read while the list is looked at ends the program with the reason") {
+    RunningApp it(1);
+    it.broken = true;
+    it.accept("harbor", 1);
+    it.turn_until([&] { return it.count<event::CreateLost>() == 1; });
+    Database(it.folder / "state" / "journal.db", it.disk.name()).execute("DROP TABLE prediction");
+    it.turn_until([&] { return !it.failures.empty(); });
+    CHECK(says(it.failures[0], "no such table"));
+    CHECK(it.creates() == 1);
 }
 
 TEST_CASE("a failed sync of intents names the shots that were not sent, whatever the next start finds") {

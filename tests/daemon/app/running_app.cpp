@@ -23,7 +23,11 @@ RunningApp::RunningApp(int slots)
 }
 
 Reaction RunningApp::react(const ReceivedRequest& request) {
+    if (request.head.find("/executions?") != std::string::npos)
+        return answer(200, R"({"executions":[{"id":"p-1","created_at":"2100-01-01T00:00:00Z"}]})",
+                      "Date: Fri, 01 Jan 2100 00:00:01 GMT\r\n");
     if (!is_create(request)) return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
+    if (broken) return answer(500, R"({"status":"error","message":"it broke"})");
     if (silent) return {.bytes = "", .then = Reaction::Then::stall};
     return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++predictions_));
 }

@@ -46,6 +46,7 @@ public:
     TestDisk disk;
     TempFolder folder;
     std::atomic<bool> silent{false}; ///< Creates are not answered.
+    std::atomic<bool> broken{false}; ///< Creates are answered with 500, and stand in the list.
     FaultServer provider;
     Loop loop;
     Journal journal;
