@@ -88,6 +88,8 @@ Faults::Faults(Dice& dice, Moment end) : dice_(dice) {
     } else if (mood < 9) {
         const auto alone = dice_.roll(kFaultClasses);
         rates_.at(alone) = kClasses.at(alone).rate;
+        // Nothing is cancelled but what hangs.
+        if (alone == index(FaultClass::deaf_cancel)) rates_.at(index(FaultClass::prediction_hangs)) = 1;
     } else if (mood < 16) {
         active(0.15);
     } else {
