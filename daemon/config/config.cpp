@@ -4,6 +4,7 @@
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/text_check.h"
 #include "jobs/storyboard/yaml_tree.h"
+#include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
@@ -14,8 +15,6 @@
 
 namespace reeld {
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // More faults than anyone mends in one go.
 constexpr std::size_t kConfigFaultsMax = 100;

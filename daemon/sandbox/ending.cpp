@@ -4,7 +4,7 @@ namespace reeld::sandbox {
 
 namespace {
 
-constexpr std::array<EndingWords, kEndings> kWords = {{
+constexpr std::array<EndingWords, kEndings> kEndingWords = {{
     {Ending::success, "success", "", "", false, ""},
     {Ending::no_output, "no-output", "", "", false, ""},
     {Ending::moderation, "moderation", "content_moderation", "VALIDATION", false,
@@ -26,11 +26,11 @@ constexpr std::array<EndingWords, kEndings> kWords = {{
 } // namespace
 
 const EndingWords& words_of(Ending ending) {
-    return kWords.at(static_cast<std::size_t>(ending));
+    return kEndingWords.at(static_cast<std::size_t>(ending));
 }
 
 std::optional<Ending> ending_named(std::string_view name) {
-    for (const EndingWords& words : kWords) {
+    for (const EndingWords& words : kEndingWords) {
         if (words.name == name) return words.ending;
     }
     return std::nullopt;

@@ -8,7 +8,7 @@ namespace {
 
 using enum Misbehaviour;
 
-constexpr std::array<MisbehaviourWords, kMisbehaviours - 1> kWords = {{
+constexpr std::array<MisbehaviourWords, kMisbehaviours - 1> kMisbehaviourWords = {{
     {create_500, "create-500", Operation::create, "500; nothing is created"},
     {create_500_created, "create-500-created", Operation::create, "500, though the prediction is created"},
     {create_dropped, "create-dropped", Operation::create, "closes without an answer; nothing is created"},
@@ -61,11 +61,11 @@ Purpose purpose_of(Operation operation) {
 } // namespace
 
 std::span<const MisbehaviourWords> all_misbehaviours() {
-    return kWords;
+    return kMisbehaviourWords;
 }
 
 std::string_view name_of(Misbehaviour what) {
-    for (const MisbehaviourWords& words : kWords) {
+    for (const MisbehaviourWords& words : kMisbehaviourWords) {
         if (words.what == what) return words.name;
     }
     return "none";
@@ -77,7 +77,7 @@ std::string_view name_of(Operation operation) {
 }
 
 std::optional<Misbehaviour> misbehaviour_named(std::string_view name) {
-    for (const MisbehaviourWords& words : kWords) {
+    for (const MisbehaviourWords& words : kMisbehaviourWords) {
         if (words.name == name) return words.what;
     }
     return std::nullopt;
@@ -85,7 +85,7 @@ std::optional<Misbehaviour> misbehaviour_named(std::string_view name) {
 
 double share_of(const MisbehaviourShares& shares, Operation operation) {
     double sum = 0;
-    for (const MisbehaviourWords& words : kWords) {
+    for (const MisbehaviourWords& words : kMisbehaviourWords) {
         if (happens_on(words, operation)) sum += shares.at(static_cast<std::size_t>(words.what));
     }
     return sum;
@@ -95,7 +95,7 @@ Misbehaviour draw(const MisbehaviourShares& shares, Operation operation, const D
                   std::uint64_t number) {
     assert(operation != Operation::any);
     double left = dice.uniform(purpose_of(operation), number);
-    for (const MisbehaviourWords& words : kWords) {
+    for (const MisbehaviourWords& words : kMisbehaviourWords) {
         if (!happens_on(words, operation)) continue;
         left -= shares.at(static_cast<std::size_t>(words.what));
         if (left < 0) return words.what;

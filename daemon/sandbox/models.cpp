@@ -30,7 +30,6 @@ constexpr Duration kO3Time = std::chrono::seconds{120};
 constexpr Duration kV3Time = std::chrono::seconds{160};
 
 /// Length of a clip whose input does not say, as the page has it.
-constexpr int kClipSecondsDefault = 5;
 
 /// "3" to "15" in the form in which the page lists them; 0 for anything else.
 int seconds_of(const rapidjson::Value& value) {

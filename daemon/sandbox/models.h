@@ -29,7 +29,10 @@ struct Model {
 /// nothing. Requires an object.
 [[nodiscard]] std::string complaint_about_input(const rapidjson::Value& input);
 
-/// The seconds of video that the input asks for; 5 when it does not say. For the price.
+/// The seconds of video that are rendered when an input does not say how many.
+constexpr int kClipSecondsDefault = 5;
+
+/// The seconds of video that the input asks for. For the price.
 [[nodiscard]] int clip_seconds(const rapidjson::Value& input);
 
 } // namespace reeld::sandbox

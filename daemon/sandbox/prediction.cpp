@@ -1,5 +1,6 @@
 #include "daemon/sandbox/prediction.h"
 
+#include "daemon/sandbox/in_seconds.h"
 #include "daemon/sandbox/json.h"
 
 #include <fmt/format.h>
@@ -7,10 +8,6 @@
 namespace reeld::sandbox {
 
 namespace {
-
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
 
 std::string_view status_word(const Prediction& prediction, Phase phase) {
     switch (phase) {
@@ -66,7 +63,7 @@ void put_metrics(JsonWriter& writer, const Prediction& prediction, Phase phase) 
     writer.StartObject();
     if (phase == Phase::ended) {
         put_key(writer, "predict_time");
-        writer.Double(seconds(prediction.ends - prediction.created));
+        writer.Double(in_seconds(prediction.ends - prediction.created));
         put_key(writer, "cost");
         writer.Double(is_billed(prediction) ? prediction.price : 0.0);
     }

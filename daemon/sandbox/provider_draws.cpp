@@ -4,6 +4,7 @@
 #include "daemon/sandbox/record.h"
 #include "daemon/sandbox/rfc3339.h"
 
+#include "daemon/sandbox/in_seconds.h"
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -28,10 +29,6 @@ Ending ending_at(const EndingShares& shares, double place) {
     return Ending::success;
 }
 
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
 } // namespace
 
 std::optional<Reply> Provider::over_limits(Stamp now) {
@@ -42,7 +39,7 @@ std::optional<Reply> Provider::over_limits(Stamp now) {
         Reply reply =
             refuse_create("rate", {429, "Rate limit exceeded",
                                    fmt::format("more than {} predictions created in {:g} seconds",
-                                               options_.limits.creates, seconds(options_.limits.per))});
+                                               options_.limits.creates, in_seconds(options_.limits.per))});
         // Whole seconds, rounded up: a client that comes back then finds room.
         const auto wait = std::chrono::ceil<std::chrono::seconds>(window_.room_at(now.at) - now.at);
         if (options_.retry_after == RetryAfter::seconds) {

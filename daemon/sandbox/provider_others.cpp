@@ -17,7 +17,6 @@ constexpr Duration kLatenessMax = std::chrono::seconds{30};
 constexpr double kImitated = 0.5;
 
 /// The length that a model makes of an input that names none.
-constexpr int kClipSecondsDefault = 5;
 
 void put_line(std::string& lines, const std::string& line) {
     if (!lines.empty()) lines += '\n';

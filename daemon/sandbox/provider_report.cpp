@@ -2,17 +2,10 @@
 #include "daemon/sandbox/ideal_schedule.h"
 #include "daemon/sandbox/provider.h"
 
+#include "daemon/sandbox/in_seconds.h"
 #include <algorithm>
 
 namespace reeld::sandbox {
-
-namespace {
-
-double seconds(Duration duration) {
-    return std::chrono::duration<double>(duration).count();
-}
-
-} // namespace
 
 void Provider::judge_schedule(Report& report) const {
     std::vector<Duration> durations;
@@ -28,9 +21,9 @@ void Provider::judge_schedule(Report& report) const {
         }
     }
     if (durations.empty()) return;
-    report.ideal_makespan_s = seconds(ideal_makespan(durations, options_.limits));
+    report.ideal_makespan_s = in_seconds(ideal_makespan(durations, options_.limits));
     if (!last_observed || !first_create_) return;
-    report.makespan_s = seconds(*last_observed - *first_create_);
+    report.makespan_s = in_seconds(*last_observed - *first_create_);
     if (report.ends_unobserved == 0)
         report.makespan_over_ideal = *report.makespan_s / *report.ideal_makespan_s;
 }

@@ -1,5 +1,6 @@
 #include "jobs/eachlabs/json_body.h"
 
+#include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
 #include <rapidjson/stringbuffer.h>
@@ -54,7 +55,6 @@ bool is_low(unsigned unit) {
 constexpr std::string_view kReplacement = "\\uFFFD";
 
 // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 // The text as a document parses it in place: a copy that the document owns, mended, with a NUL behind it.
 char* own_copy(std::string_view text, rapidjson::Document& document) {

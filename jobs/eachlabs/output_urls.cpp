@@ -1,6 +1,7 @@
 #include "jobs/eachlabs/output_urls.h"
 
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
@@ -16,12 +17,6 @@ constexpr int kOutputNestingMax = 5;
 
 constexpr std::array<std::string_view, 8> kVideoNames = {"url",  "video_url", "video",  "videos",
                                                          "urls", "output",    "result", "data"};
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// The same address without characters that hide or reorder what stands around them: in a URL, the
 /// percent-encoded bytes of a character stand for it (RFC 3987, section 3.1). Refusing it would lose a video

@@ -1,18 +1,13 @@
 #include "jobs/eachlabs/retry_after.h"
 
 #include "jobs/eachlabs/http_date.h"
+#include "jobs/text/blanks.h"
 
 #include <algorithm>
 #include <charconv>
 
 namespace reeld::eachlabs {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::optional<Duration> read_seconds(std::string_view text) {
     const bool below_zero = text.starts_with('-');
@@ -31,7 +26,7 @@ std::optional<Duration> read_seconds(std::string_view text) {
 } // namespace
 
 std::optional<Duration> read_retry_after(std::string_view retry_after, std::string_view date) {
-    const std::string_view text = trimmed(retry_after);
+    const std::string_view text = trimmed(retry_after, " \t");
     if (const auto seconds = read_seconds(text)) return seconds;
     const auto until = read_http_date(text);
     const auto now = read_http_date(date);

@@ -1,12 +1,11 @@
 #include "jobs/storyboard/scalar_text.h"
 
+#include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
 namespace reeld {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF"; // U+FEFF
 
 /// Blanks of Unicode that are none to YAML, and characters without width.
 bool looks_like_nothing(char32_t code) {

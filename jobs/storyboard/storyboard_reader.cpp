@@ -8,6 +8,7 @@
 #include "jobs/storyboard/shot_keys.h"
 #include "jobs/storyboard/storyboard_keys.h"
 #include "jobs/storyboard/text_check.h"
+#include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
 #include <algorithm>
@@ -17,8 +18,6 @@
 namespace reeld {
 
 namespace {
-
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// One reading of one tree.
 class Reading {

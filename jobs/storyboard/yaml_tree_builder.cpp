@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kCoreTag = "tag:yaml.org,2002:";
 
-constexpr char32_t kByteOrderMark = 0xFEFF;
+constexpr char32_t kByteOrderMarkCode = 0xFEFF;
 
 std::size_t offset_of(const YAML::Mark& mark) {
     return mark.pos < 0 ? 0 : static_cast<std::size_t>(mark.pos);
@@ -206,7 +206,7 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
 /// begin with a blank of its own script, but YAML allows a byte order mark in none.
 void YamlTreeBuilder::check_visible(std::size_t offset, std::string_view text) {
     const std::optional<InvisibleCharacter> found = find_invisible(source_.text(), offset, text);
-    if (!found || (!awaits_key() && found->code != kByteOrderMark)) return;
+    if (!found || (!awaits_key() && found->code != kByteOrderMarkCode)) return;
     std::string message = fmt::format("an invisible character (U+{:04X}) stands here, which is no blank to "
                                       "YAML: replace it by an ordinary blank, or remove it",
                                       static_cast<unsigned>(found->code));
