@@ -34,7 +34,9 @@ bool Terminal::wants_colour() {
 Terminal::Size Terminal::size() {
     winsize window{};
     if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return {};
-    return {.columns = window.ws_col, .rows = window.ws_row};
+    Size size{.columns = window.ws_col};
+    if (window.ws_row > 0) size.rows = window.ws_row;
+    return size;
 }
 
 void Terminal::draw(const std::vector<std::string>& lines) {
