@@ -54,6 +54,26 @@ bool something_unread_comes_before(const event::ListLooked& look, const Suspect&
     });
 }
 
+/// Whether the execution may be the own one of a doubt beside this one.
+bool is_contested(const std::vector<Suspect>& doubts, const Suspect& doubt, const Sighting& sighting) {
+    return std::any_of(doubts.begin(), doubts.end(), [&](const Suspect& other) {
+        return other.ref != doubt.ref && sighting.created_at >= other.from.possible &&
+               equals(other, sighting);
+    });
+}
+
+/// An execution of shortly before the send, which is nobody else's: should clocks disagree, it is the doubt's
+/// own, and one that fits is another doubt's. Null when there is none.
+const Sighting* rival(const std::vector<const Sighting*>& free, const std::vector<Suspect>& doubts,
+                      const Suspect& doubt) {
+    const auto found = std::find_if(free.begin(), free.end(), [&](const Sighting* it) {
+        const bool fits_somebody = std::any_of(doubts.begin(), doubts.end(),
+                                               [&](const Suspect& other) { return can_be(other, *it); });
+        return !fits_somebody && it->created_at >= doubt.from.possible && equals(doubt, *it);
+    });
+    return found == free.end() ? nullptr : *found;
+}
+
 /// Nothing can be the doubt's own: it is absent, unless something may be all the same.
 void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<const Sighting*>& free,
                 bool inputs_are_told) {
@@ -87,6 +107,9 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
             for (const Taken& it : taken) {
                 if (can_be(doubt, *it.sighting)) match.gave_way.emplace_back(doubt.ref, it.by);
             }
+        } else if (const Sighting* other = rival(free, doubts, doubt);
+                   other != nullptr && is_contested(doubts, doubt, **own)) {
+            match.ambiguous.emplace(doubt.ref, other->prediction);
         } else if (!may_be_an_unanswered_ones(ledger, **own) &&
                    !something_unread_comes_before(look, doubt, **own)) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);

@@ -63,6 +63,29 @@ TEST_CASE(
     }
 }
 
+TEST_CASE(
+    "executions that are dated shortly before their sends are not given to an equal shot sent earlier") {
+    constexpr ShotRef kLater{.batch = 2, .index = 0};
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now += 10s;
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    queue.lost(kLater);
+    const std::vector<Sighting> both{sighting(-3s, {kShot, kLater}, "one"),
+                                     sighting(7s, {kShot, kLater}, "two")};
+    for (const ShotRef ref : {kShot, kLater}) {
+        while (queue.state(ref) == ShotState::in_doubt) {
+            if (!queue.looks().empty()) queue.looked(both);
+            static_cast<void>(queue.looks());
+            if (queue.state(ref) == ShotState::in_doubt) queue.now = queue.idle_until();
+        }
+        CHECK(queue.state(ref) == ShotState::held);
+    }
+}
+
 TEST_CASE("two doubts with one input and one execution: one is adopted, the other was not created") {
     auto queue = in_doubt(2);
     look_until_settled(queue, {sighting(1s, {kShot, kTwin})});
