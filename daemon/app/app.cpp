@@ -20,7 +20,7 @@ constexpr std::size_t kActionsPerTurn = 128;
 } // namespace
 
 App::App(Parts parts, const Options& options, Reports reports)
-    : parts_(parts), reports_(std::move(reports)),
+    : parts_(parts), reports_(std::move(reports)), intent_age_max_(options.intent_age_max),
       queue_(ledger_rules(options.config, options.typical),
              scheduler_options(options.config, options.only_allowed, options.dice)),
       paperwork_(parts.loop, parts.journal,
@@ -207,9 +207,14 @@ void App::check_stop() {
 }
 
 void App::withdraw_or_perform(const Action& action) {
-    // Decided before the journal stalled; since then somebody has asked for an end.
-    if (const auto* create = std::get_if<action::Create>(&action); create != nullptr && stopping_) {
-        return record(event::CreateNotSent{.shot = create->shot, .cause = "reeld was stopped before"});
+    if (const auto* create = std::get_if<action::Create>(&action)) {
+        const Duration age = parts_.loop.now().at - queue_.ledger().active().at(create->shot).intended_at;
+        // Decided before the journal stalled; since then somebody has asked for an end.
+        if (stopping_)
+            return record(event::CreateNotSent{.shot = create->shot, .cause = "reeld was stopped before"});
+        if (age > intent_age_max_)
+            return record(event::CreateNotSent{.shot = create->shot,
+                                               .cause = "its record was long on its way to the disk"});
     }
     perform(action);
 }

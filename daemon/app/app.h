@@ -42,6 +42,7 @@ public:
         bool only_allowed = false;               ///< See Scheduler::Options.
         std::map<std::string, Duration> typical; ///< Typical times by model, from the catalog.
         std::uint64_t dice = 1;                  ///< Seed for jitter.
+        Duration intent_age_max = kIntentAgeMax; ///< Above: a create is withdrawn, not sent.
     };
     /// What the program around is told. Every function must be set.
     struct Reports {
@@ -104,6 +105,7 @@ private:
 
     Parts parts_;
     Reports reports_;
+    Duration intent_age_max_;
     Queue queue_;
     Paperwork paperwork_;
     ProviderHttp provider_;

@@ -10,10 +10,15 @@
 
 namespace reeld {
 
+/// Should the answer get lost, whatever was created since the intent can be taken for the create's: so long,
+/// at most, may the prediction of another program with an equal input be mistaken for it before it is sent.
+inline constexpr Duration kIntentAgeMax = std::chrono::seconds{5};
+
 namespace action {
 
 /// Send the create of this attempt. `CreateIntended` was recorded by whoever took this action and must
-/// be durable before the first byte leaves.
+/// be durable before the first byte leaves. One that cannot leave within kIntentAgeMax of its intent (the
+/// journal's disk stalled, the machine slept) is withdrawn instead, by CreateNotSent.
 struct Create {
     ShotRef shot;
     int attempt = 0;

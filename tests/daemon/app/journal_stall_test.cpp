@@ -72,6 +72,15 @@ TEST_CASE("a create whose intent could not be written is sent when it is written
     CHECK(it.creates() == 2);
 }
 
+TEST_CASE("a create that cannot leave soon after its intent is withdrawn, and its shot stays queued") {
+    RunningApp it(1, Duration{-1}); // However fast the disk is.
+    const BatchKey batch = it.accept("harbor", 1);
+    it.turn_until([&] { return it.count<event::CreateNotSent>() == 1; });
+    CHECK(it.creates() == 0);
+    CHECK(it.app.queue().ledger().batch(batch).count(ShotState::queued) == 1);
+    CHECK(it.app.queue().ledger().shot({.batch = batch, .index = 0}).attempts == 0);
+}
+
 TEST_CASE("a callback that waits for a commit waits through a full disk, and runs once") {
     RunningApp it(2);
     it.turn_until([&] { return it.journal.uncommitted().empty(); });

@@ -15,10 +15,10 @@ bool is_create(const ReceivedRequest& request) {
 
 } // namespace
 
-RunningApp::RunningApp(int slots)
+RunningApp::RunningApp(int slots, Duration intent_age_max)
     : provider([this](const ReceivedRequest& request) { return react(request); }),
       journal({.folder = folder / "state", .provider = "sandbox", .vfs = disk.name()}), http(loop, {}),
-      app({loop, journal, http}, options(slots), reports()) {
+      app({loop, journal, http}, options(slots, intent_age_max), reports()) {
     app.start();
 }
 
@@ -32,14 +32,14 @@ Reaction RunningApp::react(const ReceivedRequest& request) {
     return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++predictions_));
 }
 
-App::Options RunningApp::options(int slots) const {
+App::Options RunningApp::options(int slots, Duration intent_age_max) const {
     Config config;
     config.api.base_url = provider.url("/v1");
     config.limits.concurrent = slots;
     config.polling.first = 10ms;
     config.polling.min = 10ms;
     config.polling.max = 50ms;
-    return {.config = config, .key = "key-for-tests", .typical = {}};
+    return {.config = config, .key = "key-for-tests", .typical = {}, .intent_age_max = intent_age_max};
 }
 
 App::Reports RunningApp::reports() {

@@ -18,7 +18,7 @@ namespace reeld::test {
 class RunningApp {
 public:
     /// Started, with `slots` predictions at once; the provider's predictions succeed at their first poll.
-    explicit RunningApp(int slots);
+    explicit RunningApp(int slots, Duration intent_age_max = kIntentAgeMax);
 
     /// Accepts a batch of `shots` sample shots, as the intake does; the last has the highest priority.
     BatchKey accept(const std::string& name, std::uint32_t shots);
@@ -62,7 +62,7 @@ public:
 
 private:
     [[nodiscard]] Reaction react(const ReceivedRequest& request);
-    [[nodiscard]] App::Options options(int slots) const;
+    [[nodiscard]] App::Options options(int slots, Duration intent_age_max) const;
     [[nodiscard]] App::Reports reports();
 
     std::atomic<int> predictions_{0};
