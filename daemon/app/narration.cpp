@@ -30,11 +30,22 @@ public:
     }
 
     std::optional<Told> tell() {
+        if (ends_unwanted()) return std::move(told_);
         if (!std::visit([this](const auto& it) { return on(it); }, event_.fact)) return std::nullopt;
         return std::move(told_);
     }
 
 private:
+    /// What would be tried again, or held, if a person had not asked for its end.
+    bool ends_unwanted() {
+        const ShotRef* ref = shot_of(event_.fact);
+        if (ref == nullptr || ledger_.shot(*ref).state != ShotState::cancelled) return false;
+        if (std::holds_alternative<event::PredictionCancelled>(event_.fact)) return false;
+        const auto* held = std::get_if<event::CreateHeld>(&event_.fact);
+        if (held == nullptr) return say(Weight::news, fmt::format("{} is cancelled, as asked", name_));
+        return say(Weight::warning, fmt::format("{} is cancelled, as asked, and may have been billed: {}",
+                                                name_, held->reason));
+    }
     void field(const char* key, std::string value) { told_.fields.emplace_back(key, std::move(value)); }
     bool say(Weight weight, std::string sentence) {
         told_.weight = weight;
@@ -145,11 +156,32 @@ private:
     bool on(const event::PredictionCancelled&) {
         return say(Weight::warning, fmt::format("{} was cancelled at the provider", name_));
     }
-    bool on(const event::PredictionOverdue&) {
+    bool on(const event::PredictionOverdue& it) {
+        if (ledger_.active().at(it.shot).cancel_asked) return false; // That was told.
         return say(
             Weight::warning,
             fmt::format("{} takes longer than polling.give_up: cancelling it, and asking on for its end",
                         name_));
+    }
+    bool on(const event::CancelAsked& it) {
+        const bool rendering = ledger_.shot(it.shot).state == ShotState::rendering;
+        return say(Weight::news,
+                   rendering
+                       ? fmt::format("{} is being cancelled at the provider, as asked", name_)
+                       : fmt::format("{} is cancelled, as asked, when it is known what became of its create",
+                                     name_));
+    }
+    bool on(const event::Paused& it) {
+        return say(Weight::news, fmt::format("{} paused: nothing new is sent, what is under way goes on",
+                                             batch_or_all(it.batch)));
+    }
+    bool on(const event::Resumed& it) {
+        return say(Weight::news, fmt::format("{} resumed", batch_or_all(it.batch)));
+    }
+    std::string batch_or_all(BatchKey batch) {
+        if (batch == 0) return "all creates are";
+        field("batch", ledger_.batch(batch).name);
+        return fmt::format("{} is", ledger_.batch(batch).name);
     }
     bool on(const event::ManifestWritten& it) {
         const auto& batch = ledger_.batch(it.batch);

@@ -1,4 +1,4 @@
-/// The journal's format of events: a kind and a body of JSON text. Version 2.
+/// The journal's format of events: a kind and a body of JSON text. Version 3.
 ///
 /// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
 /// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
@@ -9,6 +9,8 @@
 /// Version 2 added the kinds that end a doubt (create_adopted, create_dismissed, create_held),
 /// `provider_at_us` of create_intended and `http_status` of create_accepted. In a journal of version 1 a lost
 /// create was held for good; read today, it is in doubt, and is settled.
+///
+/// Version 3 added what a person does: cancel_asked, paused and resumed.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.
@@ -24,7 +26,7 @@
 namespace reeld {
 
 /// The version that this program writes, and the newest that it reads. It counts changes of the tables, too.
-inline constexpr int kEventFormat = 2;
+inline constexpr int kEventFormat = 3;
 
 /// Longer texts are cut here when they are encoded, so that no body can outgrow kBodyBytesMax. The
 /// provider's answers, where long texts come from, are capped to about as much.

@@ -128,6 +128,18 @@ Fact read_manifest_written(ShotRef subject, FieldReader&) {
     return event::ManifestWritten{.batch = subject.batch};
 }
 
+Fact read_cancel_asked(ShotRef shot, FieldReader&) {
+    return event::CancelAsked{.shot = shot};
+}
+
+Fact read_paused(ShotRef subject, FieldReader&) {
+    return event::Paused{.batch = subject.batch};
+}
+
+Fact read_resumed(ShotRef subject, FieldReader&) {
+    return event::Resumed{.batch = subject.batch};
+}
+
 using FactReader = Fact (*)(ShotRef subject, FieldReader& in);
 
 struct KindReader {
@@ -152,6 +164,9 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::PredictionCancelled{}), read_prediction_cancelled},
         KindReader{kind_name(event::PredictionOverdue{}), read_prediction_overdue},
         KindReader{kind_name(event::ManifestWritten{}), read_manifest_written},
+        KindReader{kind_name(event::CancelAsked{}), read_cancel_asked},
+        KindReader{kind_name(event::Paused{}), read_paused},
+        KindReader{kind_name(event::Resumed{}), read_resumed},
     };
     for (const KindReader& reader : kReaders) {
         if (reader.kind == kind) return reader.read;

@@ -137,6 +137,9 @@ void add_fields(FieldWriter&, const event::BatchAccepted&) {}
 void add_fields(FieldWriter&, const event::PredictionCancelled&) {}
 void add_fields(FieldWriter&, const event::PredictionOverdue&) {}
 void add_fields(FieldWriter&, const event::ManifestWritten&) {}
+void add_fields(FieldWriter&, const event::CancelAsked&) {}
+void add_fields(FieldWriter&, const event::Paused&) {}
+void add_fields(FieldWriter&, const event::Resumed&) {}
 
 // The passing kinds are kept out by the precondition.
 void add_fields(FieldWriter&, const event::ListLooked&) {}

@@ -18,11 +18,19 @@ struct Subject {
     std::optional<std::uint32_t> shot;
 };
 
+/// NULL stands for all batches.
+Subject of_batch_or_all(BatchKey batch) {
+    if (batch == 0) return {};
+    return {.batch = batch, .shot = {}};
+}
+
 Subject subject_of(const Fact& fact) {
     if (const ShotRef* ref = shot_of(fact)) return {.batch = ref->batch, .shot = ref->index};
     if (const auto* it = std::get_if<event::BatchAccepted>(&fact))
         return {.batch = it->batch.key, .shot = {}};
     if (const auto* it = std::get_if<event::ManifestWritten>(&fact)) return {.batch = it->batch, .shot = {}};
+    if (const auto* it = std::get_if<event::Paused>(&fact)) return of_batch_or_all(it->batch);
+    if (const auto* it = std::get_if<event::Resumed>(&fact)) return of_batch_or_all(it->batch);
     return {};
 }
 

@@ -19,6 +19,8 @@ public:
         if (const auto* it = std::get_if<event::BatchAccepted>(&event.fact)) return check_new(it->batch);
         if (const auto* it = std::get_if<event::ManifestWritten>(&event.fact))
             return check_known(it->batch, 0);
+        if (const auto* it = std::get_if<event::Paused>(&event.fact)) return check_known_or_all(it->batch);
+        if (const auto* it = std::get_if<event::Resumed>(&event.fact)) return check_known_or_all(it->batch);
         if (const ShotRef* ref = shot_of(event.fact)) return check_known(ref->batch, ref->index);
         return {};
     }
@@ -27,6 +29,10 @@ private:
     std::string check_new(const BatchFacts& batch) {
         const bool is_new = shot_counts_.emplace(batch.key, batch.shots.size()).second;
         return is_new ? "" : fmt::format("batch {} was accepted before", batch.key);
+    }
+
+    [[nodiscard]] std::string check_known_or_all(BatchKey batch) const {
+        return batch == 0 ? "" : check_known(batch, 0);
     }
 
     [[nodiscard]] std::string check_known(BatchKey batch, std::size_t index) const {

@@ -114,10 +114,13 @@ void check_version(Database& db, const std::filesystem::path& file) {
 }
 
 void raise_version(Database& db) {
-    if (read_pragma(db, "PRAGMA user_version") == kEventFormat) return;
+    const int version = read_pragma(db, "PRAGMA user_version");
+    if (version == kEventFormat) return;
     db.execute("BEGIN IMMEDIATE");
-    db.execute(kPredictionTable);
-    db.execute(kFillPredictionTable);
+    if (version < 2) {
+        db.execute(kPredictionTable);
+        db.execute(kFillPredictionTable);
+    }
     db.execute(fmt::format("PRAGMA user_version = {}", kEventFormat).c_str());
     db.execute("COMMIT");
 }

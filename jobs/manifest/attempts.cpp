@@ -93,6 +93,9 @@ private:
     static void on(Attempt&, const event::PollFailed&) {}
     static void on(Attempt&, const event::PredictionOverdue&) {}
     static void on(Attempt&, const event::ManifestWritten&) {}
+    static void on(Attempt&, const event::CancelAsked&) {}
+    static void on(Attempt&, const event::Paused&) {}
+    static void on(Attempt&, const event::Resumed&) {}
 
     std::vector<Attempt> attempts_;
     WallTime wall_; ///< Of the event at hand.

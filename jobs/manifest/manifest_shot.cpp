@@ -59,14 +59,17 @@ private:
         loss_ = ProviderError{code, it.loss.cause, ""};
     }
 
-    void on(const event::CreateHeld&) { out_.state = ShotState::held; }
+    void on(const event::CreateHeld&) {
+        out_.state = ShotState::held;
+        if (unwanted_) end(ShotState::cancelled, loss_);
+    }
     void on(const event::CreateAccepted& it) { render(it.prediction); }
     void on(const event::CreateAdopted& it) { render(it.prediction); }
 
     void on(const event::CreateDismissed& it) {
         if (!it.charged) --out_.attempts;
         if (!it.retry_after) return end(ShotState::failed, loss_);
-        out_.state = ShotState::queued;
+        wait();
     }
 
     void on(const event::PredictionSucceeded& it) {
@@ -78,14 +81,23 @@ private:
 
     void on(const event::PredictionFailed& it) {
         if (is_final(out_.state)) return;
-        end(ShotState::failed, it.failure.error);
+        end(it.retry_after && unwanted_ ? ShotState::cancelled : ShotState::failed, it.failure.error);
         measure(it.failure.predict_time_s, it.failure.cost_usd);
     }
 
     void on(const event::PredictionCancelled&) {
         if (is_final(out_.state)) return;
         // As in the ledger: what we gave up has failed, what somebody cancelled at the provider was a wish.
+        if (unwanted_) overdue_.reset();
         end(overdue_ ? ShotState::failed : ShotState::cancelled, overdue_);
+    }
+
+    void on(const event::CancelAsked&) {
+        const ShotState was = out_.state;
+        unwanted_ = true;
+        // A shot that has failed and is asked about waits for its next attempt.
+        if (was == ShotState::held) return end(ShotState::cancelled, loss_);
+        if (was == ShotState::queued || was == ShotState::failed) end(ShotState::cancelled, std::nullopt);
     }
 
     void on(const event::PredictionOverdue&) {
@@ -100,6 +112,8 @@ private:
     void on(const event::PollPending&) {}
     void on(const event::PollFailed&) {}
     void on(const event::ManifestWritten&) {}
+    void on(const event::Paused&) {}
+    void on(const event::Resumed&) {}
 
     void render(const std::string& prediction) {
         out_.state = ShotState::rendering;
@@ -109,8 +123,13 @@ private:
     }
 
     void take_back() {
-        out_.state = ShotState::queued;
         --out_.attempts;
+        wait();
+    }
+
+    void wait() {
+        out_.state = ShotState::queued;
+        if (unwanted_) end(ShotState::cancelled, std::nullopt);
     }
 
     void end(ShotState state, std::optional<ProviderError> error) {
@@ -128,6 +147,7 @@ private:
 
     ManifestShot& out_;
     WallTime wall_;                        ///< Of the event at hand.
+    bool unwanted_ = false;                ///< A person asked for its end.
     std::optional<ProviderError> loss_;    ///< What the last lost create brought.
     std::optional<ProviderError> overdue_; ///< Why we asked for the cancel, when we did.
 };

@@ -182,10 +182,30 @@ struct PredictionCancelled {
     friend bool operator==(const PredictionCancelled&, const PredictionCancelled&) = default;
 };
 
-/// The prediction has run for `polling.give_up`: a cancel is sent, and its end is still asked for.
+/// The prediction has run for `polling.give_up`, or a person asked for its end: a cancel is sent, and its end
+/// is still asked for.
 struct PredictionOverdue {
     ShotRef shot;
     friend bool operator==(const PredictionOverdue&, const PredictionOverdue&) = default;
+};
+
+/// A person wants the shot no more. One that waits, or is held, is cancelled by this very event. A create
+/// under way is not taken back: what it made is cancelled at the provider, like a prediction that runs, and
+/// its end is asked for; what is never found out of it ends the shot all the same.
+struct CancelAsked {
+    ShotRef shot;
+    friend bool operator==(const CancelAsked&, const CancelAsked&) = default;
+};
+
+/// A person stops creates; what is under way goes on. Holds until Resumed, restarts included.
+struct Paused {
+    BatchKey batch =
+        0; ///< 0: the creates of all batches, which is a pause of its own beside those of batches.
+    friend bool operator==(const Paused&, const Paused&) = default;
+};
+struct Resumed {
+    BatchKey batch = 0; ///< As it was paused.
+    friend bool operator==(const Resumed&, const Resumed&) = default;
 };
 
 /// `manifest.json` of a finished batch is on disk.
@@ -201,7 +221,8 @@ using Fact =
                  event::CreateAccepted, event::CreateRefused, event::CreateLost, event::CreateAdopted,
                  event::CreateDismissed, event::CreateHeld, event::ListLooked, event::ListFailed,
                  event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
-                 event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten>;
+                 event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten,
+                 event::CancelAsked, event::Paused, event::Resumed>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.

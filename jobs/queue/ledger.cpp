@@ -37,7 +37,8 @@ Instant Ledger::slot_expires_at(Instant now) const {
 }
 
 std::optional<Duration> Ledger::retry_after(ShotRef ref, const Failure& failure) const {
-    if (failure.would_fail_again || active_.at(ref).overdue) return std::nullopt;
+    const auto& active = active_.at(ref);
+    if (failure.would_fail_again || active.overdue || active.cancel_asked) return std::nullopt;
     return wait_before_attempt(ref, shot(ref).attempts);
 }
 
@@ -100,6 +101,11 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
     move_to(it.shot, ShotState::creating);
 }
 
+/// What a shot becomes that is to be created once more: unless nobody wants it any more.
+ShotState Ledger::waiting_again(ShotRef ref) const {
+    return active_.at(ref).cancel_asked ? ShotState::cancelled : ShotState::queued;
+}
+
 void Ledger::answered_without_prediction(ShotRef ref, ShotState next, Instant at) {
     tokens_.answered(at);
     --creating_;
@@ -107,7 +113,7 @@ void Ledger::answered_without_prediction(ShotRef ref, ShotState next, Instant at
 }
 
 void Ledger::on(const event::CreateNotSent& it, Stamp stamp) {
-    answered_without_prediction(it.shot, ShotState::queued, stamp.at);
+    answered_without_prediction(it.shot, waiting_again(it.shot), stamp.at);
     const Instant sent_at = active_.at(it.shot).intended_at;
     active_.erase(it.shot);
     --record(it.shot).attempts; // Nothing was asked of the provider: no attempt was used.
@@ -129,7 +135,7 @@ void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {
 void Ledger::on(const event::CreateRefused& it, Stamp stamp) {
     const bool shots_fault =
         it.refusal.kind == RefusalKind::invalid_input || it.refusal.kind == RefusalKind::unknown_model;
-    answered_without_prediction(it.shot, shots_fault ? ShotState::failed : ShotState::queued, stamp.at);
+    answered_without_prediction(it.shot, shots_fault ? ShotState::failed : waiting_again(it.shot), stamp.at);
     const Instant sent_at = active_.at(it.shot).intended_at;
     active_.erase(it.shot);
     if (!shots_fault) --record(it.shot).attempts;
@@ -177,15 +183,24 @@ void Ledger::on(const event::CreateDismissed& it, Stamp stamp) {
     if (!it.charged && it.by == SettledBy::list)
         losing_since_.try_emplace(it.shot, active_.at(it.shot).intended_at);
     end_doubt(it.shot, it.by == SettledBy::rule ? Slot::kept : Slot::given_back, stamp.at);
+    const ShotState next = it.retry_after ? waiting_again(it.shot) : ShotState::failed;
     active_.erase(it.shot);
     if (!it.charged) --record(it.shot).attempts;
-    move_to(it.shot, it.retry_after ? ShotState::queued : ShotState::failed);
+    move_to(it.shot, next);
 }
 
 void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
+    if (active_.at(it.shot).cancel_asked) return cancel_unsettled(it.shot, stamp.at);
     tokens_.answered(stamp.at);
     ++held_;
     move_to(it.shot, ShotState::held);
+}
+
+/// Nobody waits for what became of its create; while that may be live, it keeps its slot.
+void Ledger::cancel_unsettled(ShotRef ref, Instant at) {
+    end_doubt(ref, Slot::kept, at);
+    active_.erase(ref);
+    move_to(ref, ShotState::cancelled);
 }
 
 void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
@@ -205,12 +220,14 @@ void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
 }
 
 void Ledger::on(const event::PredictionFailed& it, Stamp stamp) {
-    end_prediction(it.shot, it.retry_after ? ShotState::queued : ShotState::failed, stamp.at);
+    end_prediction(it.shot, it.retry_after ? waiting_again(it.shot) : ShotState::failed, stamp.at);
 }
 
 void Ledger::on(const event::PredictionCancelled& it, Stamp stamp) {
-    // Cancelled by us for taking too long is a failure of the shot; by somebody at the provider it is a wish.
-    const bool given_up = active_.at(it.shot).overdue;
+    // Cancelled by us for taking too long is a failure of the shot; by a person, here or at the provider, it
+    // is a wish.
+    const auto& active = active_.at(it.shot);
+    const bool given_up = active.overdue && !active.cancel_asked;
     end_prediction(it.shot, given_up ? ShotState::failed : ShotState::cancelled, stamp.at);
 }
 
@@ -220,6 +237,21 @@ void Ledger::on(const event::PredictionOverdue& it, Stamp) {
 
 void Ledger::on(const event::ManifestWritten& it, Stamp) {
     batches_.at(it.batch).manifest_written = true;
+}
+
+void Ledger::on(const event::CancelAsked& it, Stamp stamp) {
+    const ShotState state = shot(it.shot).state;
+    if (state == ShotState::queued) return move_to(it.shot, ShotState::cancelled);
+    if (state == ShotState::held) return cancel_unsettled(it.shot, stamp.at);
+    active_.at(it.shot).cancel_asked = true;
+}
+
+void Ledger::on(const event::Paused& it, Stamp) {
+    paused_.insert(it.batch);
+}
+
+void Ledger::on(const event::Resumed& it, Stamp) {
+    paused_.erase(it.batch);
 }
 
 void Ledger::move_to(ShotRef ref, ShotState state) {

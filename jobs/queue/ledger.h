@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +45,8 @@ struct ActiveShot {
     std::string prediction;              ///< Empty until the create was accepted or its prediction was found.
     Instant accepted_at{}; ///< Likewise meaningless until then. Of an adopted prediction, its create's send.
     bool adopted = false;  ///< Found, not answered: when exactly it was created is not known.
-    bool overdue = false;  ///< Given up: a cancel was asked for, its end is still awaited.
+    bool overdue = false;  ///< A cancel was sent, its end is still awaited.
+    bool cancel_asked = false;  ///< A person wants it no more.
     std::optional<Doubt> doubt; ///< While in doubt or held.
 };
 
@@ -105,6 +107,9 @@ public:
     /// Shots that wait for a person.
     [[nodiscard]] int held() const { return held_; }
 
+    /// What a person has paused: batches, and 0 for all creates.
+    [[nodiscard]] const std::set<BatchKey>& paused() const { return paused_; }
+
     /// Creates that are under way: their answer is still awaited.
     [[nodiscard]] int unanswered() const { return creating_; }
 
@@ -150,13 +155,18 @@ private:
     void on(const event::PredictionCancelled& it, Stamp stamp);
     void on(const event::PredictionOverdue& it, Stamp stamp);
     void on(const event::ManifestWritten& it, Stamp stamp);
+    void on(const event::CancelAsked& it, Stamp stamp);
+    void on(const event::Paused& it, Stamp stamp);
+    void on(const event::Resumed& it, Stamp stamp);
 
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
     void move_to(ShotRef ref, ShotState state);
     void answered_without_prediction(ShotRef ref, ShotState next, Instant at);
+    void cancel_unsettled(ShotRef ref, Instant at);
     enum class Slot : std::uint8_t { given_back, kept };
     void end_doubt(ShotRef ref, Slot slot, Instant at);
     [[nodiscard]] std::optional<Duration> wait_before_attempt(ShotRef ref, int attempts) const;
+    [[nodiscard]] ShotState waiting_again(ShotRef ref) const;
     void end_prediction(ShotRef ref, ShotState next, Instant at);
 
     Rules rules_;
@@ -164,6 +174,7 @@ private:
     Account account_;
     Durations durations_;
     std::map<BatchKey, BatchRecord> batches_;
+    std::set<BatchKey> paused_; ///< 0: all of them.
     std::map<ShotRef, ActiveShot> active_;
     std::map<ShotRef, Instant> lost_; ///< Shots in doubt or held, and when each gives its slot back.
     std::vector<Instant>

@@ -23,6 +23,9 @@ struct RequiredState {
     ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
     ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
     ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
+    ShotState operator()(const event::CancelAsked&) const {
+        return is_final(state) ? ShotState::queued : state;
+    }
     template <class AboutPrediction>
     ShotState operator()(const AboutPrediction&) const {
         return ShotState::rendering;
@@ -45,6 +48,7 @@ std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {
     const int expected = ledger.shot(it.shot).attempts + 1;
     constexpr int kAttemptsMax = 255; // What ShotRecord can count.
     if (it.attempt != expected) return fmt::format("its attempt is {}, not {}", it.attempt, expected);
+    if (ledger.paused().contains(0) || ledger.paused().contains(it.shot.batch)) return "creates are paused";
     return it.attempt > kAttemptsMax ? fmt::format("more than {} attempts", kAttemptsMax) : "";
 }
 
@@ -62,6 +66,18 @@ std::string of_manifest(const Ledger& ledger, const event::ManifestWritten& it) 
     if (batch == ledger.batches().end()) return "there is no such batch";
     if (batch->second.manifest_written) return "its manifest was written before";
     return batch->second.all_final() ? "" : "not all of its shots are final";
+}
+
+std::string of_cancel(const Ledger& ledger, const event::CancelAsked& it) {
+    const auto active = ledger.active().find(it.shot);
+    const bool before = active != ledger.active().end() && active->second.cancel_asked;
+    return before ? "a cancel was asked for before" : "";
+}
+
+std::string of_pause(const Ledger& ledger, BatchKey batch, bool pauses) {
+    if (batch != 0 && !ledger.batches().contains(batch)) return "there is no such batch";
+    if (ledger.paused().contains(batch) != pauses) return "";
+    return pauses ? "it is paused" : "it is not paused";
 }
 
 std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
@@ -84,6 +100,7 @@ std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
         return accepted->prediction.empty() ? "the prediction has no id" : "";
     if (const auto* adopted = std::get_if<event::CreateAdopted>(&fact))
         return of_prediction(ledger, adopted->prediction);
+    if (const auto* cancel = std::get_if<event::CancelAsked>(&fact)) return of_cancel(ledger, *cancel);
     return "";
 }
 
@@ -92,6 +109,9 @@ std::string of_fact(const Ledger& ledger, const Fact& fact) {
     if (const auto* batch = std::get_if<event::BatchAccepted>(&fact)) return of_batch(ledger, *batch);
     if (const auto* manifest = std::get_if<event::ManifestWritten>(&fact))
         return of_manifest(ledger, *manifest);
+    if (const auto* paused = std::get_if<event::Paused>(&fact)) return of_pause(ledger, paused->batch, true);
+    if (const auto* resumed = std::get_if<event::Resumed>(&fact))
+        return of_pause(ledger, resumed->batch, false);
     return "";
 }
 

@@ -35,10 +35,15 @@ void Scheduler::note_program(const Ledger& ledger, const Event& event) {
         lines_.erase(written->batch);
         manifests_.erase(written->batch);
     } else if (std::holds_alternative<event::Started>(event.fact)) {
-        uncertain_cancels_.clear();
+        cancels_.clear();
         for (const auto& [ref, active] : ledger.active()) {
-            if (active.overdue) uncertain_cancels_.insert(ref);
+            const bool asked = active.cancel_asked && ledger.shot(ref).state == ShotState::rendering;
+            if (active.overdue || asked) cancels_.insert(ref);
         }
+    } else if (const auto* paused = std::get_if<event::Paused>(&event.fact)) {
+        if (paused->batch != 0) take_out(ledger, paused->batch);
+    } else if (const auto* resumed = std::get_if<event::Resumed>(&event.fact)) {
+        if (resumed->batch != 0) enqueue_all(ledger, resumed->batch);
     }
 }
 
@@ -53,6 +58,9 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
                std::holds_alternative<event::CreateAdopted>(fact)) {
         overdue_.set(ref, at + options_.polling.give_up);
         plan_poll(ledger, ref, at);
+        if (ledger.active().at(ref).cancel_asked) cancels_.insert(ref);
+    } else if (std::holds_alternative<event::CancelAsked>(fact)) {
+        note_cancel(ledger, ref);
     } else if (std::holds_alternative<event::PollPending>(fact)) {
         polls_.answered(ref);
         plan_poll(ledger, ref, at);
@@ -60,7 +68,7 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
         plan_after_failure(ref, *poll, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
-        uncertain_cancels_.erase(ref);
+        cancels_.erase(ref);
     } else {
         note_end(ledger, event, ref);
     }
@@ -69,6 +77,7 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
 void Scheduler::note_end(const Ledger& ledger, const Event& event, ShotRef ref) {
     const Instant at = event.stamp.at;
     finish(ledger, ref);
+    if (ledger.shot(ref).state == ShotState::cancelled) return;
     if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact);
         failed && failed->retry_after) {
         backing_off_.set(ref, at + *failed->retry_after);
@@ -82,14 +91,24 @@ void Scheduler::note_end(const Ledger& ledger, const Event& event, ShotRef ref) 
     }
 }
 
+void Scheduler::note_cancel(const Ledger& ledger, ShotRef ref) {
+    if (ledger.shot(ref).state == ShotState::cancelled) {
+        order_.remove(ref, ledger.shot(ref).facts.priority);
+        backing_off_.remove(ref);
+        finish(ledger, ref);
+    } else if (ledger.shot(ref).state == ShotState::rendering && !ledger.active().at(ref).overdue) {
+        cancels_.insert(ref);
+    }
+}
+
 void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
-    if (allowed(ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
+    if (allowed(ledger, ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
 }
 
 void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     polls_.remove(ref);
     overdue_.remove(ref);
-    uncertain_cancels_.erase(ref);
+    cancels_.erase(ref);
     if (!is_final(ledger.shot(ref).state)) return;
     lines_[ref.batch].push_back(ref.index);
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
@@ -125,10 +144,23 @@ void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {
 
 void Scheduler::allow(const Ledger& ledger, BatchKey batch) {
     if (!options_.only_allowed || !allowed_.insert(batch).second) return;
+    enqueue_all(ledger, batch);
+}
+
+/// All of the batch that wait, and wait for nothing else.
+void Scheduler::enqueue_all(const Ledger& ledger, BatchKey batch) {
     const auto& shots = ledger.batch(batch).shots;
     for (std::uint32_t i = 0; i < shots.size(); ++i) {
         const ShotRef ref{.batch = batch, .index = i};
         if (shots[i].state == ShotState::queued && !backing_off_.contains(ref)) enqueue(ledger, ref);
+    }
+}
+
+void Scheduler::take_out(const Ledger& ledger, BatchKey batch) {
+    const auto& shots = ledger.batch(batch).shots;
+    for (std::uint32_t i = 0; i < shots.size(); ++i) {
+        if (shots[i].state == ShotState::queued)
+            order_.remove({.batch = batch, .index = i}, shots[i].facts.priority);
     }
 }
 
@@ -166,7 +198,7 @@ std::optional<Action> Scheduler::next_paperwork() {
 
 std::optional<Action> Scheduler::next_cancel(const Ledger& ledger, Instant now) {
     auto ref = overdue_.due(now);
-    if (!ref && !uncertain_cancels_.empty()) ref = *uncertain_cancels_.begin();
+    if (!ref && !cancels_.empty()) ref = *cancels_.begin();
     if (!ref) return std::nullopt;
     return action::Cancel{.shot = *ref, .prediction = ledger.active().at(*ref).prediction};
 }
@@ -178,7 +210,7 @@ std::optional<Action> Scheduler::next_create(const Ledger& ledger, Instant now) 
 }
 
 Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
-    if (stopped_ || order_.empty()) return Instant::max();
+    if (stopped_ || order_.empty() || ledger.paused().contains(0)) return Instant::max();
     const auto& account = ledger.account();
     if (const auto* suspension = account.suspension(now)) return suspension->until;
     if (ledger.slots_taken(now) >= account.slots(now)) {
@@ -189,7 +221,7 @@ Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
 }
 
 Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {
-    if (!lines_.empty() || !manifests_.empty() || !uncertain_cancels_.empty()) return now;
+    if (!lines_.empty() || !manifests_.empty() || !cancels_.empty()) return now;
     Instant first =
         std::min({create_at(ledger, now), backing_off_.next_due(), overdue_.next_due(), settling_.wake_at()});
     if (polls_.under_way() < options_.polls_at_once) first = std::min(first, polls_.next_due());

@@ -70,9 +70,13 @@ private:
     void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
     void finish(const Ledger& ledger, ShotRef ref);
     void enqueue(const Ledger& ledger, ShotRef ref);
+    void enqueue_all(const Ledger& ledger, BatchKey batch);
+    void take_out(const Ledger& ledger, BatchKey batch);
+    void note_cancel(const Ledger& ledger, ShotRef ref);
     void promote(const Ledger& ledger, Instant now);
-    [[nodiscard]] bool allowed(BatchKey batch) const {
-        return !options_.only_allowed || allowed_.contains(batch);
+    [[nodiscard]] bool allowed(const Ledger& ledger, BatchKey batch) const {
+        const bool wanted = !options_.only_allowed || allowed_.contains(batch);
+        return wanted && !ledger.paused().contains(batch);
     }
     [[nodiscard]] std::optional<Action> next_paperwork();
     [[nodiscard]] std::optional<Action> next_cancel(const Ledger& ledger, Instant now);
@@ -88,9 +92,8 @@ private:
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
     Settling settling_;
-    Deadlines overdue_; ///< Rendering shots, by when they will have taken too long.
-    std::set<ShotRef>
-        uncertain_cancels_; ///< Overdue before the start: a crash may have come before the cancel.
+    Deadlines overdue_;         ///< Rendering shots, by when they will have taken too long.
+    std::set<ShotRef> cancels_; ///< To be sent at once: a person asked, or a crash may have come before one.
     std::map<BatchKey, std::deque<std::uint32_t>> lines_; ///< Finished shots whose line was not handed out.
     std::set<BatchKey> manifests_; ///< Finished batches whose manifest was not handed out.
 };

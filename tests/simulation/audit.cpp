@@ -62,13 +62,17 @@ void Audit::check_adoption(const event::CreateAdopted& it) {
     if (booked == nullptr) throw Violation(name(it.shot) + " adopts what nobody created: " + it.prediction);
     if (group(booked->model, booked->input) != groups_.at(it.shot))
         throw Violation(fmt::format("{} adopts {}, which has another input", name(it.shot), it.prediction));
-    if (booked->request_id.empty()) ++doubts_.adopted_foreign;
+    if (booked->request_id.empty()) {
+        ++doubts_.adopted_foreign;
+        ++swapped_[groups_.at(it.shot)];
+    }
     const auto sent = sent_.find(chronicle_.shot(it.shot).request_id);
     // The intent may have been recorded and the create never sent: then only the intent's time is known, and
     // it was not later than this.
     // One of ours from before was another take's, in doubt as well: then each has what the other paid for.
     if (sent == sent_.end() || !booked->request_id.empty()) return;
-    const Duration apart = std::max(clocks_.rows_error, Duration::zero());
+    const Duration apart =
+        std::max(clocks_.rows_error, Duration::zero()) + kIntentAgeMax + clocks_.answers_late;
     if (booked->created_at + kWholeSeconds + apart < sent->second.at) {
         throw Violation(fmt::format("{} adopts {}, which was created {} ms before its send", name(it.shot),
                                     it.prediction, (sent->second.at - booked->created_at).count() / 1000));
@@ -162,6 +166,7 @@ void Audit::check_slots(const Booked& it, const Ledger& ledger) const {
     int count = 0;
     for (const auto& other : provider_.books()) {
         if (!provider_.running(other) || excused(other) || reported_.contains(other.id)) continue;
+        if (!chronicle_.has_owner(other.id) && swapped_.contains(group_of(other.request_id))) continue;
         // What nobody knows of is believed to have ended when it has run for give_up.
         const bool young = clocks_.now - sent_.at(other.request_id).at < limits.give_up;
         if (young || (polled.contains(other.id) && !outlived_.contains(other.id))) ++count;
@@ -182,10 +187,13 @@ std::vector<const Booked*> Audit::orphans_like(ShotRef shot) const {
 }
 
 void Audit::close(const Ledger& ledger) const {
+    auto swapped = swapped_;
     for (const auto& it : provider_.books()) {
         if (it.request_id.empty() || chronicle_.has_owner(it.id) || reported_.contains(it.id)) continue;
-        if (chronicle_.given_up_by_person(it.request_id) || chronicle_.given_up_by_rule(it.request_id))
+        if (chronicle_.given_up_by_person(it.request_id) || chronicle_.given_up_by_rule(it.request_id) ||
+            chronicle_.left_unsettled(it.request_id))
             continue;
+        if (swapped[group_of(it.request_id)]-- > 0) continue;
         throw Violation(fmt::format("{} was paid for by {}, and nobody knows of it", it.id,
                                     name(sent_.at(it.request_id).shot)));
     }

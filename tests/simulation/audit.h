@@ -4,6 +4,7 @@
 /// nobody, so that money is counted for all of them together.
 #pragma once
 
+#include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
 #include "tests/simulation/chronicle.h"
 #include "tests/simulation/provider.h"
@@ -99,6 +100,9 @@ private:
     std::map<ShotRef, std::string> groups_;     ///< Model and canonical input.
     std::map<std::string, Sent> sent_;          ///< By request id.
     std::map<std::string, std::string> booked_; ///< Predictions, by request id.
+    /// By group: adopted predictions of other programs, for each of which one of ours may have no owner. That
+    /// equal inputs cannot be told apart is what remains, and the README says so.
+    std::map<std::string, int> swapped_;
     std::set<std::string> outlived_; ///< Predictions that were found after their slot had come back.
     std::size_t books_seen_ = 0;
     std::set<std::string> reported_;

@@ -8,6 +8,7 @@ void Chronicle::apply(const Event& event) {
     if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
         auto& shot = shots_[intent->shot];
         ++shot.intents;
+        shot.held = false;
         shot.request_id = intent->request_id;
     } else if (const auto* accepted = std::get_if<event::CreateAccepted>(&event.fact)) {
         own(accepted->shot, accepted->prediction);
@@ -15,6 +16,12 @@ void Chronicle::apply(const Event& event) {
         own(adopted->shot, adopted->prediction);
     } else if (const auto* dismissed = std::get_if<event::CreateDismissed>(&event.fact)) {
         dismiss(*dismissed);
+    } else if (const auto* held = std::get_if<event::CreateHeld>(&event.fact)) {
+        shots_[held->shot].held = true;
+        leave_unsettled(held->shot);
+    } else if (const auto* cancel = std::get_if<event::CancelAsked>(&event.fact)) {
+        shots_[cancel->shot].unwanted = true;
+        leave_unsettled(cancel->shot);
     } else if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact)) {
         if (failed->retry_after) ++shots_[failed->shot].consents;
     }
@@ -27,10 +34,18 @@ void Chronicle::own(ShotRef ref, const std::string& prediction) {
                                     owner->second.batch, owner->second.index, ref.batch, ref.index));
     }
     shots_[ref].prediction = prediction;
+    shots_[ref].held = false;
+}
+
+/// What becomes of it, nobody may ever learn: that is what the person accepts.
+void Chronicle::leave_unsettled(ShotRef ref) {
+    const auto& shot = shots_[ref];
+    if (shot.held && shot.unwanted) unsettled_.insert(shot.request_id);
 }
 
 void Chronicle::dismiss(const event::CreateDismissed& it) {
     auto& shot = shots_[it.shot];
+    shot.held = false;
     if (it.by == SettledBy::list) return; // Proof, not consent: nothing may come of it.
     ++shot.consents;
     (it.by == SettledBy::person ? by_person_ : by_rule_).insert(shot.request_id);

@@ -24,6 +24,8 @@ public:
         int consents = 0;       ///< To one more billed create each.
         std::string request_id; ///< Of the latest create.
         std::string prediction; ///< The latest that is its own.
+        bool held = false;      ///< Its latest create waits for a person.
+        bool unwanted = false;  ///< A person has asked for its end.
     };
 
     /// Throws Violation when a prediction gets a second owner.
@@ -43,7 +45,13 @@ public:
         return by_rule_.contains(request_id);
     }
 
+    /// Creates in doubt whose shot a person cancelled.
+    [[nodiscard]] bool left_unsettled(const std::string& request_id) const {
+        return unsettled_.contains(request_id);
+    }
+
 private:
+    void leave_unsettled(ShotRef shot);
     void own(ShotRef shot, const std::string& prediction);
     void dismiss(const event::CreateDismissed& it);
 
@@ -51,6 +59,7 @@ private:
     std::map<std::string, ShotRef> owners_; ///< By prediction.
     std::set<std::string> by_person_;       ///< Request ids.
     std::set<std::string> by_rule_;         ///< Likewise.
+    std::set<std::string> unsettled_;       ///< Likewise.
 };
 
 } // namespace reeld::test

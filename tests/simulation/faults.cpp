@@ -51,6 +51,8 @@ constexpr std::array<Class, kFaultClasses> kClasses = {{
     {"restart with other retries", 0.5},
     {"person settles rightly", 0.5},
     {"person settles wrongly", 0.2},
+    {"person pauses", 0.3},
+    {"person cancels", 0.1},
     {"provider's clock is off", 1.0},
     {"provider's clocks differ", 1.0},
     {"provider unreachable", 1.0},

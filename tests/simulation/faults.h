@@ -54,8 +54,10 @@ enum class FaultClass : std::uint8_t {
     other_limits,  ///< The program starts with other limits.
     other_retries, ///< And with other attempts, patience and rules.
     // People.
-    person_right, ///< Says what became of a lost create.
-    person_wrong, ///< Says that nothing was created although something was.
+    person_right,   ///< Says what became of a lost create.
+    person_wrong,   ///< Says that nothing was created although something was.
+    person_pauses,  ///< One batch or all, and lets it go on some time later.
+    person_cancels, ///< Any shots that are not final.
     // For the whole night.
     provider_clock_off,    ///< By minutes, against ours.
     provider_clocks_apart, ///< Its own, by some seconds.
@@ -71,7 +73,7 @@ enum class FaultClass : std::uint8_t {
     disk_full,
     output_full, ///< The disk that the manifests are on.
 };
-inline constexpr std::size_t kFaultClasses = 49;
+inline constexpr std::size_t kFaultClasses = 51;
 
 [[nodiscard]] std::string_view to_word(FaultClass fault);
 

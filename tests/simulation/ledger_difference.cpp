@@ -24,7 +24,8 @@ bool same(const BatchRecord& one, const BatchRecord& other) {
 bool same(const ActiveShot& one, const ActiveShot& other) {
     return one.intended_at == other.intended_at && one.prediction == other.prediction &&
            one.accepted_at == other.accepted_at && one.overdue == other.overdue &&
-           one.adopted == other.adopted && one.doubt.has_value() == other.doubt.has_value();
+           one.cancel_asked == other.cancel_asked && one.adopted == other.adopted &&
+           one.doubt.has_value() == other.doubt.has_value();
 }
 
 template <class Key, class Value>
@@ -70,6 +71,7 @@ bool same_beliefs(const Ledger& one, const Ledger& other) {
 
 std::string difference(const Ledger& one, const Ledger& other, Instant now) {
     if (!same(one.batches(), other.batches())) return "the batches";
+    if (one.paused() != other.paused()) return "what is paused";
     if (!same(one.active(), other.active())) return "the active shots";
     if (one.lost() != other.lost() || one.held() != other.held()) return "the lost creates";
     if (one.unanswered() != other.unanswered()) return "the creates without an answer";

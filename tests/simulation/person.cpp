@@ -8,7 +8,14 @@ std::optional<Fact> Person::truth(const Shell& shell, ShotRef shot) const {
     const auto& ledger = shell.ledger();
     const auto& active = ledger.active().at(shot);
     auto orphans = parts_.audit.orphans_like(shot);
-    std::erase_if(orphans, [&](const Booked* it) { return shell.journal().knows_prediction(it->id); });
+    std::erase_if(orphans, [&](const Booked* it) {
+        const bool unanswered =
+            std::any_of(ledger.active().begin(), ledger.active().end(), [&](const auto& other) {
+                return other.second.request_id == it->request_id &&
+                       ledger.shot(other.first).state == ShotState::creating;
+            });
+        return unanswered || shell.journal().knows_prediction(it->id);
+    });
     const auto own = std::find_if(orphans.begin(), orphans.end(),
                                   [&](const Booked* it) { return it->request_id == active.request_id; });
     const Booked* found = own != orphans.end() ? *own : orphans.empty() ? nullptr : orphans.front();
@@ -29,7 +36,31 @@ void Person::look(Shell& shell) {
     }
 }
 
+void Person::meddle(Shell& shell) {
+    const auto& ledger = shell.ledger();
+    for (const auto& [key, batch] : ledger.batches()) {
+        for (std::uint32_t i = 0; i < batch.shots.size(); ++i) {
+            const ShotRef shot{.batch = key, .index = i};
+            const auto active = ledger.active().find(shot);
+            const bool asked = active != ledger.active().end() && active->second.cancel_asked;
+            if (is_final(batch.shots[i].state) || asked) continue;
+            if (parts_.faults.strikes(FaultClass::person_cancels))
+                shell.record(event::CancelAsked{.shot = shot});
+        }
+    }
+    if (ledger.batches().empty() || !parts_.faults.strikes(FaultClass::person_pauses)) return;
+    const auto pick = parts_.dice.roll(ledger.batches().size() + 1);
+    const auto batch = pick == 0 ? BatchKey{0} : std::next(ledger.batches().begin(), long(pick) - 1)->first;
+    if (ledger.paused().contains(batch)) {
+        shell.record(event::Resumed{.batch = batch});
+    } else {
+        shell.record(event::Paused{.batch = batch});
+    }
+}
+
 void Person::clear(Shell& shell) {
+    const auto paused = shell.ledger().paused();
+    for (const BatchKey batch : paused) shell.record(event::Resumed{.batch = batch});
     const auto lost = shell.ledger().lost();
     for (const auto& [shot, slot_back] : lost) {
         if (shell.ledger().shot(shot).state != ShotState::held) continue;

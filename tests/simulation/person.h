@@ -18,7 +18,9 @@ public:
 
     /// Settles some of the shots that are in doubt or held, mostly as the books have it.
     void look(Shell& shell);
-    /// Settles every shot that is held, as the books have it.
+    /// Pauses and resumes, and cancels some shots.
+    void meddle(Shell& shell);
+    /// Settles every shot that is held, as the books have it, and resumes what is paused.
     void clear(Shell& shell);
 
 private:

@@ -91,8 +91,10 @@ void Shell::record(Fact fact) {
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
-    if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact))
+    if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
         syncs_at_intent_[intent->request_id] = parts_.disk.syncs();
+        uncommitted_intents_.insert(intent->request_id);
+    }
     wake();
 }
 
@@ -120,11 +122,13 @@ void Shell::end_turn() {
     if (stalled_ && parts_.clocks.now < retry_at_) return;
     if (!stalled_) decide();
     if (!commit()) return;
-    if (!parts_.faults.strikes(FaultClass::slow_disk)) return perform_all();
+    // Not more than this commit covers: the next may fail.
+    auto durable = std::exchange(decided_, {});
+    if (!parts_.faults.strikes(FaultClass::slow_disk)) return perform_all(durable);
     options_.pause(parts_.dice.between(100ms, 20s));
-    options_.later(Duration::zero(), [this] {
+    options_.later(Duration::zero(), [this, durable = std::move(durable)] {
         wake(); // More may be due by now.
-        perform_all();
+        perform_all(durable);
     });
 }
 
@@ -169,13 +173,14 @@ bool Shell::commit() {
         options_.later(kStallRetry, [this] { wake(); });
         return false;
     }
+    uncommitted_intents_.clear();
     if (std::exchange(stalled_, false)) more_ = true; // Nothing was decided in this turn.
     step();
     return true;
 }
 
-void Shell::perform_all() {
-    for (const Action& action : std::exchange(decided_, {})) {
+void Shell::perform_all(const std::vector<Action>& durable) {
+    for (const Action& action : durable) {
         perform(action);
         step();
     }
@@ -188,6 +193,8 @@ void Shell::perform_all() {
 
 void Shell::perform(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
+        const bool late = now().at - ledger().active().at(create->shot).intended_at > kIntentAgeMax;
+        if (late) return record(event::CreateNotSent{.shot = create->shot, .cause = "a slow disk"});
         perform_create(create->shot);
     } else if (const auto* poll = std::get_if<action::Poll>(&action)) {
         perform_poll(*poll);
@@ -221,7 +228,8 @@ void Shell::ask(Network::Kind kind, const eachlabs::Call& call, Network::Done do
 void Shell::perform_create(ShotRef ref) {
     const auto row = journal_.shot(ref);
     const auto& request_id = ledger().active().at(ref).request_id;
-    if (!parts_.disk.log_synced() || syncs_at_intent_.at(request_id) == parts_.disk.syncs())
+    if (uncommitted_intents_.contains(request_id) || !parts_.disk.log_synced() ||
+        syncs_at_intent_.at(request_id) == parts_.disk.syncs())
         throw Violation("a create leaves before its intent is durable");
     parts_.trace.say("send {} for {}.{}", request_id, ref.batch, ref.index);
     parts_.audit.sent(ref, request_id);

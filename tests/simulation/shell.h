@@ -19,6 +19,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -88,7 +89,7 @@ private:
     void decide();
     void promise(const Action& action);
     [[nodiscard]] bool commit();
-    void perform_all();
+    void perform_all(const std::vector<Action>& durable);
     void perform(const Action& action);
     void perform_create(ShotRef ref);
     void perform_poll(const action::Poll& poll);
@@ -113,6 +114,7 @@ private:
     std::map<std::string, NobodysInputs> inputs_;
     std::vector<Action> decided_;
     std::map<std::string, std::uint64_t> syncs_at_intent_; ///< By request id.
+    std::set<std::string> uncommitted_intents_;            ///< Request ids.
     bool turn_wanted_ = false;
     bool more_ = false;
     bool stalled_ = false; ///< The last commit could not be done for now: nothing new is decided.

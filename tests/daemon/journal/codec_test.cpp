@@ -45,6 +45,9 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::PredictionCancelled{.shot = kShot},
         event::PredictionOverdue{.shot = kShot},
         event::ManifestWritten{.batch = kBatchOnly.batch},
+        event::CancelAsked{.shot = kShot},
+        event::Paused{.batch = kBatchOnly.batch},
+        event::Resumed{.batch = kBatchOnly.batch},
     };
 }
 

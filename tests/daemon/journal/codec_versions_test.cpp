@@ -75,6 +75,15 @@ std::map<std::string, Fact> meanings_of_version_2() {
     };
 }
 
+/// What version 3 added.
+std::map<std::string, Fact> meanings_of_version_3() {
+    return {
+        {"cancel_asked", event::CancelAsked{kShot}},
+        {"paused", event::Paused{kShot.batch}},
+        {"resumed", event::Resumed{kShot.batch}},
+    };
+}
+
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {
     const std::vector<StoredBody> bodies = read_bodies(file);
     CHECK(bodies.size() == meanings.size());
@@ -96,9 +105,13 @@ TEST_CASE("bodies of version 2 mean what they have always meant") {
     check_meanings("v2.jsonl", meanings_of_version_2());
 }
 
+TEST_CASE("bodies of version 3 mean what they have always meant") {
+    check_meanings("v3.jsonl", meanings_of_version_3());
+}
+
 TEST_CASE("bodies of the current version are written as they stand in its files") {
-    REQUIRE(kEventFormat == 2); // Version 2 only added to version 1.
-    for (const char* file : {"v1.jsonl", "v2.jsonl"}) {
+    REQUIRE(kEventFormat == 3); // Each version only added to the one before.
+    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl"}) {
         for (const StoredBody& stored : read_bodies(file)) {
             const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
             REQUIRE(decoded.fact.has_value());

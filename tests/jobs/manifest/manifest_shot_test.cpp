@@ -203,3 +203,29 @@ TEST_CASE("a lost create whose prediction is found goes on as if nothing had hap
     CHECK(found.prediction == "p-1");
     CHECK_FALSE(found.error);
 }
+
+TEST_CASE("a shot that a person cancelled is cancelled, whatever it waited for") {
+    const event::CancelAsked cancel{kShot};
+    CHECK(Story{}.then(cancel).fold().state == ShotState::cancelled);
+    Story refused;
+    refused.intended(1).then(cancel).refused(RefusalKind::too_fast);
+    CHECK(refused.fold().state == ShotState::cancelled);
+    CHECK(refused.fold().attempts == 0);
+    Story running;
+    running.intended(1).accepted("p-1").then(cancel).then(event::PredictionOverdue{kShot});
+    running.then(event::PredictionCancelled{kShot});
+    CHECK(running.fold().state == ShotState::cancelled);
+    CHECK_FALSE(running.fold().error);
+    Story held;
+    held.intended(1).then(event::CreateLost{kShot, {0, "reset"}}).then(event::CreateHeld{kShot, "no list"});
+    held.then(cancel);
+    CHECK(held.fold().state == ShotState::cancelled);
+    CHECK(held.fold().error->code == "create_lost");
+}
+
+TEST_CASE("what a cancelled shot renders all the same is in its record") {
+    const auto shot =
+        Story{}.intended(1).accepted("p-1").then(event::CancelAsked{kShot}).succeeded(1.0).fold();
+    CHECK(shot.state == ShotState::succeeded);
+    CHECK(shot.cost_usd == 1.0);
+}

@@ -57,6 +57,9 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
     CHECK(kind_name(event::PredictionFailed{}) == "prediction_failed");
     CHECK(kind_name(event::PredictionCancelled{}) == "prediction_cancelled");
     CHECK(kind_name(event::PredictionOverdue{}) == "prediction_overdue");
+    CHECK(kind_name(event::CancelAsked{}) == "cancel_asked");
+    CHECK(kind_name(event::Paused{}) == "paused");
+    CHECK(kind_name(event::Resumed{}) == "resumed");
     CHECK(kind_name(event::ManifestWritten{}) == "manifest_written");
 }
 
@@ -67,12 +70,12 @@ TEST_CASE("an event about a shot tells which one, and points into the fact itsel
     CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
 }
 
-TEST_CASE("only the start, lists, a batch's acceptance and its manifest are about no shot") {
+TEST_CASE("only the start, lists, pauses, a batch's acceptance and its manifest are about no shot") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
         const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written" ||
-                              kind.starts_with("list_");
+                              kind.starts_with("list_") || kind == "paused" || kind == "resumed";
         CHECK((shot_of(fact) == nullptr) == shotless);
     }
 }
