@@ -31,6 +31,7 @@ struct Journal::Impl {
 
     fs::path file;
     StateLock lock;
+    OpenedJournal opened;
     std::unique_ptr<Database> db;
     std::unique_ptr<Tables> tables;
     std::unique_ptr<Transaction> transaction;
@@ -45,13 +46,13 @@ private:
 
 Journal::Impl::Impl(const Options& options)
     : file(journal_file_in(make_state_folder(options.folder))), lock(file.parent_path()),
-      db(open_journal_file(file.parent_path(), options.provider, options.vfs)) {
+      opened(open_journal_file(file.parent_path(), options.provider, options.vfs)), db(std::move(opened.db)) {
     try {
         tables = std::make_unique<Tables>(*db);
     } catch (const StorageError& error) {
         throw journal_error(file, error);
     }
-    transaction = std::make_unique<Transaction>(*db, *tables);
+    transaction = std::make_unique<Transaction>(*db, *tables, opened.log_is_old);
     in_place.emplace(file);
     write([](Tables& it) { it.batches.drop_unaccepted(); });
     // A full disk is no reason not to start: the next commit tries again, and says so.

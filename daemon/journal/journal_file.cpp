@@ -93,13 +93,14 @@ void check_pages(Database& db) {
     throw damaged(std::string(rows.text(0)));
 }
 
-/// Builds nothing on the log of a program that ended badly: a sync of it may have failed, and then it has a
-/// hole that shows only after a power cut, which takes whatever was written behind the hole along.
-void begin_log_anew(Database& db) {
+/// Whether the log of a program that ended badly is in the file now, and empty.
+bool begin_log_anew(Database& db) {
     try {
         db.empty_log();
+        return true;
     } catch (const StorageError& error) {
         if (!error.may_pass()) throw;
+        return false;
     }
 }
 
@@ -119,8 +120,7 @@ fs::path journal_file_in(const fs::path& folder) {
     return folder / "journal.db";
 }
 
-std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::string& provider,
-                                            const std::string& vfs) {
+OpenedJournal open_journal_file(const fs::path& folder, const std::string& provider, const std::string& vfs) {
     const fs::path file = journal_file_in(folder);
     try {
         if (!journal_exists(file)) make_journal_file(file, provider, vfs);
@@ -135,10 +135,10 @@ std::unique_ptr<Database> open_journal_file(const fs::path& folder, const std::s
         configure(*db, file);
         if (crashed) check_pages(*db);
         check_provider(*db, file, provider);
-        if (crashed) begin_log_anew(*db);
+        const bool log_is_old = crashed && !begin_log_anew(*db);
         raise_version(*db);
         db->leave_as_is(false);
-        return db;
+        return {.db = std::move(db), .log_is_old = log_is_old};
     } catch (const StorageError& error) {
         throw journal_error(file, error);
     } catch (const fs::filesystem_error& error) {

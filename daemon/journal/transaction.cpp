@@ -41,6 +41,7 @@ std::optional<StorageError> Transaction::commit() {
 
 std::optional<StorageError> Transaction::try_to_commit() {
     try {
+        if (log_is_old_) empty_old_log();
         if (!db_.in_transaction()) make_all();
         tables_.batches.sweep();
         db_.execute("COMMIT");
@@ -91,6 +92,13 @@ void Transaction::checkpoint() {
         // Everything is in the log, which just grows for a while.
         checkpoint_pages_ = db_.log_pages() + kPagesUntilNextTry;
     }
+}
+
+/// Only between two transactions can the log be moved.
+void Transaction::empty_old_log() {
+    roll_back();
+    db_.empty_log();
+    log_is_old_ = false;
 }
 
 void Transaction::roll_back() {

@@ -25,8 +25,10 @@ public:
     /// Writes to the tables and does nothing else; it may run again.
     using Write = std::function<void(Tables&)>;
 
-    /// Borrows both, which must outlive it.
-    Transaction(Database& db, Tables& tables) : db_(db), tables_(tables) {}
+    /// Borrows both, which must outlive it. `log_is_old`: see OpenedJournal; the first commit empties the log
+    /// before it writes, or fails.
+    Transaction(Database& db, Tables& tables, bool log_is_old)
+        : db_(db), tables_(tables), log_is_old_(log_is_old) {}
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
@@ -54,11 +56,13 @@ private:
     void make(const Kept& kept);
     void make_all();
     void checkpoint();
+    void empty_old_log();
     void roll_back();
     void set_back(const StorageError& error);
 
     Database& db_;
     Tables& tables_;
+    bool log_is_old_;
     std::vector<Kept> kept_; ///< Made in SQLite, too, if and only if a transaction is open there.
     int checkpoint_pages_ = log_pages_max; ///< Pages in the log from which on it is moved into the file.
 

@@ -126,6 +126,30 @@ TEST_CASE("the start after a failed sync builds nothing on the log, which may ha
     CHECK(std::filesystem::file_size(log) == 0);
 }
 
+TEST_CASE("a log that a full disk kept from being moved at the start is moved before the first commit") {
+    TestDisk disk;
+    const TempFolder folder;
+    {
+        Journal journal(options_in(folder, disk));
+        REQUIRE_FALSE(record(journal, 1).has_value());
+        disk.log_sync_fails = true;
+        REQUIRE(record(journal, 2).has_value());
+        disk.log_sync_fails = false;
+    }
+    disk.full = true;
+    Journal journal(options_in(folder, disk));
+    CHECK(record(journal, 3).has_value());
+    disk.full = false;
+    static_cast<void>(disk.take_operations());
+    REQUIRE_FALSE(journal.commit().has_value());
+    const std::vector<Operation> operations = disk.take_operations();
+    const auto moved = std::find(operations.begin(), operations.end(), Operation{Deed::sync, File::database});
+    const auto written = std::find(operations.begin(), operations.end(), Operation{Deed::write, File::log});
+    CHECK(moved < written);
+    CHECK(written != operations.end());
+    CHECK(replayed(journal).back() == started_at(3));
+}
+
 TEST_CASE("after a failed sync closing the journal writes nothing more") {
     TestDisk disk;
     const TempFolder folder;
