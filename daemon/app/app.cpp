@@ -210,11 +210,10 @@ void App::withdraw_or_perform(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
         const Duration age = parts_.loop.now().at - queue_.ledger().active().at(create->shot).intended_at;
         // Decided before the journal stalled; since then somebody has asked for an end.
-        if (stopping_)
-            return record(event::CreateNotSent{.shot = create->shot, .cause = "reeld was stopped before"});
-        if (age > intent_age_max_)
-            return record(event::CreateNotSent{.shot = create->shot,
-                                               .cause = "its record was long on its way to the disk"});
+        const char* why_not = stopping_               ? "reeld was stopped before"
+                              : age > intent_age_max_ ? "its record was long on its way to the disk"
+                                                      : nullptr;
+        if (why_not != nullptr) return record(event::CreateNotSent{.shot = create->shot, .cause = why_not});
     }
     perform(action);
 }

@@ -179,7 +179,7 @@ private:
         return say(Weight::news, fmt::format("{} resumed", batch_or_all(it.batch)));
     }
     std::string batch_or_all(BatchKey batch) {
-        if (batch == 0) return "all creates are";
+        if (batch == kAllBatches) return "all creates are";
         field("batch", ledger_.batch(batch).name);
         return fmt::format("{} is", ledger_.batch(batch).name);
     }

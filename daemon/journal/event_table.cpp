@@ -20,7 +20,7 @@ struct Subject {
 
 /// NULL stands for all batches.
 Subject of_batch_or_all(BatchKey batch) {
-    if (batch == 0) return {};
+    if (batch == kAllBatches) return {};
     return {.batch = batch, .shot = {}};
 }
 

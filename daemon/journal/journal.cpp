@@ -32,7 +32,6 @@ struct Journal::Impl {
     fs::path file;
     StateLock lock;
     OpenedJournal opened;
-    std::unique_ptr<Database> db;
     std::unique_ptr<Tables> tables;
     std::unique_ptr<Transaction> transaction;
     std::optional<FilesInPlace> in_place;
@@ -46,13 +45,13 @@ private:
 
 Journal::Impl::Impl(const Options& options)
     : file(journal_file_in(make_state_folder(options.folder))), lock(file.parent_path()),
-      opened(open_journal_file(file.parent_path(), options.provider, options.vfs)), db(std::move(opened.db)) {
+      opened(open_journal_file(file.parent_path(), options.provider, options.vfs)) {
     try {
-        tables = std::make_unique<Tables>(*db);
+        tables = std::make_unique<Tables>(*opened.db);
     } catch (const StorageError& error) {
         throw journal_error(file, error);
     }
-    transaction = std::make_unique<Transaction>(*db, *tables, opened.log_is_old);
+    transaction = std::make_unique<Transaction>(*opened.db, *tables, opened.log_is_old);
     in_place.emplace(file);
     write([](Tables& it) { it.batches.drop_unaccepted(); });
     // A full disk is no reason not to start: the next commit tries again, and says so.
@@ -84,7 +83,7 @@ auto Journal::Impl::read(Read&& read) {
     try {
         return read();
     } catch (const StorageError& error) {
-        db->leave_as_is(true);
+        opened.db->leave_as_is(true);
         throw journal_error(file, error);
     }
 }
@@ -101,7 +100,7 @@ std::optional<std::string> Journal::Impl::commit() {
 
 void Journal::Impl::fail(const StorageError& error) {
     failure.emplace(failed_journal(file, error));
-    db->leave_as_is(true);
+    opened.db->leave_as_is(true);
 }
 
 Journal::Journal(const Options& options) : impl_(std::make_unique<Impl>(options)) {}

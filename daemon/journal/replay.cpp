@@ -32,7 +32,7 @@ private:
     }
 
     [[nodiscard]] std::string check_known_or_all(BatchKey batch) const {
-        return batch == 0 ? "" : check_known(batch, 0);
+        return batch == kAllBatches ? "" : check_known(batch, 0);
     }
 
     [[nodiscard]] std::string check_known(BatchKey batch, std::size_t index) const {

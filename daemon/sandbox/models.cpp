@@ -29,8 +29,6 @@ constexpr std::string_view kOpenSchema = R"({"type":"object","additionalProperti
 constexpr Duration kO3Time = std::chrono::seconds{120};
 constexpr Duration kV3Time = std::chrono::seconds{160};
 
-/// Length of a clip whose input does not say, as the page has it.
-
 /// "3" to "15" in the form in which the page lists them; 0 for anything else.
 int seconds_of(const rapidjson::Value& value) {
     if (!value.IsString()) return 0;

@@ -29,8 +29,8 @@ struct Model {
 /// nothing. Requires an object.
 [[nodiscard]] std::string complaint_about_input(const rapidjson::Value& input);
 
-/// The seconds of video that are rendered when an input does not say how many.
-constexpr int kClipSecondsDefault = 5;
+/// The seconds of video that a model makes of an input that does not say, as its page has it.
+inline constexpr int kClipSecondsDefault = 5;
 
 /// The seconds of video that the input asks for. For the price.
 [[nodiscard]] int clip_seconds(const rapidjson::Value& input);

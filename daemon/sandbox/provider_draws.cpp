@@ -1,10 +1,10 @@
 /// The part of the provider that decides what becomes of a create: its limits, and the drawing of a
 /// prediction.
+#include "daemon/sandbox/in_seconds.h"
 #include "daemon/sandbox/provider.h"
 #include "daemon/sandbox/record.h"
 #include "daemon/sandbox/rfc3339.h"
 
-#include "daemon/sandbox/in_seconds.h"
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -16,8 +16,6 @@ constexpr Duration kLatenessMax = std::chrono::seconds{30};
 /// The share of the client's creates that another program repeats, while it has predictions left to make.
 constexpr double kImitated = 0.5;
 
-/// The length that a model makes of an input that names none.
-
 void put_line(std::string& lines, const std::string& line) {
     if (!lines.empty()) lines += '\n';
     lines += line;

@@ -1,8 +1,8 @@
 /// The part of the provider that sums up: the tally, and what the client's schedule was worth.
 #include "daemon/sandbox/ideal_schedule.h"
+#include "daemon/sandbox/in_seconds.h"
 #include "daemon/sandbox/provider.h"
 
-#include "daemon/sandbox/in_seconds.h"
 #include <algorithm>
 
 namespace reeld::sandbox {

@@ -54,8 +54,6 @@ bool is_low(unsigned unit) {
 
 constexpr std::string_view kReplacement = "\\uFFFD";
 
-// Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
-
 // The text as a document parses it in place: a copy that the document owns, mended, with a NUL behind it.
 char* own_copy(std::string_view text, rapidjson::Document& document) {
     auto* const bytes = static_cast<char*>(document.GetAllocator().Malloc(text.size() + 1));
@@ -97,6 +95,7 @@ bool keeps_limits(std::string_view text) {
 
 std::optional<rapidjson::Document> parse_body(std::string_view body) {
     if (!keeps_limits(body)) return std::nullopt;
+    // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
     if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
     rapidjson::Document document;
     char* const text = own_copy(body, document);

@@ -13,28 +13,16 @@ bool is_durable(const Fact& fact) {
 }
 
 std::string_view kind_name(const Fact& fact) {
-    static constexpr std::array<std::string_view, std::variant_size_v<Fact>> kNames = {"started",
-                                                                                       "batch_accepted",
-                                                                                       "create_intended",
-                                                                                       "create_not_sent",
-                                                                                       "create_accepted",
-                                                                                       "create_refused",
-                                                                                       "create_lost",
-                                                                                       "create_adopted",
-                                                                                       "create_dismissed",
-                                                                                       "create_held",
-                                                                                       "list_looked",
-                                                                                       "list_failed",
-                                                                                       "poll_pending",
-                                                                                       "poll_failed",
-                                                                                       "prediction_succeeded",
-                                                                                       "prediction_failed",
-                                                                                       "prediction_cancelled",
-                                                                                       "prediction_overdue",
-                                                                                       "manifest_written",
-                                                                                       "cancel_asked",
-                                                                                       "paused",
-                                                                                       "resumed"};
+    static constexpr std::array<std::string_view, std::variant_size_v<Fact>> kNames = {
+        "started",           "batch_accepted",       "create_intended",
+        "create_not_sent",   "create_accepted",      "create_refused",
+        "create_lost",       "create_adopted",       "create_dismissed",
+        "create_held",       "list_looked",          "list_failed",
+        "poll_pending",      "poll_failed",          "prediction_succeeded",
+        "prediction_failed", "prediction_cancelled", "prediction_overdue",
+        "manifest_written",  "cancel_asked",         "paused",
+        "resumed",
+    };
     return kNames.at(fact.index());
 }
 

@@ -199,12 +199,11 @@ struct CancelAsked {
 
 /// A person stops creates; what is under way goes on. Holds until Resumed, restarts included.
 struct Paused {
-    BatchKey batch =
-        0; ///< 0: the creates of all batches, which is a pause of its own beside those of batches.
+    BatchKey batch = kAllBatches; ///< A pause of all is one of its own, beside those of batches.
     friend bool operator==(const Paused&, const Paused&) = default;
 };
 struct Resumed {
-    BatchKey batch = 0; ///< As it was paused.
+    BatchKey batch = kAllBatches; ///< As it was paused.
     friend bool operator==(const Resumed&, const Resumed&) = default;
 };
 

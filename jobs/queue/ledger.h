@@ -107,7 +107,7 @@ public:
     /// Shots that wait for a person.
     [[nodiscard]] int held() const { return held_; }
 
-    /// What a person has paused: batches, and 0 for all creates.
+    /// What a person has paused: batches, and kAllBatches.
     [[nodiscard]] const std::set<BatchKey>& paused() const { return paused_; }
 
     /// Creates that are under way: their answer is still awaited.
@@ -174,7 +174,7 @@ private:
     Account account_;
     Durations durations_;
     std::map<BatchKey, BatchRecord> batches_;
-    std::set<BatchKey> paused_; ///< 0: all of them.
+    std::set<BatchKey> paused_; ///< kAllBatches: all of them.
     std::map<ShotRef, ActiveShot> active_;
     std::map<ShotRef, Instant> lost_; ///< Shots in doubt or held, and when each gives its slot back.
     std::vector<Instant>

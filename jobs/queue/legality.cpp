@@ -48,7 +48,8 @@ std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {
     const int expected = ledger.shot(it.shot).attempts + 1;
     constexpr int kAttemptsMax = 255; // What ShotRecord can count.
     if (it.attempt != expected) return fmt::format("its attempt is {}, not {}", it.attempt, expected);
-    if (ledger.paused().contains(0) || ledger.paused().contains(it.shot.batch)) return "creates are paused";
+    if (ledger.paused().contains(kAllBatches) || ledger.paused().contains(it.shot.batch))
+        return "creates are paused";
     return it.attempt > kAttemptsMax ? fmt::format("more than {} attempts", kAttemptsMax) : "";
 }
 
@@ -75,7 +76,7 @@ std::string of_cancel(const Ledger& ledger, const event::CancelAsked& it) {
 }
 
 std::string of_pause(const Ledger& ledger, BatchKey batch, bool pauses) {
-    if (batch != 0 && !ledger.batches().contains(batch)) return "there is no such batch";
+    if (batch != kAllBatches && !ledger.batches().contains(batch)) return "there is no such batch";
     if (ledger.paused().contains(batch) != pauses) return "";
     return pauses ? "it is paused" : "it is not paused";
 }

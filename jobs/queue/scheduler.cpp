@@ -41,9 +41,9 @@ void Scheduler::note_program(const Ledger& ledger, const Event& event) {
             if (active.overdue || asked) cancels_.insert(ref);
         }
     } else if (const auto* paused = std::get_if<event::Paused>(&event.fact)) {
-        if (paused->batch != 0) take_out(ledger, paused->batch);
+        if (paused->batch != kAllBatches) take_out(ledger, paused->batch);
     } else if (const auto* resumed = std::get_if<event::Resumed>(&event.fact)) {
-        if (resumed->batch != 0) enqueue_all(ledger, resumed->batch);
+        if (resumed->batch != kAllBatches) enqueue_all(ledger, resumed->batch);
     }
 }
 
@@ -210,7 +210,7 @@ std::optional<Action> Scheduler::next_create(const Ledger& ledger, Instant now) 
 }
 
 Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
-    if (stopped_ || order_.empty() || ledger.paused().contains(0)) return Instant::max();
+    if (stopped_ || order_.empty() || ledger.paused().contains(kAllBatches)) return Instant::max();
     const auto& account = ledger.account();
     if (const auto* suspension = account.suspension(now)) return suspension->until;
     if (ledger.slots_taken(now) >= account.slots(now)) {

@@ -11,6 +11,9 @@ namespace reeld {
 /// The journal's number of an accepted batch, counted from 1 and never used again.
 using BatchKey = std::uint32_t;
 
+/// No batch's key: stands for all of them where a batch or all can be meant.
+inline constexpr BatchKey kAllBatches = 0;
+
 /// One shot: its batch and its position in the storyboard, counted from 0 after takes were expanded.
 struct ShotRef {
     BatchKey batch = 0;

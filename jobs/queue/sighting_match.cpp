@@ -41,6 +41,11 @@ bool can_be(const Suspect& suspect, const Sighting& sighting) {
     return sighting.created_at >= suspect.from.adoptable && equals(suspect, sighting);
 }
 
+/// The same, however far apart the provider's clocks are.
+bool may_be(const Suspect& suspect, const Sighting& sighting) {
+    return sighting.created_at >= suspect.from.possible && equals(suspect, sighting);
+}
+
 bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
     return std::any_of(sighting.equals.begin(), sighting.equals.end(),
                        [&](ShotRef ref) { return ledger.shot(ref).state == ShotState::creating; });
@@ -57,8 +62,7 @@ bool something_unread_comes_before(const event::ListLooked& look, const Suspect&
 /// Whether the execution may be the own one of a doubt beside this one.
 bool is_contested(const std::vector<Suspect>& doubts, const Suspect& doubt, const Sighting& sighting) {
     return std::any_of(doubts.begin(), doubts.end(), [&](const Suspect& other) {
-        return other.ref != doubt.ref && sighting.created_at >= other.from.possible &&
-               equals(other, sighting);
+        return other.ref != doubt.ref && may_be(other, sighting);
     });
 }
 
@@ -69,7 +73,7 @@ const Sighting* rival(const std::vector<const Sighting*>& free, const std::vecto
     const auto found = std::find_if(free.begin(), free.end(), [&](const Sighting* it) {
         const bool fits_somebody = std::any_of(doubts.begin(), doubts.end(),
                                                [&](const Suspect& other) { return can_be(other, *it); });
-        return !fits_somebody && it->created_at >= doubt.from.possible && equals(doubt, *it);
+        return !fits_somebody && may_be(doubt, *it);
     });
     return found == free.end() ? nullptr : *found;
 }
@@ -121,8 +125,7 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
     for (const auto* doubt : without) set_absent(match, *doubt, free, look.inputs_are_told);
     for (const Sighting* sighting : free) {
         const bool could_be = std::any_of(doubts.begin(), doubts.end(), [&](const Suspect& doubt) {
-            return match.adopted.contains(doubt.ref) && sighting->created_at >= doubt.from.possible &&
-                   equals(doubt, *sighting);
+            return match.adopted.contains(doubt.ref) && may_be(doubt, *sighting);
         });
         if (could_be && !may_be_an_unanswered_ones(ledger, *sighting))
             match.strays.push_back(sighting->prediction);

@@ -6,7 +6,7 @@
 namespace reeld {
 
 /// U+FEFF in UTF-8. At the start of a text it says how the text is encoded; elsewhere it cannot be seen.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// The text without the `blanks` at its two ends: by default those of JSON and YAML.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text, std::string_view blanks = " \t\r\n") {

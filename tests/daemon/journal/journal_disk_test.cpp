@@ -41,6 +41,15 @@ void check_failed(Journal& journal, const std::optional<std::string>& error) {
     CHECK_FALSE(journal.name_taken("late"));
 }
 
+/// Leaves a journal whose last commit could not be synced.
+void fail_a_sync(const TempFolder& folder, TestDisk& disk) {
+    Journal journal(options_in(folder, disk));
+    REQUIRE_FALSE(record(journal, 1).has_value());
+    disk.log_sync_fails = true;
+    REQUIRE(record(journal, 2).has_value());
+    disk.log_sync_fails = false;
+}
+
 } // namespace
 
 TEST_CASE("commit has written and then synced the log when it returns, and nothing is synced before it") {
@@ -109,13 +118,7 @@ TEST_CASE("after a failed sync the journal is failed for good, even when the dis
 TEST_CASE("the start after a failed sync builds nothing on the log, which may have a hole") {
     TestDisk disk;
     const TempFolder folder;
-    {
-        Journal journal(options_in(folder, disk));
-        REQUIRE_FALSE(record(journal, 1).has_value());
-        disk.log_sync_fails = true;
-        REQUIRE(record(journal, 2).has_value());
-        disk.log_sync_fails = false;
-    }
+    fail_a_sync(folder, disk);
     const auto log = folder / "journal.db-wal";
     REQUIRE(std::filesystem::file_size(log) > 0);
     static_cast<void>(disk.take_operations());
@@ -129,13 +132,7 @@ TEST_CASE("the start after a failed sync builds nothing on the log, which may ha
 TEST_CASE("a log that a full disk kept from being moved at the start is moved before the first commit") {
     TestDisk disk;
     const TempFolder folder;
-    {
-        Journal journal(options_in(folder, disk));
-        REQUIRE_FALSE(record(journal, 1).has_value());
-        disk.log_sync_fails = true;
-        REQUIRE(record(journal, 2).has_value());
-        disk.log_sync_fails = false;
-    }
+    fail_a_sync(folder, disk);
     disk.full = true;
     Journal journal(options_in(folder, disk));
     CHECK(record(journal, 3).has_value());

@@ -28,6 +28,22 @@ inline constexpr ShotRef kTwin{.batch = 1, .index = 1};
     return queue;
 }
 
+/// A shot that was sent 10 s after kShot.
+inline constexpr ShotRef kLater{.batch = 2, .index = 0};
+
+/// A queue with kShot and kLater in doubt.
+[[nodiscard]] inline DrivenQueue in_doubt_one_after_the_other() {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.now += 10s;
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    queue.lost(kLater);
+    return queue;
+}
+
 /// An execution created `after` the queue's first create was sent.
 [[nodiscard]] inline Sighting sighting(Duration after, std::vector<ShotRef> equals,
                                        const std::string& prediction = "found") {
@@ -41,6 +57,15 @@ inline void look_until_settled(DrivenQueue& queue, const std::vector<Sighting>& 
         if (!queue.looks().empty()) queue.looked(sightings);
         static_cast<void>(queue.looks());
         if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+}
+
+/// Lets every look show the same for as long as the shot is in doubt.
+inline void look_while_in_doubt(DrivenQueue& queue, ShotRef shot, const std::vector<Sighting>& sightings) {
+    while (queue.state(shot) == ShotState::in_doubt) {
+        if (!queue.looks().empty()) queue.looked(sightings);
+        static_cast<void>(queue.looks());
+        if (queue.state(shot) == ShotState::in_doubt) queue.now = queue.idle_until();
     }
 }
 

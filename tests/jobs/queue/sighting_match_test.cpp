@@ -54,34 +54,18 @@ TEST_CASE(
         queue.record(event::CreateIntended{
             .shot = kShot, .attempt = 1, .request_id = "r", .provider_at = stamp_at(kStart).wall + wrong});
         queue.lost(kShot);
-        while (queue.state(kShot) == ShotState::in_doubt) {
-            if (!queue.looks().empty()) queue.looked({sighting(1s, {kShot})});
-            static_cast<void>(queue.looks());
-            if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
-        }
+        look_while_in_doubt(queue, kShot, {sighting(1s, {kShot})});
         CHECK(queue.state(kShot) == (wrong > 0s ? ShotState::held : ShotState::rendering));
     }
 }
 
 TEST_CASE(
     "executions that are dated shortly before their sends are not given to an equal shot sent earlier") {
-    constexpr ShotRef kLater{.batch = 2, .index = 0};
-    DrivenQueue queue;
-    queue.accept(1, shots(1));
-    queue.creates();
-    queue.now += 10s;
-    queue.accept(2, shots(1));
-    queue.creates();
-    queue.lost(kShot);
-    queue.lost(kLater);
+    auto queue = in_doubt_one_after_the_other();
     const std::vector<Sighting> both{sighting(-3s, {kShot, kLater}, "one"),
                                      sighting(7s, {kShot, kLater}, "two")};
     for (const ShotRef ref : {kShot, kLater}) {
-        while (queue.state(ref) == ShotState::in_doubt) {
-            if (!queue.looks().empty()) queue.looked(both);
-            static_cast<void>(queue.looks());
-            if (queue.state(ref) == ShotState::in_doubt) queue.now = queue.idle_until();
-        }
+        look_while_in_doubt(queue, ref, both);
         CHECK(queue.state(ref) == ShotState::held);
     }
 }
@@ -114,20 +98,12 @@ TEST_CASE("each execution settles one doubt, and the operator is told once of th
 }
 
 TEST_CASE("as many doubts are settled as can be: the one that was sent last chooses first") {
-    DrivenQueue queue;
-    queue.accept(1, shots(1));
-    queue.creates();
-    queue.now += 10s;
-    queue.accept(2, shots(1));
-    queue.creates();
-    const ShotRef later{.batch = 2, .index = 0};
-    queue.lost(kShot);
-    queue.lost(later);
+    auto queue = in_doubt_one_after_the_other();
     queue.looks();
-    queue.looked({sighting(1s, {kShot, later}, "early"), sighting(11s, {kShot, later}, "late")});
+    queue.looked({sighting(1s, {kShot, kLater}, "early"), sighting(11s, {kShot, kLater}, "late")});
     static_cast<void>(queue.looks());
     CHECK(queue.ledger().active().at(kShot).prediction == "early");
-    CHECK(queue.ledger().active().at(later).prediction == "late");
+    CHECK(queue.ledger().active().at(kLater).prediction == "late");
 }
 
 TEST_CASE("a doubt whose execution may have been given to a twin is not absent before the twin would be, "
