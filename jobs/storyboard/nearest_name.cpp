@@ -15,6 +15,20 @@ char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
+/// Fewer letters begin too much.
+constexpr std::size_t kBeginningBytesMin = 4;
+
+/// The candidate that begins with `word`, when there is one and no other.
+std::optional<std::string_view> only_longer_name(std::string_view word,
+                                                 std::span<const std::string_view> candidates) {
+    if (word.size() < kBeginningBytesMin) return std::nullopt;
+    const auto begins = [&](std::string_view candidate) {
+        return candidate.starts_with(word);
+    };
+    if (std::count_if(candidates.begin(), candidates.end(), begins) != 1) return std::nullopt;
+    return *std::find_if(candidates.begin(), candidates.end(), begins);
+}
+
 } // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
@@ -50,7 +64,7 @@ std::optional<std::string_view> nearest_name(std::string_view word,
         nearest = distance;
         found = candidate;
     }
-    return found;
+    return found ? found : only_longer_name(word, candidates);
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {

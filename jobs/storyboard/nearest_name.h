@@ -14,7 +14,8 @@ namespace reeld {
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 
 /// The candidate nearest to `word` when it is close enough to be meant: a third of its letters may differ, at
-/// least one and at most three. The first of equals.
+/// least one and at most three. The first of equals. None near: the only one that begins with `word`, which
+/// somebody cut short.
 [[nodiscard]] std::optional<std::string_view> nearest_name(std::string_view word,
                                                            std::span<const std::string_view> candidates);
 

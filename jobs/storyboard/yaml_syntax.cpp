@@ -18,6 +18,9 @@ constexpr std::string_view kAfterQuotes =
     "within \"…\" write \\\" for a quote";
 constexpr std::string_view kAfterBrackets =
     "the brackets end before this: put quotes around a text that begins with a bracket";
+constexpr std::string_view kColon = "\":\" has no place here: put quotes around a text that holds \": \", "
+                                    "give each key a line of its own, and "
+                                    "check the indentation and the line above";
 constexpr std::string_view kTab = "a tab cannot indent in YAML: use spaces";
 constexpr std::string_view kDirective =
     "\"%YAML 1.2\" is the only line of this kind that is of use, and once: mend or remove this one";
@@ -26,9 +29,7 @@ constexpr std::string_view kBlockText =
     "after \"|\" or \">\" the text begins on the next line: put quotes around a text that begins with one";
 
 constexpr auto kRows = std::to_array<Row>({
-    {"illegal map value",
-     {"\":\" has no place here: put quotes around a text that holds \": \", give each key a line of its own, "
-      "and check the indentation and the line above"}},
+    {"illegal map value", {kColon}},
     {"illegal block entry",
      {"a list element (\"- \") has no place here: it needs a line of its own, indented with spaces (tabs do "
       "not indent), and stands in no brackets"}},
@@ -83,13 +84,18 @@ std::string_view line_up_to(std::string_view before) {
     return line.substr(0, line.find_last_not_of(" \t") + 1);
 }
 
+bool is_indented_by_a_tab(std::string_view line) {
+    return line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos;
+}
+
 } // namespace
 
 std::optional<SyntaxAdvice> syntax_advice(std::string_view parser_message, std::string_view before) {
     for (const Row& row : kRows) {
         if (!parser_message.starts_with(row.parser_message)) continue;
-        if (row.advice.message != kIndentation) return row.advice;
         const std::string_view line = line_up_to(before);
+        if (row.advice.message == kColon && is_indented_by_a_tab(line)) return SyntaxAdvice{kTab};
+        if (row.advice.message != kIndentation) return row.advice;
         if (line.ends_with('"') || line.ends_with('\'')) return SyntaxAdvice{kAfterQuotes};
         if (line.ends_with(']') || line.ends_with('}')) return SyntaxAdvice{kAfterBrackets};
         return row.advice;

@@ -40,6 +40,14 @@ TEST_CASE("swapped, missing, added and wrong letters each count as one differenc
     CHECK(edit_distance("", "abc") == 3);
 }
 
+TEST_CASE("a name that was cut short is suggested when only one begins like it") {
+    constexpr auto kNames = std::to_array<std::string_view>({"aspect_ratio", "voice_ids", "voice_list"});
+    CHECK(nearest_name("aspect", kNames) == "aspect_ratio");
+    CHECK_FALSE(nearest_name("voice", kNames));
+    CHECK_FALSE(nearest_name("asp", kNames)); // Too little to tell.
+    CHECK_FALSE(nearest_name("ratio", kNames));
+}
+
 TEST_CASE("the nearest name is suggested only when it is near") {
     constexpr auto kNames = std::to_array<std::string_view>({"id", "duration", "prompt", "multi_prompt"});
     CHECK(nearest_name("duraton", kNames) == "duration");
