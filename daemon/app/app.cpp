@@ -24,7 +24,11 @@ App::App(Parts parts, const Options& options, Reports reports)
       queue_(ledger_rules(options.config, options.typical),
              scheduler_options(options.config, options.only_allowed, options.dice)),
       paperwork_(parts.loop, parts.journal,
-                 {.written = [this](BatchKey batch) { record(event::ManifestWritten{.batch = batch}); },
+                 {.written =
+                      [this](const WrittenManifest& manifest) {
+                          record(event::ManifestWritten{.batch = manifest.batch});
+                          after_commit([this, manifest] { reports_.batch_ended(manifest); });
+                      },
                   .trouble = [this](const std::string& line) { reports_.trouble(line); },
                   .wake =
                       [this] {
@@ -81,6 +85,7 @@ void App::record(Fact fact) {
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
+    watch_limiter(std::holds_alternative<event::CreateIntended>(event.fact));
     try {
         reports_.happened(event); // It reads names in the journal.
     } catch (const JournalError& error) {
@@ -103,11 +108,13 @@ void App::after_paperwork(std::function<void()> then) {
 
 void App::allow(BatchKey batch) {
     queue_.allow(batch);
+    watch_limiter(false);
     wake();
 }
 
 void App::stop(std::function<void()> stopped) {
     queue_.stop_creating();
+    watch_limiter(false);
     stopped_ = std::move(stopped);
     stopping_ = true;
     stall_.hurry();
@@ -154,7 +161,7 @@ void App::decide() {
     more_ = false;
     while (decided_.size() < kActionsPerTurn) {
         auto action = queue_.next(now);
-        if (!action) return;
+        if (!action) return watch_limiter(false); // A shot may have become ready that nothing can take yet.
         promise(*action);
         decided_.push_back(std::move(*action));
     }
@@ -175,7 +182,10 @@ void App::promise(const Action& action) {
 }
 
 bool App::commit() {
+    const bool owed = parts_.journal.owes_commit();
+    const Instant begun = parts_.loop.now().at;
     const auto error = parts_.journal.commit();
+    if (owed) reports_.committed(parts_.loop.now().at - begun);
     if (!error) {
         if (stall_.succeeded()) {
             more_ = true; // Nothing was decided in this turn.
@@ -234,6 +244,12 @@ void App::perform(const Action& action) {
     } else {
         calls_.perform(action);
     }
+}
+
+void App::watch_limiter(bool created) {
+    const Instant now = std::max(parts_.loop.now().at, queue_.ledger().last_event_at());
+    const auto waited = limiter_.changed(now, queue_.creates_from(now), created);
+    if (waited) reports_.create_decided(*waited);
 }
 
 void App::plan_wake_up() {

@@ -13,6 +13,7 @@
 /// and nothing that was decided in that turn is performed.
 #pragma once
 
+#include "daemon/app/limiter_watch.h"
 #include "daemon/app/list_looks.h"
 #include "daemon/app/paperwork.h"
 #include "daemon/app/provider_calls.h"
@@ -44,7 +45,7 @@ public:
         std::uint64_t dice = 1;                  ///< Seed for jitter.
         Duration intent_age_max = kIntentAgeMax; ///< Above: a create is withdrawn, not sent.
     };
-    /// What the program around is told. Every function must be set.
+    /// What the program around is told. Every function must be set; the last three may be left as they are.
     struct Reports {
         std::function<void(const Event&)> happened;      ///< An event was recorded (not: is durable yet).
         std::function<void(const std::string&)> trouble; ///< One line: something is tried again by itself.
@@ -53,6 +54,16 @@ public:
         /// Nothing is sent until on_journal_resumed. Told once, and again when the cause changes.
         std::function<void(const std::string&)> on_journal_stalled;
         std::function<void()> on_journal_resumed; ///< All that was kept is durable; everything goes on.
+        /// A batch's manifest.json is on disk, and the journal knows it: told once, or not at all when reeld
+        /// ends before.
+        std::function<void(const WrittenManifest&)> batch_ended = [](const WrittenManifest&) {
+        };
+        /// A commit that had something to write was tried; so long the loop stood for it.
+        std::function<void(Duration)> committed = [](Duration) {
+        };
+        /// A create was decided so long after it had become possible (see limiter_watch.h).
+        std::function<void(Duration)> create_decided = [](Duration) {
+        };
     };
 
     App(Parts parts, const Options& options, Reports reports);
@@ -88,6 +99,7 @@ public:
     void wake();
 
     [[nodiscard]] const Queue& queue() const { return queue_; }
+    [[nodiscard]] const LimiterWatch& limiter() const { return limiter_; }
     [[nodiscard]] Journal& journal() { return parts_.journal; }
     [[nodiscard]] Loop& loop() { return parts_.loop; }
 
@@ -102,11 +114,13 @@ private:
     void check_stop();
     void fail(const std::string& why);
     void plan_wake_up();
+    void watch_limiter(bool created);
 
     Parts parts_;
     Reports reports_;
     Duration intent_age_max_;
     Queue queue_;
+    LimiterWatch limiter_;
     Paperwork paperwork_;
     ProviderHttp provider_;
     ProviderCalls calls_;

@@ -39,6 +39,7 @@ void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
                                      .cancelled = batch.count(ShotState::cancelled)},
                           .row = std::nullopt,
                           .file = {},
+                          .cost_usd = std::nullopt,
                           .next_index = 0});
 }
 
@@ -95,10 +96,10 @@ std::optional<std::string> Paperwork::open_lines(BatchKey key) {
     return std::nullopt;
 }
 
-std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const {
+ManifestShot Paperwork::fold(const std::string& batch_name, ShotRef ref) const {
     auto row = journal_.shot(ref);
     const auto events = journal_.events_of(ref);
-    return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
+    return fold_shot(batch_name, ref.index, std::move(row.shot), events);
 }
 
 void Paperwork::add_lines() {
@@ -110,7 +111,7 @@ void Paperwork::add_lines() {
         }
         pending_.pop_front();
         auto& file = lines_.at(ref.batch);
-        if (!file.has(ref.index)) file.add(ref.index, line_of(names_.at(ref.batch), ref));
+        if (!file.has(ref.index)) file.add(ref.index, manifest_line(fold(names_.at(ref.batch), ref)));
     }
 }
 
@@ -148,17 +149,23 @@ void Paperwork::continue_document() {
     }
     if (document.next_index < document.counts.total) return;
     const BatchKey key = document.key;
+    const WrittenManifest written{.batch = key,
+                                  .name = document.row->name,
+                                  .folder = document.row->folder,
+                                  .counts = document.counts,
+                                  .cost_usd = document.cost_usd};
     documents_.erase(next);
     lines_.erase(key);
     names_.erase(key);
     trouble_.erase(key);
-    reports_.written(key);
+    reports_.written(written);
 }
 
 std::optional<std::string> Paperwork::begin(Document& document) {
     document.row = journal_.batch(document.key);
     document.next_index = 0;
     document.file = {};
+    document.cost_usd.reset();
     if (auto error = document.file.open(std::filesystem::path(document.row->folder) / "manifest.json"))
         return error;
     return document.file.write(manifest_head({.batch = document.row->name,
@@ -174,7 +181,9 @@ std::optional<std::string> Paperwork::write_some(Document& document) {
     const auto end = std::min(document.counts.total, document.next_index + std::uint32_t{kLinesPerStep});
     for (auto index = document.next_index; index < end; ++index) {
         if (index > 0) chunk += kManifestSeparator;
-        chunk += line_of(document.row->name, {.batch = document.key, .index = index});
+        const auto shot = fold(document.row->name, {.batch = document.key, .index = index});
+        chunk += manifest_line(shot);
+        if (shot.cost_usd) document.cost_usd = document.cost_usd.value_or(0) + *shot.cost_usd;
     }
     if (end == document.counts.total) chunk += manifest_tail();
     if (auto error = document.file.write(chunk)) return error;

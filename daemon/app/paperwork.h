@@ -17,6 +17,7 @@
 #include "jobs/queue/ledger.h"
 
 #include <deque>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -26,10 +27,19 @@
 
 namespace reeld {
 
+/// A manifest.json that is on disk, and what it says of its batch as a whole.
+struct WrittenManifest {
+    BatchKey batch = 0;
+    std::string name;             ///< Of the batch.
+    std::filesystem::path folder; ///< Where it lies, beside the other files of the batch.
+    ManifestCounts counts;
+    std::optional<double> cost_usd; ///< Summed over the shots whose cost is known.
+};
+
 class Paperwork {
 public:
     struct Reports {
-        std::function<void(BatchKey)> written; ///< The batch's manifest.json is on disk.
+        std::function<void(const WrittenManifest&)> written;
         std::function<void(const std::string&)>
             trouble;                ///< What could not be written, once per batch and cause.
         std::function<void()> wake; ///< step() has something to do again.
@@ -64,6 +74,7 @@ private:
         ManifestCounts counts;
         std::optional<BatchRow> row; ///< Set, like `file`, once it was begun.
         SteppedFile file;
+        std::optional<double> cost_usd; ///< Of the shots that were written.
         std::uint32_t next_index = 0;
     };
 
@@ -74,7 +85,7 @@ private:
     [[nodiscard]] std::optional<std::string> begin(Document& document);
     [[nodiscard]] std::optional<std::string> write_some(Document& document);
     [[nodiscard]] std::optional<std::string> open_lines(BatchKey key);
-    [[nodiscard]] std::string line_of(const std::string& batch_name, ShotRef ref) const;
+    [[nodiscard]] ManifestShot fold(const std::string& batch_name, ShotRef ref) const;
     void try_later(BatchKey key, const std::string& why);
     void try_again();
     void set_aside(BatchKey key);

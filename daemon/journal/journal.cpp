@@ -158,6 +158,10 @@ bool Journal::failed() const {
     return impl_->failure.has_value();
 }
 
+bool Journal::owes_commit() const {
+    return !impl_->transaction->empty();
+}
+
 std::vector<Event> Journal::uncommitted() const {
     return impl_->transaction->uncommitted();
 }

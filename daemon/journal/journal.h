@@ -94,6 +94,9 @@ public:
 
     [[nodiscard]] bool failed() const;
 
+    /// Whether the next commit() has anything to write.
+    [[nodiscard]] bool owes_commit() const;
+
     /// The events that are not durable, oldest first: those since the last commit that succeeded, also those
     /// that a failed journal has refused.
     [[nodiscard]] std::vector<Event> uncommitted() const;

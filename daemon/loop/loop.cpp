@@ -46,7 +46,9 @@ bool Loop::turn(Duration wait_max) {
         impl_->dispatch_ready();
     }
     impl_->run_turn_ends();
-    impl_->longest_turn = std::max(impl_->longest_turn, read_clock(CLOCK_MONOTONIC) - woken_at);
+    const Duration took = read_clock(CLOCK_MONOTONIC) - woken_at;
+    impl_->longest_turn = std::max(impl_->longest_turn, took);
+    if (impl_->told) impl_->told(took);
     impl_->turning = false;
     return !impl_->exit_code;
 }
@@ -62,6 +64,10 @@ void Loop::set_clock_offset(Duration offset) {
 Stamp Loop::now() const {
     return {.at = Instant{read_clock(CLOCK_BOOTTIME) + impl_->clock_offset},
             .wall = WallTime{read_clock(CLOCK_REALTIME)}};
+}
+
+void Loop::tell_turns(std::function<void(Duration)> told) {
+    impl_->told = std::move(told);
 }
 
 Duration Loop::longest_turn() const {

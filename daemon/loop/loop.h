@@ -82,6 +82,10 @@ public:
     /// long, at the worst, has something that happened waited for what else did. Zero before any turn.
     [[nodiscard]] Duration longest_turn() const;
 
+    /// Calls `told` after every turn with what longest_turn() is the longest of. It replaces an earlier one;
+    /// it must not touch the loop, and it counts as part of no turn.
+    void tell_turns(std::function<void(Duration took)> told);
+
     /// Puts the journal's timeline onto this loop's clock: from now on, now().at is CLOCK_BOOTTIME plus
     /// `offset`. Call before any timer is armed. The default offset is zero.
     void set_clock_offset(Duration offset);

@@ -25,6 +25,7 @@ struct Loop::Impl {
     std::optional<int> exit_code;
     bool turning = false;
     Duration longest_turn{};
+    std::function<void(Duration)> told; ///< See tell_turns().
     std::vector<std::shared_ptr<TurnEnd>> turn_ends;
 
     /// How long a turn may sleep, in sd-event's terms: UINT64_MAX is for ever.

@@ -11,6 +11,11 @@ namespace {
 /// polls anew.
 constexpr int kReplanUntilSeen = 10;
 
+/// What stands before a create ends one after the other. So many ends are followed, which is more than there
+/// are reasons to wait and slots of an account in its night; whoever has more is asked again at the next
+/// event.
+constexpr int kWaitsFollowed = 64;
+
 } // namespace
 
 double Scheduler::jitter() {
@@ -218,6 +223,17 @@ Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
     }
     if (ledger.unanswered() >= account.creates_at_once(now)) return Instant::max();
     return ledger.tokens().ready_at(now);
+}
+
+Instant Scheduler::creates_from(const Ledger& ledger, Instant now) const {
+    Instant from = now;
+    for (int waits = 0; waits < kWaitsFollowed; ++waits) {
+        const Instant next = create_at(ledger, from);
+        if (next <= from) return from;
+        if (next == Instant::max()) return next;
+        from = next;
+    }
+    return Instant::max();
 }
 
 Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {

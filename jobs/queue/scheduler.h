@@ -56,6 +56,11 @@ public:
     /// never.
     [[nodiscard]] Instant wake_at(const Ledger& ledger, Instant now) const;
 
+    /// From when on next() will hand out a create if nothing happens before: `now` when it would do so at
+    /// once, Instant::max() for never. A shot that backs off is none to create until next() was called after
+    /// its wait.
+    [[nodiscard]] Instant creates_from(const Ledger& ledger, Instant now) const;
+
 private:
     void note_shot(const Ledger& ledger, const Event& event, ShotRef ref);
     void note_program(const Ledger& ledger, const Event& event);

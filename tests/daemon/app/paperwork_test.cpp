@@ -48,6 +48,8 @@ public:
     BatchKey batch = 0;
     int wakes = 0;
     int written = 0;
+    std::optional<double> cost_usd;
+    ManifestCounts counts;
 
 private:
     void render(ShotRef shot) {
@@ -63,7 +65,12 @@ private:
 public:
     Paperwork paperwork{loop,
                         journal_,
-                        {.written = [this](BatchKey) { ++written; },
+                        {.written =
+                             [this](const WrittenManifest& it) {
+                                 ++written;
+                                 cost_usd = it.cost_usd;
+                                 counts = it.counts;
+                             },
                          .trouble = [](const std::string&) {},
                          .wake =
                              [this] {
@@ -114,6 +121,9 @@ TEST_CASE("a batch's manifest does not wait for its lines' company, and stands a
     }
     CHECK(desk.lines() == kShots);
     CHECK(desk.written == 1);
+    CHECK(desk.counts.succeeded == kShots);
+    REQUIRE(desk.cost_usd);
+    CHECK(*desk.cost_usd == doctest::Approx(kShots * 1.12));
     CHECK(desk.content("manifest.json").ends_with("]\n}\n"));
 }
 

@@ -209,3 +209,12 @@ TEST_CASE("a child that ended before it was watched is reported all the same") {
 }
 
 } // namespace reeld
+
+TEST_CASE("every turn is told with its time, and the longest of them is the longest turn") {
+    Loop loop;
+    std::vector<Duration> told;
+    loop.tell_turns([&](Duration took) { told.push_back(took); });
+    for (int turns = 0; turns < 3; ++turns) loop.turn(Duration::zero());
+    REQUIRE(told.size() == 3);
+    CHECK(*std::max_element(told.begin(), told.end()) == loop.longest_turn());
+}
