@@ -122,11 +122,26 @@ private:
     void read_value(const Setting& setting, YamlTree::Value value) {
         if (tree_.kind(value) == YamlKind::null) return;
         const std::size_t offset = tree_.offset(value);
-        if (tree_.kind(value) != YamlKind::scalar)
-            return faults_.error(offset, fmt::format("{} takes one value: {}", setting.key, takes(setting)));
-        const std::string wrong = set(setting, tree_.text(value), config_);
+        const bool is_list = tree_.kind(value) == YamlKind::sequence && takes_list(setting);
+        if (!is_list && tree_.kind(value) != YamlKind::scalar)
+            return faults_.error(offset,
+                                 fmt::format("{} takes {}: {}", setting.key,
+                                             takes_list(setting) ? "a list or one value" : "one value",
+                                             takes(setting)));
+        const std::string wrong =
+            is_list ? read_list(setting, value) : set(setting, tree_.text(value), config_);
         if (!wrong.empty()) return faults_.error(offset, fmt::format("{} {}", setting.key, wrong));
         given_[setting.key] = offset;
+    }
+
+    /// Empty when it is good, like set().
+    std::string read_list(const Setting& setting, YamlTree::Value list) {
+        std::vector<std::string_view> items;
+        for (const YamlTree::Value item : tree_.items(list)) {
+            if (tree_.kind(item) != YamlKind::scalar) return fmt::format("must be {}", takes(setting));
+            items.push_back(tree_.text(item));
+        }
+        return set_list(setting, items, config_);
     }
 
     void unknown(YamlTree::Value key, std::string_view name, std::string_view section) {

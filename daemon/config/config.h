@@ -6,6 +6,7 @@
 /// here: the API key, which is no setting (`key.h`), and where the file lies (`locate.h`).
 #pragma once
 
+#include "daemon/config/listen_address.h"
 #include "daemon/config/quantity.h"
 #include "daemon/reader/reader.h"
 #include "jobs/eachlabs/requests.h"
@@ -46,12 +47,18 @@ struct Config {
         Duration max = std::chrono::seconds{15};
         Duration give_up = std::chrono::hours{1};
     };
+    /// The page, the control API and /metrics, for browsers and Prometheus.
+    struct HttpPort {
+        std::optional<ListenAddress> listen; ///< Empty: nobody listens.
+        std::vector<std::string> hosts;      ///< Names by which it may be called, beside those of `listen`.
+    };
     enum class OnUnresolved : std::uint8_t { hold, retry };
 
     Api api;
     Limits limits;
     Retries retries;
     Polling polling;
+    HttpPort http;
     ReadLimits storyboard;       ///< `storyboard: { bytes, shots, nesting, memory, cpu, time }`.
     std::filesystem::path watch; ///< Empty: none.
     Duration scan_interval = std::chrono::seconds{30};
@@ -60,6 +67,8 @@ struct Config {
     std::filesystem::path state; ///< Empty: the caller chooses by $XDG_STATE_HOME.
     OnUnresolved on_unresolved = OnUnresolved::hold;
     Duration settle = std::chrono::minutes{2};
+    std::vector<std::string> on_batch_end; ///< A program's path and its arguments. Empty: none is run.
+    Duration on_batch_end_timeout = std::chrono::seconds{60};
 };
 
 struct ConfigRead {

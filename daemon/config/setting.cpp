@@ -88,6 +88,21 @@ constexpr std::array kSettings = {
             }}},
     Setting{"settle", "How long an unanswered create is looked for before it counts as not created",
             TimeField{[](Config& c) -> Duration& { return c.settle; }, 1ms, 24h}},
+    Setting{"http.listen", "Where browsers and Prometheus reach the daemon; without it, nowhere",
+            ListenField{[](Config& c) -> std::optional<ListenAddress>& {
+                return c.http.listen;
+            }}},
+    Setting{"http.hosts",
+            "Names by which browsers may call it, beside localhost and the address of http.listen",
+            HostsField{[](Config& c) -> std::vector<std::string>& {
+                return c.http.hosts;
+            }}},
+    Setting{"on_batch_end", "The program that serve runs when a batch has ended and its manifest is written",
+            CommandField{[](Config& c) -> std::vector<std::string>& {
+                return c.on_batch_end;
+            }}},
+    Setting{"on_batch_end_timeout", "How long that program may take before it is killed",
+            TimeField{[](Config& c) -> Duration& { return c.on_batch_end_timeout; }, 1s, 1h}},
     Setting{"storyboard.bytes", "The largest storyboard file",
             BytesField{[](Config& c) -> std::uint64_t& { return c.storyboard.bytes_max; }, kKiB, kGiB}},
     Setting{"storyboard.shots", "The most shots of one storyboard, each take counted",
@@ -105,6 +120,13 @@ constexpr std::array kSettings = {
 
 // PATH_MAX counts the final NUL, so a usable path has one byte less.
 constexpr std::size_t kPathBytesMax = PATH_MAX - 1;
+
+// More than a daemon is called by, and than a program is given.
+constexpr std::size_t kHostsMax = 32;
+constexpr std::size_t kWordsMax = 64;
+
+// A DNS name's, by RFC 1035.
+constexpr std::size_t kHostBytesMax = 253;
 
 template <typename Number>
 std::optional<Number> to_number(std::string_view text) {
@@ -154,6 +176,38 @@ bool read(const BaseUrlField& field, std::string_view text, Config& config) {
     field.of(config) = without_end_slash(text);
     return true;
 }
+bool read(const ListenField& field, std::string_view text, Config& config) {
+    auto address = parse_listen_address(text);
+    if (!address) return false;
+    field.of(config) = std::move(address);
+    return true;
+}
+bool is_host(std::string_view text) {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+    const bool plain = text.find_first_not_of(kLetters) == std::string_view::npos;
+    return plain && !text.empty() && text.size() <= kHostBytesMax;
+}
+bool read_list(const HostsField& field, std::span<const std::string_view> items, Config& config) {
+    if (items.size() > kHostsMax || !std::all_of(items.begin(), items.end(), is_host)) return false;
+    field.of(config).assign(items.begin(), items.end());
+    return true;
+}
+bool read_list(const CommandField& field, std::span<const std::string_view> items, Config& config) {
+    // Where a relative path led would depend on the folder that it is run in.
+    if (items.empty() || items.size() > kWordsMax || !items.front().starts_with('/')) return false;
+    const auto good = [](std::string_view word) {
+        return word.size() <= kPathBytesMax && word.find('\0') == std::string_view::npos;
+    };
+    if (!std::all_of(items.begin(), items.end(), good)) return false;
+    field.of(config).assign(items.begin(), items.end());
+    return true;
+}
+bool read(const HostsField& field, std::string_view text, Config& config) {
+    return read_list(field, {&text, 1}, config);
+}
+bool read(const CommandField& field, std::string_view text, Config& config) {
+    return read_list(field, {&text, 1}, config);
+}
 bool read(const AuthField& field, std::string_view text, Config& config) {
     if (text != "x-api-key" && text != "bearer") return false;
     field.of(config) = text == "bearer" ? eachlabs::Auth::bearer : eachlabs::Auth::x_api_key;
@@ -190,6 +244,22 @@ std::string write(const KeyFileField& field, Config& config) {
 std::string write(const BaseUrlField& field, Config& config) {
     return field.of(config);
 }
+std::string write(const ListenField& field, Config& config) {
+    const auto& address = field.of(config);
+    return address ? format_listen_address(*address) : "";
+}
+std::string write_list(const std::vector<std::string>& items) {
+    if (items.size() < 2) return items.empty() ? "" : items.front();
+    std::string text;
+    for (const std::string& item : items) text += fmt::format("{}\"{}\"", text.empty() ? "[" : ", ", item);
+    return text + "]";
+}
+std::string write(const HostsField& field, Config& config) {
+    return write_list(field.of(config));
+}
+std::string write(const CommandField& field, Config& config) {
+    return write_list(field.of(config));
+}
 std::string write(const AuthField& field, Config& config) {
     return field.of(config) == eachlabs::Auth::bearer ? "bearer" : "x-api-key";
 }
@@ -223,6 +293,17 @@ std::string form(const KeyFileField&) {
 std::string form(const BaseUrlField&) {
     return "an https address";
 }
+std::string form(const ListenField&) {
+    return "a numeric address and a port, such as 127.0.0.1:8788 or [::1]:8788";
+}
+std::string form(const HostsField&) {
+    return "a list of host names without ports, such as [reeld.example.org]";
+}
+std::string form(const CommandField&) {
+    return "the absolute path of a program, or a list of it and its arguments, such as [/usr/bin/logger, -t, "
+           "reeld]; "
+           "no shell reads it";
+}
 std::string form(const AuthField&) {
     return "x-api-key or bearer";
 }
@@ -251,6 +332,18 @@ std::string set(const Setting& setting, std::string_view text, Config& config) {
         std::holds_alternative<AuthField>(setting.field))
         return fmt::format("must be {}", takes(setting));
     return fmt::format("must be {}; got {}", takes(setting), quote(text));
+}
+
+bool takes_list(const Setting& setting) {
+    return std::holds_alternative<HostsField>(setting.field) ||
+           std::holds_alternative<CommandField>(setting.field);
+}
+
+std::string set_list(const Setting& setting, std::span<const std::string_view> items, Config& config) {
+    const auto* hosts = std::get_if<HostsField>(&setting.field);
+    const bool good = hosts != nullptr ? read_list(*hosts, items, config)
+                                       : read_list(std::get<CommandField>(setting.field), items, config);
+    return good ? "" : fmt::format("must be {}", takes(setting));
 }
 
 std::string show(const Setting& setting, const Config& config) {

@@ -53,16 +53,29 @@ struct KeyFileField {
 struct BaseUrlField {
     std::string& (*of)(Config&);
 };
+/// A numeric address and a port.
+struct ListenField {
+    std::optional<ListenAddress>& (*of)(Config&);
+};
 struct AuthField {
     eachlabs::Auth& (*of)(Config&);
 };
 struct UnresolvedField {
     Config::OnUnresolved& (*of)(Config&);
 };
+/// Host names, as a list or as one of them.
+struct HostsField {
+    std::vector<std::string>& (*of)(Config&);
+};
+/// A program, as its path or as a list of the path and its arguments. Never a line for a shell.
+struct CommandField {
+    std::vector<std::string>& (*of)(Config&);
+};
 
 struct Setting {
-    using Field = std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField,
-                               KeyFileField, BaseUrlField, AuthField, UnresolvedField>;
+    using Field =
+        std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField, KeyFileField,
+                     BaseUrlField, ListenField, AuthField, UnresolvedField, HostsField, CommandField>;
 
     std::string_view key;     ///< With its section: "limits.creates". At most one dot.
     std::string_view meaning; ///< One sentence without its full stop.
@@ -80,7 +93,14 @@ struct Setting {
 /// untouched.
 [[nodiscard]] std::string set(const Setting& setting, std::string_view text, Config& config);
 
-/// The value in the form in which it is written; empty for a path that is not set.
+/// Whether the value may be a list.
+[[nodiscard]] bool takes_list(const Setting& setting);
+
+/// The same as set(), for a list. Precondition: takes_list(setting).
+[[nodiscard]] std::string set_list(const Setting& setting, std::span<const std::string_view> items,
+                                   Config& config);
+
+/// The value in the form in which it is written; empty for one that is not set.
 [[nodiscard]] std::string show(const Setting& setting, const Config& config);
 
 /// What values the setting takes: "a whole number of 1 to 100000".
