@@ -1,10 +1,14 @@
 #include "daemon/cli/serve_command.h"
 
 #include "daemon/app/narration.h"
+#include "daemon/version.h"
 
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <csignal>
+#include <system_error>
+#include <unistd.h>
 
 namespace reeld {
 
@@ -23,6 +27,18 @@ LogLevel level_of(Weight weight) {
     return LogLevel::error;
 }
 
+/// The program of on_batch_end, and what it may know.
+BatchEndCommands::Options command_options(const SessionPlan& plan) {
+    BatchEndCommands::Options options{.words = plan.config.on_batch_end,
+                                      .timeout = plan.config.on_batch_end_timeout,
+                                      .environment = {},
+                                      // The sandbox's key is no secret, and part of many a word.
+                                      .key = plan.provider == "sandbox" ? "" : plan.key};
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        options.environment.emplace_back(*variable);
+    return options;
+}
+
 std::string rendered_faults(const std::string& file_name, const std::vector<Fault>& faults) {
     std::string text;
     for (const auto& fault : faults) text += render_fault(file_name, fault) + "\n";
@@ -33,28 +49,54 @@ std::string rendered_faults(const std::string& file_name, const std::vector<Faul
 
 Serve::Serve(const SessionPlan& plan, Log::Options log)
     : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
-      session_(
-          plan,
-          {.happened = [this](const Event& event) { happened(event); },
-           .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
-           .on_journal_failed =
-               [this](const std::string& why) {
-                   log_.error("journal_failed", why + ". The daemon ends", {});
-                   give_up();
-               },
-           .on_journal_stalled = [this](const std::string& why) { log_.error("journal_stalled", why, {}); },
-           .on_journal_resumed =
-               [this] {
-                   log_.notice("journal_resumed", "the journal can be written again: everything goes on", {});
-               }}),
-      stop_timeout_(session_.loop, [this] { end(); }),
+      session_(plan,
+               {.happened = [this](const Event& event) { happened(event); },
+                .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
+                .on_journal_failed =
+                    [this](const std::string& why) {
+                        log_.error("journal_failed", why + ". The daemon ends", {});
+                        give_up();
+                    },
+                .on_journal_stalled =
+                    [this](const std::string& why) {
+                        metrics_.journal_stalled(true);
+                        log_.error("journal_stalled", why, {});
+                    },
+                .on_journal_resumed =
+                    [this] {
+                        metrics_.journal_stalled(false);
+                        log_.notice("journal_resumed", "the journal can be written again: everything goes on",
+                                    {});
+                    },
+                .batch_ended = [this](const WrittenManifest& manifest) { commands_.batch_ended(manifest); },
+                .committed = [this](Duration took) { metrics_.journal_committed(took); },
+                .create_decided =
+                    [this](Duration waited) {
+                        metrics_.create_decided(waited);
+                    }}),
+      metrics_({.version = std::string(version()), .started_at = session_.loop.now().wall}),
+      commands_(session_.loop, command_options(plan),
+                {.said =
+                     [this](const std::string& batch, std::string_view line) {
+                         log_.info("on_batch_end_output", line, {{"batch", batch}});
+                     },
+                 .ended =
+                     [this](const std::string& batch, CommandEnd end, const std::string& sentence) {
+                         metrics_.command_ended(end);
+                         log_.write(end == CommandEnd::succeeded ? LogLevel::info : LogLevel::warning,
+                                    "on_batch_end", sentence, {{"batch", batch}});
+                     }}),
+      stop_timeout_(session_.loop, [this] { end_now(); }),
       on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { stop(); })),
       on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })) {}
 
 int Serve::go() {
     log_.hide(plan_.key);
     session_.app.start();
+    replayed_ = true;
+    session_.loop.tell_turns([this](Duration took) { metrics_.loop_turned(took); });
     session_.loop.feed_watchdog();
+    warn_of_command();
     inbox_ =
         std::make_unique<Inbox>(session_.loop,
                                 Inbox::Options{.folder = plan_.config.watch,
@@ -78,7 +120,29 @@ int Serve::go() {
     return code;
 }
 
+/// Now, not in the morning when the first batch has ended.
+void Serve::warn_of_command() {
+    const auto& words = plan_.config.on_batch_end;
+    if (words.empty() || ::access(words.front().c_str(), X_OK) == 0) return;
+    log_.warning("on_batch_end",
+                 fmt::format("{} (on_batch_end) cannot be run: {}; batches are rendered all the same",
+                             words.front(), std::generic_category().message(errno)),
+                 {});
+}
+
+std::optional<http::Reply> Serve::probe(std::string_view method, std::string_view path) {
+    return answer_probe(method, path,
+                        {.metrics = metrics_,
+                         .app = session_.app,
+                         .now = session_.loop.now().at,
+                         .readiness = {.replayed = replayed_,
+                                       .stalled = !session_.app.why_stalled().empty(),
+                                       .watching = inbox_ && inbox_->watching(),
+                                       .stopping = signals_ > 0}});
+}
+
 void Serve::happened(const Event& event) {
+    metrics_.happened(event, session_.app.queue().ledger());
     // In words now, since a moment later the ledger may know more than this event does; said once it is
     // durable, since a reader of the log acts on it.
     auto told = tell(event, session_.journal, session_.app.queue().ledger());
@@ -116,6 +180,7 @@ void Serve::was_read(const Inbox::Offer& offer, const Reading& reading) {
 
 void Serve::refuse(const Inbox::Offer& offer, const Reading& reading) {
     session_.intake.drop(ticket_);
+    metrics_.storyboard_refused();
     std::string report = rendered_faults(offer.file_name, reading.header.faults);
     if (reading.duplicate) {
         report += fmt::format("{}: refused as a duplicate: batch {} has the same bytes and {}. Its results "
@@ -154,7 +219,7 @@ void Serve::put_back(const Inbox::Offer& offer, const std::string& why) {
 }
 
 void Serve::stop() {
-    if (++signals_ > 1) return end();
+    if (++signals_ > 1) return end_now();
     log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
                 {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
     stop_timeout_.arm_after(kStopWait);
@@ -167,7 +232,15 @@ void Serve::end() {
         log_.error("journal_stalled", "the daemon ends, and " + why, {});
         return give_up();
     }
-    session_.app.after_paperwork([this] { session_.loop.exit(to_int(code_)); });
+    // What the last lines and manifests bring about comes first.
+    session_.app.after_paperwork(
+        [this] { commands_.when_idle([this] { session_.loop.exit(to_int(code_)); }); });
+}
+
+/// Waits for nobody any more.
+void Serve::end_now() {
+    commands_.drop_all();
+    end();
 }
 
 void Serve::give_up() {

@@ -1,9 +1,9 @@
 /// `reeld serve`: the daemon. Watch folder, journal, limits, until SIGTERM.
 ///
 /// One file at a time is read, then accepted or refused; the queue works meanwhile. Everything that matters
-/// is one line of the log. SIGTERM sends nothing new, waits (bounded) for the answers to creates under way,
-/// and ends with 0; a second one ends at once. Either way nothing is lost: what was not answered is held at
-/// the next start.
+/// is one line of the log. SIGTERM sends nothing new, waits (bounded) for the answers to creates under way
+/// and for the programs that batches' ends have started, and ends with 0; a second one ends at once. Either
+/// way nothing is lost: what was not answered is held at the next start.
 ///
 /// Threading: one loop, its own.
 #pragma once
@@ -13,9 +13,14 @@
 #include "daemon/cli/session.h"
 #include "daemon/inbox/inbox.h"
 #include "daemon/log.h"
+#include "daemon/metrics/metrics.h"
+#include "daemon/metrics/probes.h"
+#include "daemon/notify/batch_end_commands.h"
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace reeld {
 
@@ -29,6 +34,9 @@ public:
     /// Returns the exit code.
     int go();
 
+    /// The reply to `/metrics`, `/healthz` or `/readyz`; nothing for other paths. See answer_probe().
+    [[nodiscard]] std::optional<http::Reply> probe(std::string_view method, std::string_view path);
+
 private:
     void happened(const Event& event);
     void offered(const Inbox::Offer& offer);
@@ -38,12 +46,17 @@ private:
     void put_back(const Inbox::Offer& offer, const std::string& why);
     void stop();
     void end();
+    void end_now();
+    void warn_of_command();
     /// Ends without another commit.
     void give_up();
 
     SessionPlan plan_;
     Log log_;
     Session session_;
+    Metrics metrics_;
+    bool replayed_ = false;
+    BatchEndCommands commands_;
     std::unique_ptr<Inbox> inbox_;
     Intake::Ticket ticket_ = 0;
     int signals_ = 0;

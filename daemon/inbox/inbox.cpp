@@ -224,6 +224,10 @@ Inbox::Inbox(Loop& loop, Options options, Reports reports)
 
 Inbox::~Inbox() = default;
 
+bool Inbox::watching() const {
+    return !impl_->is_lost_;
+}
+
 void Inbox::taken() {
     const Offer offer = impl_->end_offer();
     const Cleared cleared = remove_unless_changed(offer.identity);

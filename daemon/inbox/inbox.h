@@ -75,6 +75,9 @@ public:
     /// scan.
     void put_back();
 
+    /// Whether the folder could be read when it was looked through last.
+    [[nodiscard]] bool watching() const;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

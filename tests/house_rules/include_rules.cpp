@@ -15,11 +15,12 @@ struct Wall {
     std::array<std::string_view, 2> folders;
 };
 
-constexpr std::array<Wall, 5> kWalls = {{
+constexpr std::array<Wall, 6> kWalls = {{
     {.header = "curl/", .folders = {"daemon/net/", "daemon/net/"}},
     {.header = "systemd/", .folders = {"daemon/loop/", "daemon/loop/"}},
     {.header = "sqlite3", .folders = {"daemon/journal/", "daemon/journal/"}},
     {.header = "microhttpd", .folders = {"daemon/sandbox/", "daemon/control/"}},
+    {.header = "prometheus/", .folders = {"daemon/metrics/", "daemon/metrics/"}},
     {.header = "CLI/", .folders = {"daemon/cli/", "daemon/sandbox/"}},
 }};
 

@@ -1,5 +1,6 @@
 #include "daemon/loop/loop.h"
 
+#include <algorithm>
 #include <csignal>
 #include <doctest/doctest.h>
 #include <memory>
@@ -208,8 +209,6 @@ TEST_CASE("a child that ended before it was watched is reported all the same") {
     CHECK(end.code == 3);
 }
 
-} // namespace reeld
-
 TEST_CASE("every turn is told with its time, and the longest of them is the longest turn") {
     Loop loop;
     std::vector<Duration> told;
@@ -218,3 +217,5 @@ TEST_CASE("every turn is told with its time, and the longest of them is the long
     REQUIRE(told.size() == 3);
     CHECK(*std::max_element(told.begin(), told.end()) == loop.longest_turn());
 }
+
+} // namespace reeld
