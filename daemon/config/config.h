@@ -47,6 +47,11 @@ struct Config {
         Duration max = std::chrono::seconds{15};
         Duration give_up = std::chrono::hours{1};
     };
+    /// Both are set, or neither: then no create asks for a webhook, and nobody listens for one.
+    struct Webhook {
+        std::string public_url; ///< Where the provider reaches `listen`. No slash at its end.
+        std::optional<ListenAddress> listen;
+    };
     /// The page, the control API and /metrics, for browsers and Prometheus.
     struct HttpPort {
         std::optional<ListenAddress> listen; ///< Empty: nobody listens.
@@ -58,6 +63,7 @@ struct Config {
     Limits limits;
     Retries retries;
     Polling polling;
+    Webhook webhook;
     HttpPort http;
     ReadLimits storyboard;       ///< `storyboard: { bytes, shots, nesting, memory, cpu, time }`.
     std::filesystem::path watch; ///< Empty: none.

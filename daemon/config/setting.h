@@ -53,6 +53,9 @@ struct KeyFileField {
 struct BaseUrlField {
     std::string& (*of)(Config&);
 };
+struct WebhookUrlField {
+    std::string& (*of)(Config&);
+};
 /// A numeric address and a port.
 struct ListenField {
     std::optional<ListenAddress>& (*of)(Config&);
@@ -73,9 +76,9 @@ struct CommandField {
 };
 
 struct Setting {
-    using Field =
-        std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField, KeyFileField,
-                     BaseUrlField, ListenField, AuthField, UnresolvedField, HostsField, CommandField>;
+    using Field = std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField,
+                               KeyFileField, BaseUrlField, WebhookUrlField, ListenField, AuthField,
+                               UnresolvedField, HostsField, CommandField>;
 
     std::string_view key;     ///< With its section: "limits.creates". At most one dot.
     std::string_view meaning; ///< One sentence without its full stop.

@@ -38,7 +38,7 @@ std::string prediction_body(std::string_view status, std::string_view message, s
 
 Provider::Provider(ProviderOptions options, std::string base_url)
     : options_(std::move(options)), base_url_(std::move(base_url)), models_(make_models(options_.models)),
-      dice_(options_.seed), window_(options_.limits.creates, options_.limits.per) {
+      dice_(options_.seed), webhooks_(options_.speed), window_(options_.limits.creates, options_.limits.per) {
     assert(complaint_about(options_).empty());
 }
 

@@ -50,8 +50,9 @@ Sandbox::Sandbox(Loop& loop, SandboxOptions options)
       server_(loop, {.port = options_.port},
               [this](const sandbox::Request& request) { return answer(request); }),
       base_url_(fmt::format("http://127.0.0.1:{}/v1", server_.port())),
-      provider_(options_.provider, base_url_) {
+      provider_(options_.provider, base_url_), webhooks_(loop, provider_) {
     restore();
+    webhooks_.look();
 }
 
 void Sandbox::restore() {
@@ -72,6 +73,7 @@ void Sandbox::restore() {
 
 sandbox::Reply Sandbox::answer(const sandbox::Request& request) {
     sandbox::Reply reply = provider_.answer(request, loop_.now());
+    webhooks_.look();
     if (!state_ || reply.record.empty()) return reply;
     const std::string complaint = state_->append(reply.record);
     if (complaint.empty()) return reply;

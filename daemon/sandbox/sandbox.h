@@ -9,6 +9,7 @@
 #include "daemon/sandbox/http_server.h"
 #include "daemon/sandbox/provider.h"
 #include "daemon/sandbox/state_file.h"
+#include "daemon/sandbox/webhook_sender.h"
 
 #include <filesystem>
 #include <optional>
@@ -45,6 +46,7 @@ private:
     sandbox::HttpServer server_;
     std::string base_url_;
     sandbox::Provider provider_;
+    sandbox::WebhookSender webhooks_;
 };
 
 /// Runs a sandbox on a loop of its own until SIGTERM or SIGINT. The first line on stdout is "listening on
