@@ -47,6 +47,9 @@ polling: { first: 4s, min: 2s, max: 20s, give_up: 2h }
 webhook: { public_url: https://example.org/hooks/, listen: "[::1]:8788" }
 on_unresolved: retry
 settle: 1m
+http: { listen: "[::1]:8787", hosts: [reeld.test, nas] }
+on_batch_end: [/bin/notify, --to, "the studio"]
+on_batch_end_timeout: 5s
 storyboard: { bytes: 1MiB, shots: 10, nesting: 8, memory: 256MiB, cpu: 5s, time: 6s }
 )");
     REQUIRE(read.faults.empty());
@@ -76,6 +79,10 @@ storyboard: { bytes: 1MiB, shots: 10, nesting: 8, memory: 256MiB, cpu: 5s, time:
     CHECK(c.polling.give_up == Duration{2h});
     CHECK(c.on_unresolved == Config::OnUnresolved::retry);
     CHECK(c.settle == Duration{1min});
+    CHECK(c.http.listen == ListenAddress{.address = "::1", .port = 8787});
+    CHECK(c.http.hosts == std::vector<std::string>{"reeld.test", "nas"});
+    CHECK(c.on_batch_end == std::vector<std::string>{"/bin/notify", "--to", "the studio"});
+    CHECK(c.on_batch_end_timeout == Duration{5s});
     CHECK(c.storyboard.bytes_max == std::uint64_t{1} << 20);
     CHECK(c.storyboard.shots_max == 10);
     CHECK(c.storyboard.nesting_max == 8);
@@ -104,6 +111,9 @@ TEST_CASE("a value is told with its key, its place and the forms that are right"
     CHECK(fault_of("limits:\n  per: fast\n") ==
           R"(2:8: limits.per must be a duration of 1ms to 24h, such as 500ms, 60s, 2m or 1h; got "fast")");
     CHECK(fault_of("watch: [a, b]") == "1:8: watch takes one value: a path");
+    CHECK(fault_of("on_batch_end: { run: /x }").starts_with("1:15: on_batch_end takes a list or one value: "));
+    CHECK(fault_of("on_batch_end: [/x, [y]]").starts_with("1:15: on_batch_end must be the absolute path"));
+    CHECK(fault_of("http: { listen: 8787 }").starts_with("1:17: http.listen must be a numeric address"));
     CHECK(fault_of("limits: 5") == R"(1:9: "limits" must be a mapping of keys and values, key: value)");
     CHECK(fault_of("- limits") == "1:1: a configuration must be a mapping of keys and values, key: value");
     CHECK(fault_of("just words") == "1:1: a configuration must be a mapping of keys and values, key: value");

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 using namespace reeld;
@@ -98,4 +99,31 @@ TEST_CASE("a first poll can be set back to auto") {
     CHECK(config.polling.first == Duration{std::chrono::seconds{5}});
     CHECK(set(first, "auto", config) == "");
     CHECK_FALSE(config.polling.first);
+}
+
+TEST_CASE("a list is taken where one is meant, and its words are kept as they are") {
+    Config config;
+    const Setting& command = *find_setting("on_batch_end");
+    const std::array<std::string_view, 3> words = {"/usr/local/bin/notify", "$HOME; rm -rf *", ""};
+    CHECK(takes_list(command));
+    CHECK(set_list(command, words, config) == "");
+    CHECK(config.on_batch_end == std::vector<std::string>(words.begin(), words.end()));
+    CHECK(set(command, "/bin/true", config) == "");
+    CHECK(config.on_batch_end == std::vector<std::string>{"/bin/true"});
+    for (const std::string_view text : {"notify", "./notify", "", "sh -c /x"}) {
+        CAPTURE(text);
+        CHECK(set(command, text, config).starts_with("must be the absolute path of a program"));
+    }
+    CHECK(set_list(command, {}, config) != "");
+    CHECK(config.on_batch_end.size() == 1);
+
+    const Setting& hosts = *find_setting("http.hosts");
+    const std::array<std::string_view, 2> names = {"reeld.studio.test", "nas"};
+    CHECK(set_list(hosts, names, config) == "");
+    CHECK(config.http.hosts.size() == 2);
+    for (const std::string_view text : {"a:80", "http://a", "a b", "", "*"}) {
+        CAPTURE(text);
+        CHECK(set(hosts, text, config) != "");
+    }
+    CHECK_FALSE(takes_list(*find_setting("watch")));
 }
