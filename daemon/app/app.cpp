@@ -166,7 +166,7 @@ void App::promise(const Action& action) {
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
                                      .request_id = calls_.new_request_id(),
-                                     .provider_at = provider_.clock().at(parts_.loop.now().at)});
+                                     .provider_at = provider_.clock().latest(parts_.loop.now().at)});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {

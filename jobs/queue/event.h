@@ -55,8 +55,9 @@ struct CreateIntended {
     ShotRef shot;
     int attempt = 0;        ///< Counted from 1. A refused create that cost no attempt repeats its number.
     std::string request_id; ///< Sent as X-Request-Id; unique.
-    /// The provider's clock at this instant, or earlier, never later; absent when it was not heard of yet.
-    /// Should the answer get lost, nothing that the provider created before it can be this create's.
+    /// The provider's clock at this instant, or later by as long as the answer took that told it; absent when
+    /// it was not heard of yet. Should this create's answer get lost, nothing that the provider created
+    /// clearly before it is taken for this create's.
     std::optional<WallTime> provider_at;
     friend bool operator==(const CreateIntended&, const CreateIntended&) = default;
 };
