@@ -91,6 +91,8 @@ void Shell::record(Fact fact) {
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
+    if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact))
+        parts_.manifests.take_back(retry->shot);
     if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
         syncs_at_intent_[intent->request_id] = parts_.disk.syncs();
         uncommitted_intents_.insert(intent->request_id);
@@ -209,9 +211,9 @@ void Shell::perform(const Action& action) {
         for (const auto& id : strays->predictions) parts_.trace.say("stray {}", id);
         parts_.audit.reported(strays->predictions);
     } else if (const auto* line = std::get_if<action::AppendLine>(&action)) {
-        parts_.manifests.append_line(line->shot);
+        if (is_final(ledger().shot(line->shot).state)) parts_.manifests.append_line(line->shot);
     } else if (const auto* manifest = std::get_if<action::WriteManifest>(&action)) {
-        parts_.manifests.write_document(manifest->batch);
+        if (ledger().batch(manifest->batch).all_final()) parts_.manifests.write_document(manifest->batch);
     }
 }
 
