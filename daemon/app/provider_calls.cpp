@@ -9,9 +9,9 @@
 
 namespace reeld {
 
-ProviderCalls::ProviderCalls(ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
-                             Reports reports)
-    : provider_(provider), journal_(journal), ledger_(ledger), poll_facts_(ledger),
+ProviderCalls::ProviderCalls(ProviderHttp& provider, const Webhooks& webhooks, const Journal& journal,
+                             const Ledger& ledger, Reports reports)
+    : provider_(provider), webhooks_(webhooks), journal_(journal), ledger_(ledger), poll_facts_(ledger),
       reports_(std::move(reports)) {}
 
 std::string ProviderCalls::new_request_id() {
@@ -34,8 +34,9 @@ void ProviderCalls::perform(const Action& action) {
 
 void ProviderCalls::create(ShotRef ref) {
     const auto row = journal_.shot(ref);
-    const auto& request_id = ledger_.active().at(ref).request_id;
-    provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, request_id),
+    const auto& active = ledger_.active().at(ref);
+    provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, active.request_id,
+                                           webhooks_.wish(active.webhook, active.webhook_secret)),
                      [this, ref](HttpAnswer&& answer) { reports_.record(create_fact(ref, answer)); });
 }
 

@@ -53,7 +53,7 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
 
 int Serve::go() {
     log_.hide(plan_.key);
-    session_.app.start();
+    session_.start();
     session_.loop.feed_watchdog();
     inbox_ =
         std::make_unique<Inbox>(session_.loop,
