@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <openssl/crypto.h>
+#include <utility>
 
 namespace reeld {
 
@@ -54,12 +55,23 @@ void WebhookArrivals::close(ShotRef shot) {
 void WebhookArrivals::note_answer(ShotRef shot, Route& route, Instant now) {
     if (route.prediction.empty()) return;
     if (in_question(shot)) {
-        if (!route.ask_at && route.questions == 0) route.ask_at = now;
+        if (std::exchange(route.asked, true) || route.questions == kQuestionsMax) return;
+        route.ask_at = now;
     } else if (ledger_.shot(shot).state == ShotState::rendering) {
         if (route.prediction == ledger_.active().at(shot).prediction) hint(shot, route);
         route.prediction.clear();
+        route.asked = false;
         route.ask_at.reset();
     }
+}
+
+/// Another prediction may be named from now on.
+std::optional<Fact> WebhookArrivals::refute(const Question& question) {
+    const auto route = routes_.find(question.shot);
+    if (route == routes_.end() || route->second.prediction != question.prediction) return std::nullopt;
+    route->second.prediction.clear();
+    route->second.asked = false;
+    return std::nullopt;
 }
 
 bool WebhookArrivals::in_question(ShotRef shot) const {
@@ -86,7 +98,7 @@ bool WebhookArrivals::arrived(const WebhookCall& call, Instant now) {
         return true;
     }
     if (route.prediction == call.prediction) return true;
-    // A create makes one prediction, so that the first one named is the one to ask about.
+    // A create makes one prediction: the first one named is asked about before another is.
     if (!route.prediction.empty()) return false;
     route.prediction = call.prediction;
     note_answer(*shot, route, now);
@@ -139,12 +151,12 @@ bool WebhookArrivals::may_be_adopted(const Question& question) const {
 
 std::optional<Fact> WebhookArrivals::answered(const Question& question, const HttpAnswer& answer,
                                               Instant now) {
-    if (!may_be_adopted(question)) return std::nullopt;
+    if (!may_be_adopted(question)) return refute(question);
     eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
     if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
     if (const auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
         const auto own = eachlabs::canonical_json(journal_.shot(question.shot).shot.input);
-        if (own != echo->input) return std::nullopt;
+        if (own != echo->input) return refute(question);
         return event::CreateAdopted{
             .shot = question.shot, .prediction = question.prediction, .by = SettledBy::webhook};
     }

@@ -73,8 +73,9 @@ private:
         std::string digest;     ///< Of the token.
         std::string prediction; ///< That a webhook named while the create's was not known; may be empty.
         int hints = 0;
-        std::optional<Instant> ask_at; ///< When the provider is asked about `prediction`.
-        int questions = 0;
+        bool asked = false;            ///< The provider is, or will be, asked about `prediction`.
+        std::optional<Instant> ask_at; ///< When; empty while it is being asked.
+        int questions = 0;             ///< Of all predictions that were named.
     };
 
     void open(ShotRef shot);
@@ -82,6 +83,7 @@ private:
     void hint(ShotRef shot, Route& route);
     void note_answer(ShotRef shot, Route& route, Instant now);
     [[nodiscard]] std::optional<ShotRef> shot_of_call(const WebhookCall& call) const;
+    [[nodiscard]] std::optional<Fact> refute(const Question& question);
     [[nodiscard]] bool may_be_adopted(const Question& question) const;
     [[nodiscard]] bool in_question(ShotRef shot) const;
 

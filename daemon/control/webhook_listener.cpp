@@ -27,8 +27,6 @@ http::Server::Options door(const WebhookListener::Options& options) {
     door.connections_per_address_max = WebhookListener::kConnectionsMax;
     door.header_bytes_max = WebhookListener::kHeaderBytesMax;
     door.body_bytes_max = WebhookListener::kBodyBytesMax;
-    // Web servers pass chunked bodies on as such.
-    door.chunked_bodies = true;
     door.request_timeout = options.request_timeout;
     door.reply_timeout = options.request_timeout;
     door.refusal = [](const http::Refusal& refusal) {

@@ -191,6 +191,9 @@ TEST_CASE("a webhook alone settles no doubt") {
         CHECK(it.asked(shows(R"({"prompt":"another program's"})")) == Names{"p0"});
         CHECK(it.state(0) == ShotState::in_doubt);
         CHECK(it.arrivals.wake_at() == Instant::max());
+        CHECK(it.call("t0", "s0", "p9"));
+        CHECK(it.asked(shows(it.input(0))) == Names{"p9"});
+        CHECK(it.state(0) == ShotState::rendering);
     }
     SUBCASE("with a prediction that is another shot's") {
         Arriving it;
