@@ -1,5 +1,7 @@
 #include "daemon/app/provider_calls.h"
 
+#include "daemon/app/hide_key.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -8,6 +10,18 @@
 #include <sys/random.h>
 
 namespace reeld {
+
+namespace {
+
+/// What the provider says of an address that it dislikes goes into logs and manifests.
+void hide_webhook(const Ledger& ledger, ShotRef ref, HttpAnswer& answer) {
+    const auto active = ledger.active().find(ref);
+    if (active == ledger.active().end() || active->second.webhook.empty()) return;
+    hide_key(answer.body, active->second.webhook);
+    hide_key(answer.body, active->second.webhook_secret);
+}
+
+} // namespace
 
 ProviderCalls::ProviderCalls(ProviderHttp& provider, const Webhooks& webhooks, const Journal& journal,
                              const Ledger& ledger, Reports reports)
@@ -37,12 +51,17 @@ void ProviderCalls::create(ShotRef ref) {
     const auto& active = ledger_.active().at(ref);
     provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, active.request_id,
                                            webhooks_.wish(active.webhook, active.webhook_secret)),
-                     [this, ref](HttpAnswer&& answer) { reports_.record(create_fact(ref, answer)); });
+                     [this, ref](HttpAnswer&& answer) {
+                         hide_webhook(ledger_, ref, answer);
+                         reports_.record(create_fact(ref, answer));
+                     });
 }
 
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
-    provider_.ask(eachlabs::poll_call(prediction),
-                  [this, ref](HttpAnswer&& answer) { reports_.record(poll_facts_.read(ref, answer)); });
+    provider_.ask(eachlabs::poll_call(prediction), [this, ref](HttpAnswer&& answer) {
+        hide_webhook(ledger_, ref, answer);
+        reports_.record(poll_facts_.read(ref, answer));
+    });
 }
 
 void ProviderCalls::cancel(const std::string& prediction) {

@@ -82,6 +82,11 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
         cancels_.erase(ref);
+        if (!ledger.active().at(ref).webhook.empty()) {
+            // None will tell of this end, for which its poll was left to be late.
+            const auto [due, leeway] = poll_at(ledger, ref, at);
+            polls_.bring_forward(ref, due, leeway);
+        }
     } else {
         note_end(ledger, event, ref);
     }

@@ -109,6 +109,18 @@ TEST_CASE("of a prediction that was cancelled, no webhook is expected, and none 
     CHECK(line.first_poll() > 10s);
 }
 
+TEST_CASE("a prediction whose cancel was sent is asked about as soon as one without a webhook") {
+    Line line;
+    for (int i = 0; i < 5; ++i) line.render(true);
+    const ShotRef shot = line.create();
+    const Instant created = line.queue.now;
+    line.queue.now += 2s;
+    CHECK(line.queue.idle_until() - created > 10s);
+    line.queue.record(event::CancelAsked{shot});
+    line.queue.take_all();
+    CHECK(line.queue.idle_until() - created < 10s);
+}
+
 TEST_CASE("once its webhook has come, a prediction is asked about as without one") {
     Line line;
     for (int i = 0; i < 5; ++i) line.render(true);
