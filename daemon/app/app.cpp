@@ -35,7 +35,14 @@ App::App(Parts parts, const Options& options, Reports reports)
                           wake();
                       }}),
       provider_(parts.loop, parts.http, call_options(options.config, options.key)),
-      calls_(provider_, parts.journal, queue_.ledger(),
+      webhooks_(parts.loop, provider_, parts.journal, queue_.ledger(), options.config.webhook.public_url,
+                {.record = [this](Fact fact) { record(std::move(fact)); },
+                 .wake = [this] { wake(); },
+                 .journal_failed =
+                     [this](const std::string& why) {
+                         fail(why);
+                     }}),
+      calls_(provider_, webhooks_, parts.journal, queue_.ledger(),
              {.record = [this](Fact fact) { record(std::move(fact)); },
               .trouble =
                   [this](const std::string& line) {
@@ -86,6 +93,8 @@ void App::record(Fact fact) {
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
     watch_limiter(std::holds_alternative<event::CreateIntended>(event.fact));
+    webhooks_.note(event);
+    if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact)) paperwork_.take_back(retry->shot);
     try {
         reports_.happened(event); // It reads names in the journal.
     } catch (const JournalError& error) {
@@ -149,6 +158,7 @@ void App::commit_and_act() {
     // Only what was asked for before the commit may run after it.
     const auto durable = std::exchange(after_commit_, {});
     for (const Action& action : std::exchange(decided_, {})) withdraw_or_perform(action);
+    webhooks_.ask_due();
     const bool paperwork_left = paperwork_.step();
     for (const auto& then : durable) then();
     check_stop();
@@ -157,6 +167,7 @@ void App::commit_and_act() {
 }
 
 void App::decide() {
+    webhooks_.record_due();
     const Instant now = parts_.loop.now().at;
     more_ = false;
     while (decided_.size() < kActionsPerTurn) {
@@ -173,7 +184,9 @@ void App::promise(const Action& action) {
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
                                      .request_id = calls_.new_request_id(),
-                                     .provider_at = provider_.clock().at(parts_.loop.now().at)});
+                                     .provider_at = provider_.clock().latest(parts_.loop.now().at),
+                                     .webhook = webhooks_.new_secret(),
+                                     .webhook_secret = webhooks_.new_secret()});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
@@ -230,9 +243,12 @@ void App::withdraw_or_perform(const Action& action) {
 
 void App::perform(const Action& action) {
     if (const auto* line = std::get_if<action::AppendLine>(&action)) {
-        paperwork_.append_line(line->shot);
+        const auto& shot = queue_.ledger().shot(line->shot);
+        // A person may have asked for it once more since that was decided, here as below.
+        if (is_final(shot.state)) paperwork_.append_line(line->shot, shot.retried);
     } else if (const auto* manifest = std::get_if<action::WriteManifest>(&action)) {
-        paperwork_.write_manifest(manifest->batch, queue_.ledger().batch(manifest->batch));
+        const auto& batch = queue_.ledger().batch(manifest->batch);
+        if (batch.all_final()) paperwork_.write_manifest(manifest->batch, batch);
     } else if (const auto* look = std::get_if<action::Look>(&action)) {
         looks_.look(look->model);
     } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {
@@ -253,7 +269,7 @@ void App::watch_limiter(bool created) {
 }
 
 void App::plan_wake_up() {
-    timer_.arm_at(queue_.wake_at(parts_.loop.now().at));
+    timer_.arm_at(std::min(queue_.wake_at(parts_.loop.now().at), webhooks_.wake_at()));
 }
 
 } // namespace reeld

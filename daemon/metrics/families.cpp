@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 3> kPollWords = {"pending", "ended", "fai
 constexpr std::array<std::string_view, 3> kLookWords = {"complete", "incomplete", "failed"};
 constexpr std::array<std::string_view, kPredictionEnds> kEndWords = {"succeeded", "failed", "cancelled"};
 constexpr std::array<std::string_view, 3> kDoubtWords = {"adopted", "dismissed", "abandoned"};
-constexpr std::array<std::string_view, kSettledBy> kSettledWords = {"list", "rule", "person"};
+constexpr std::array<std::string_view, kSettledBy> kSettledWords = {"list", "rule", "person", "webhook"};
 constexpr std::array<std::string_view, kCommandEnds> kCommandWords = {"succeeded", "failed", "timed_out",
                                                                       "not_started", "dropped"};
 constexpr std::array<std::string_view, kBatchStates> kBatchWords = {"waiting", "running", "paused",
@@ -93,6 +93,8 @@ Families::Families(const Metrics::Options& options)
                           "Doubts that nobody but a person can end: the shot is held.")),
       storyboards_refused(counter(registry, "reeld_storyboards_refused_total",
                                   "Files of the watch folder that were refused, duplicates included.")),
+      webhooks(counter(registry, "reeld_webhooks_total",
+                       "Webhooks that named a prediction of ours; each brings about a poll of it.")),
       oldest_batch(gauge(
           registry, "reeld_oldest_batch_accepted_timestamp_seconds",
           "When the oldest unfinished batch was accepted, in seconds since 1970; 0 when there is none.")),

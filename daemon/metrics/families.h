@@ -38,7 +38,7 @@ enum class LookResult : std::uint8_t { complete, incomplete, failed };
 enum class PredictionEnd : std::uint8_t { succeeded, failed, cancelled };
 inline constexpr std::size_t kPredictionEnds = 3;
 enum class DoubtEnd : std::uint8_t { adopted, dismissed, abandoned };
-inline constexpr std::size_t kSettledBy = 3;
+inline constexpr std::size_t kSettledBy = 4;
 
 /// The series of one model.
 struct ModelSeries {
@@ -63,6 +63,7 @@ struct Families {
     std::array<prometheus::Counter*, kShotStates> shots_ended{}; ///< By final state; null for the others.
     std::array<prometheus::Counter*, 4> batches_finished{};      ///< See kBatchStatuses.
     prometheus::Counter& storyboards_refused;
+    prometheus::Counter& webhooks;
     std::array<prometheus::Counter*, kCommandEnds> commands{};
 
     std::array<prometheus::Gauge*, kBatchStates> batches{}; ///< None for finished ones.

@@ -71,6 +71,7 @@ struct Metrics::Impl {
     void on(const event::ListFailed&, const Ledger&, Instant) { looked(LookResult::failed); }
     void on(const event::PollPending&, const Ledger&, Instant) { polled(PollResult::pending); }
     void on(const event::PollFailed&, const Ledger&, Instant) { polled(PollResult::failed); }
+    void on(const event::WebhookArrived&, const Ledger&, Instant) { families.webhooks.Increment(); }
     void on(const event::PredictionSucceeded& it, const Ledger& ledger, Instant at) {
         prediction_ended(it.shot, PredictionEnd::succeeded, it.rendered.cost_usd, ledger, at);
     }

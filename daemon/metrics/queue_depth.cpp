@@ -11,7 +11,8 @@ std::size_t at(BatchState state) {
 BatchState state_of(BatchKey key, const BatchRecord& batch, const Ledger& ledger) {
     if (batch.manifest_written) return BatchState::finished;
     if (ledger.paused().contains(key)) return BatchState::paused;
-    return batch.count(ShotState::queued) == batch.shots.size() ? BatchState::waiting : BatchState::running;
+    const auto idle = batch.count(ShotState::queued) + batch.count(ShotState::held) + batch.final_count();
+    return idle == batch.shots.size() ? BatchState::waiting : BatchState::running;
 }
 
 } // namespace

@@ -17,8 +17,8 @@ namespace reeld {
 
 /// Where a batch stands, as users see it.
 enum class BatchState : std::uint8_t {
-    waiting,  ///< Nothing of it was sent yet.
-    running,  ///< Something was.
+    waiting,  ///< Nothing of it is at the provider just now: its shots wait, for their turn or for a person.
+    running,  ///< Something is, or may be.
     paused,   ///< By a person. A pause of everything is told of the account, not of each batch.
     finished, ///< Its manifest is written.
 };

@@ -46,6 +46,11 @@ enum class Phase : std::uint8_t { created, starting, processing, ended };
 /// Success, or success without output: what the provider bills.
 [[nodiscard]] bool is_billed(const Prediction& prediction);
 
+/// Whether it ended when it was created, so that its webhook comes before its create's answer.
+[[nodiscard]] inline bool webhook_is_early(const Prediction& prediction) {
+    return !prediction.webhook.url.empty() && prediction.ends == prediction.created;
+}
+
 /// The answer to a poll in `phase`, with the fields of both documents. `base_url` is that of the API
 /// (".../v1"); the video lies beside it.
 [[nodiscard]] std::string poll_body(const Prediction& prediction, Phase phase, std::string_view model,

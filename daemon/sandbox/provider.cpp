@@ -136,6 +136,7 @@ Reply Provider::create(const Request& request, Stamp now) {
     Reply reply;
     reply.body = prediction_body("success", "Prediction created successfully", created.id);
     reply.record = record_of(created) + imitate(created, now);
+    if (webhook_is_early(created)) reply.after_webhook_of = created.id;
     spoil(reply, misbehaviour, options_.error_shape);
     happened(misbehaviour);
     return reply;

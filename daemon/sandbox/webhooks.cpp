@@ -17,7 +17,7 @@ bool is_loopback_url(std::string_view url) {
     if (!url.starts_with(kScheme)) return false;
     url.remove_prefix(kScheme.size());
     const std::string_view authority = url.substr(0, url.find_first_of("/?#"));
-    if (authority.starts_with("[::1]")) return true;
+    if (authority == "[::1]" || authority.starts_with("[::1]:")) return authority.find('@') == authority.npos;
     const std::string_view host = authority.substr(0, authority.find(':'));
     if (authority.find('@') != authority.npos) return false;
     const auto v4 = parse_ipv4(host);

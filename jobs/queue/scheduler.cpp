@@ -25,11 +25,15 @@ double Scheduler::jitter() {
 
 void Scheduler::note(const Ledger& ledger, const Event& event) {
     settling_.note(ledger, event);
+    const bool webhooks_came = webhooks_.trusted();
+    webhooks_.note(ledger, event);
     if (const ShotRef* ref = shot_of(event.fact)) {
         note_shot(ledger, event, *ref);
     } else {
         note_program(ledger, event);
     }
+    // Other webhooks may have been lost, too.
+    if (webhooks_came && !webhooks_.trusted()) replan_all(ledger, event.stamp.at);
 }
 
 void Scheduler::note_program(const Ledger& ledger, const Event& event) {
@@ -46,9 +50,12 @@ void Scheduler::note_program(const Ledger& ledger, const Event& event) {
             if (active.overdue || asked) cancels_.insert(ref);
         }
     } else if (const auto* paused = std::get_if<event::Paused>(&event.fact)) {
-        if (paused->batch != kAllBatches) take_out(ledger, paused->batch);
+        if (paused->batch != kAllBatches) order_.remove(paused->batch);
     } else if (const auto* resumed = std::get_if<event::Resumed>(&event.fact)) {
         if (resumed->batch != kAllBatches) enqueue_all(ledger, resumed->batch);
+    } else if (const auto* moved = std::get_if<event::Reprioritised>(&event.fact)) {
+        order_.remove(moved->batch);
+        enqueue_all(ledger, moved->batch);
     }
 }
 
@@ -66,14 +73,25 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
         if (ledger.active().at(ref).cancel_asked) cancels_.insert(ref);
     } else if (std::holds_alternative<event::CancelAsked>(fact)) {
         note_cancel(ledger, ref);
+    } else if (std::holds_alternative<event::RetryAsked>(fact)) {
+        note_retry(ledger, ref);
+    } else if (std::holds_alternative<event::WebhookArrived>(fact)) {
+        note_webhook(ref, at);
     } else if (std::holds_alternative<event::PollPending>(fact)) {
         polls_.answered(ref);
         plan_poll(ledger, ref, at);
+        poll_again_if_called(ref, at);
     } else if (const auto* poll = std::get_if<event::PollFailed>(&fact)) {
         plan_after_failure(ref, *poll, at);
+        poll_again_if_called(ref, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
         cancels_.erase(ref);
+        if (!ledger.active().at(ref).webhook.empty()) {
+            // None will tell of this end, for which its poll was left to be late.
+            const auto [due, leeway] = poll_at(ledger, ref, at);
+            polls_.bring_forward(ref, due, leeway);
+        }
     } else {
         note_end(ledger, event, ref);
     }
@@ -106,6 +124,28 @@ void Scheduler::note_cancel(const Ledger& ledger, ShotRef ref) {
     }
 }
 
+/// What was to be written of its end is so no more.
+void Scheduler::note_retry(const Ledger& ledger, ShotRef ref) {
+    if (const auto lines = lines_.find(ref.batch); lines != lines_.end()) {
+        std::erase(lines->second, ref.index);
+        if (lines->second.empty()) lines_.erase(lines);
+    }
+    manifests_.erase(ref.batch);
+    enqueue(ledger, ref);
+}
+
+void Scheduler::note_webhook(ShotRef ref, Instant now) {
+    if (polls_.is_under_way(ref)) {
+        called_.insert(ref);
+    } else {
+        polls_.plan(ref, now);
+    }
+}
+
+void Scheduler::poll_again_if_called(ShotRef ref, Instant now) {
+    if (called_.erase(ref) > 0) polls_.plan(ref, now);
+}
+
 void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
     if (allowed(ledger, ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
 }
@@ -114,6 +154,7 @@ void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     polls_.remove(ref);
     overdue_.remove(ref);
     cancels_.erase(ref);
+    called_.erase(ref);
     if (!is_final(ledger.shot(ref).state)) return;
     lines_[ref.batch].push_back(ref.index);
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
@@ -122,8 +163,10 @@ void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
 Scheduler::PollTime Scheduler::poll_at(const Ledger& ledger, ShotRef ref, Instant now) {
     const Duration age = now - ledger.active().at(ref).accepted_at;
     const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
-    const Duration wait = wait_until_poll(options_.polling, belief, age, jitter());
-    return {.due = now + wait, .leeway = poll_leeway(options_.polling, belief, age, wait)};
+    PollPolicy policy = options_.polling;
+    policy.webhook = webhooks_.expects(ref);
+    const Duration wait = wait_until_poll(policy, belief, age, jitter());
+    return {.due = now + wait, .leeway = poll_leeway(policy, belief, age, wait)};
 }
 
 void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
@@ -135,6 +178,13 @@ void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed,
     const int failures = polls_.failed(ref);
     const Duration wait = wait_after_failed_poll(options_.polling, failures, jitter());
     polls_.plan(ref, now + std::max(wait, failed.retry_after.value_or(Duration::zero())));
+}
+
+void Scheduler::replan_all(const Ledger& ledger, Instant now) {
+    for (const ShotRef ref : polls_.planned()) {
+        const auto [due, leeway] = poll_at(ledger, ref, now);
+        polls_.bring_forward(ref, due, leeway);
+    }
 }
 
 void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {
@@ -158,14 +208,6 @@ void Scheduler::enqueue_all(const Ledger& ledger, BatchKey batch) {
     for (std::uint32_t i = 0; i < shots.size(); ++i) {
         const ShotRef ref{.batch = batch, .index = i};
         if (shots[i].state == ShotState::queued && !backing_off_.contains(ref)) enqueue(ledger, ref);
-    }
-}
-
-void Scheduler::take_out(const Ledger& ledger, BatchKey batch) {
-    const auto& shots = ledger.batch(batch).shots;
-    for (std::uint32_t i = 0; i < shots.size(); ++i) {
-        if (shots[i].state == ShotState::queued)
-            order_.remove({.batch = batch, .index = i}, shots[i].facts.priority);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "jobs/queue/poll_schedule.h"
 #include "jobs/queue/run_order.h"
 #include "jobs/queue/settling.h"
+#include "jobs/queue/webhook_trust.h"
 
 #include <cstdint>
 #include <deque>
@@ -72,12 +73,15 @@ private:
     [[nodiscard]] PollTime poll_at(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_poll(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now);
+    void replan_all(const Ledger& ledger, Instant now);
     void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
     void finish(const Ledger& ledger, ShotRef ref);
     void enqueue(const Ledger& ledger, ShotRef ref);
     void enqueue_all(const Ledger& ledger, BatchKey batch);
-    void take_out(const Ledger& ledger, BatchKey batch);
     void note_cancel(const Ledger& ledger, ShotRef ref);
+    void note_retry(const Ledger& ledger, ShotRef ref);
+    void note_webhook(ShotRef ref, Instant now);
+    void poll_again_if_called(ShotRef ref, Instant now);
     void promote(const Ledger& ledger, Instant now);
     [[nodiscard]] bool allowed(const Ledger& ledger, BatchKey batch) const {
         const bool wanted = !options_.only_allowed || allowed_.contains(batch);
@@ -96,6 +100,8 @@ private:
     RunOrder order_;
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
+    std::set<ShotRef> called_; ///< A webhook came while their poll was under way, which may have seen less.
+    WebhookTrust webhooks_;
     Settling settling_;
     Deadlines overdue_;         ///< Rendering shots, by when they will have taken too long.
     std::set<ShotRef> cancels_; ///< To be sent at once: a person asked, or a crash may have come before one.

@@ -8,6 +8,7 @@
 #include "daemon/app/answer_facts.h"
 #include "daemon/app/list_look.h"
 #include "daemon/app/provider_clock.h"
+#include "daemon/app/webhook_arrivals.h"
 #include "daemon/journal/journal.h"
 #include "jobs/queue/queue.h"
 #include "tests/simulation/audit.h"
@@ -46,6 +47,7 @@ public:
         Ledger::Rules rules;
         Scheduler::Options scheduling;
         std::size_t actions_per_turn = 128;
+        bool webhooks = false; ///< Creates carry one.
         /// Runs `what` later as a callback of the loop, unless this run has ended by then.
         std::function<void(Duration wait, std::function<void()> what)> later;
         /// Nothing of this program runs for so long.
@@ -65,6 +67,9 @@ public:
     /// Takes a batch in: all of its shots, and the fact that it is accepted. Returns false when the journal
     /// has it already.
     bool accept(BatchRow row, const std::vector<StoryboardShot>& shots);
+
+    /// A webhook arrives.
+    void call(const WebhookCall& call);
 
     /// Asks for a turn.
     void wake() { turn_wanted_ = true; }
@@ -93,12 +98,13 @@ private:
     void perform(const Action& action);
     void perform_create(ShotRef ref);
     void perform_poll(const action::Poll& poll);
+    void ask_questions();
     void go_on_looking(const std::string& model);
     void step_paperwork();
     void plan_wake_up();
     /// A place where the program can end.
     void step();
-    void hear(const HttpAnswer& answer) { clock_.hear(answer.date, now().at); }
+    void hear(const HttpAnswer& answer, Instant asked_at) { clock_.hear(answer.date, asked_at, now().at); }
     [[nodiscard]] Stamp now() const;
     void ask(Network::Kind kind, const eachlabs::Call& call, Network::Done done);
 
@@ -107,6 +113,7 @@ private:
     int run_;
     Journal journal_;
     Queue queue_;
+    WebhookArrivals arrivals_;
     Duration offset_{}; ///< Of the journal's timeline against CLOCK_BOOTTIME.
     ProviderClock clock_;
     PollFacts poll_facts_;
@@ -116,6 +123,7 @@ private:
     std::map<std::string, std::uint64_t> syncs_at_intent_; ///< By request id.
     std::set<std::string> uncommitted_intents_;            ///< Request ids.
     bool turn_wanted_ = false;
+    bool paperwork_waits_ = false; ///< For the folder to have room again.
     bool more_ = false;
     bool stalled_ = false; ///< The last commit could not be done for now: nothing new is decided.
     Moment retry_at_{};    ///< When the next one is due.

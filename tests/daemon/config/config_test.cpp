@@ -111,7 +111,8 @@ TEST_CASE("a value is told with its key, its place and the forms that are right"
     CHECK(fault_of("limits:\n  per: fast\n") ==
           R"(2:8: limits.per must be a duration of 1ms to 24h, such as 500ms, 60s, 2m or 1h; got "fast")");
     CHECK(fault_of("watch: [a, b]") == "1:8: watch takes one value: a path");
-    CHECK(fault_of("on_batch_end: { run: /x }").starts_with("1:15: on_batch_end takes a list or one value: "));
+    CHECK(
+        fault_of("on_batch_end: { run: /x }").starts_with("1:15: on_batch_end takes a list or one value: "));
     CHECK(fault_of("on_batch_end: [/x, [y]]").starts_with("1:15: on_batch_end must be the absolute path"));
     CHECK(fault_of("http: { listen: 8787 }").starts_with("1:17: http.listen must be a numeric address"));
     CHECK(fault_of("limits: 5") == R"(1:9: "limits" must be a mapping of keys and values, key: value)");

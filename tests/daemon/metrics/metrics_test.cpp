@@ -175,7 +175,7 @@ TEST_CASE("doubts are counted by how they ended, and by whom") {
     it.tell(it.ledger.dismissal({1, 0}, SettledBy::rule, true));
     it.tell(event::CreateHeld{.shot = {1, 1}, .reason = "no list"});
     it.tell(event::CreateHeld{.shot = {1, 2}, .reason = "no list"});
-    CHECK(it.value(R"(reeld_shots{batch_state="running",state="held"})") == 2);
+    CHECK(it.value(R"(reeld_shots{batch_state="waiting",state="held"})") == 2);
     it.tell(it.ledger.dismissal({1, 1}, SettledBy::person, false));
     it.tell(event::CancelAsked{.shot = {1, 2}});
     CHECK(it.value("reeld_doubts_total") == 3);
@@ -183,7 +183,7 @@ TEST_CASE("doubts are counted by how they ended, and by whom") {
     CHECK(it.value(R"(reeld_doubts_ended_total{by="rule",outcome="dismissed"})") == 1);
     CHECK(it.value(R"(reeld_doubts_ended_total{by="person",outcome="dismissed"})") == 1);
     CHECK(it.value(R"(reeld_doubts_ended_total{by="person",outcome="abandoned"})") == 1);
-    CHECK(it.value(R"(reeld_shots{batch_state="running",state="held"})") == 0);
+    CHECK(it.value(R"(reeld_shots{batch_state="waiting",state="held"})") == 0);
 }
 
 TEST_CASE("a thousand models are twenty and the others") {

@@ -34,8 +34,7 @@ public:
                     .environment = {"PATH=/usr/bin:/bin", "EACHLABS_API_KEY=sesame", "SAME=has sesame in it",
                                     "REELD_COST=of another", "NOTIFY_SOCKET=/run/n"},
                     .key = "sesame"},
-                   {.said = [this](const std::string&,
-                                   std::string_view line) { said.emplace_back(line); },
+                   {.said = [this](const std::string&, std::string_view line) { said.emplace_back(line); },
                     .ended =
                         [this](const std::string& batch, CommandEnd end, const std::string& sentence) {
                             ended.push_back({batch, end, sentence});
@@ -77,9 +76,9 @@ TEST_CASE("the program finds the batch in its environment, and neither the key n
     CHECK(it.ended[0].end == CommandEnd::succeeded);
     CHECK(it.ended[0].batch == "harbor");
     const std::string manifest = (it.folder / "harbor" / "manifest.json").string();
-    for (const std::string line : {"PATH=/usr/bin:/bin", "REELD_BATCH=harbor", "REELD_STATUS=partial",
-                                   "REELD_TOTAL=4", "REELD_SUCCEEDED=2", "REELD_FAILED=1", "REELD_CANCELLED=1",
-                                   "REELD_COST=12.50"}) {
+    for (const std::string line :
+         {"PATH=/usr/bin:/bin", "REELD_BATCH=harbor", "REELD_STATUS=partial", "REELD_TOTAL=4",
+          "REELD_SUCCEEDED=2", "REELD_FAILED=1", "REELD_CANCELLED=1", "REELD_COST=12.50"}) {
         CAPTURE(line);
         CHECK(it.was_said(line));
     }
@@ -88,12 +87,14 @@ TEST_CASE("the program finds the batch in its environment, and neither the key n
 }
 
 TEST_CASE("a batch without a price has no cost in the environment") {
-    const auto variables = command_environment({}, "", {.name = "harbor", .folder = "/out/harbor", .counts = {}});
+    const auto variables =
+        command_environment({}, "", {.name = "harbor", .folder = "/out/harbor", .counts = {}});
     for (const auto& variable : variables) CHECK_FALSE(variable.starts_with("REELD_COST"));
 }
 
 TEST_CASE("the program runs in the batch's folder, with its words as they are and nothing to read") {
-    Commands it({"/bin/sh", "-c", "pwd; cat; printf '%s\\n' \"$@\"; printf end >&2", "sh", "$HOME `id` *", "two"});
+    Commands it(
+        {"/bin/sh", "-c", "pwd; cat; printf '%s\\n' \"$@\"; printf end >&2", "sh", "$HOME `id` *", "two"});
     it.batch_ended("harbor");
     it.turn_until_ended(1);
     CHECK(it.said == std::vector<std::string>{std::filesystem::canonical(it.folder / "harbor").string(),
@@ -142,7 +143,8 @@ TEST_CASE("a program that takes too long is killed with what it has started") {
 
 TEST_CASE("few run at a time, and the others in their turn") {
     TempFolder gate;
-    Commands it({"/bin/sh", "-c", fmt::format("while ! [ -e {}/open ]; do sleep 0.02; done", gate.path().string())});
+    Commands it(
+        {"/bin/sh", "-c", fmt::format("while ! [ -e {}/open ]; do sleep 0.02; done", gate.path().string())});
     for (int batch = 0; batch < 10; ++batch) it.batch_ended(fmt::format("batch-{}", batch));
     CHECK(it.commands.running() == BatchEndCommands::at_once_max);
     CHECK(it.commands.waiting() == 10 - BatchEndCommands::at_once_max);

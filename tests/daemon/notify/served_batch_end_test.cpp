@@ -20,8 +20,9 @@ void on_batch_end(ServedNight& night, const std::string& body) {
 
 TEST_CASE("serve runs the program of on_batch_end with the manifest that is there, and logs what it says") {
     ServedNight night;
-    on_batch_end(night, "echo \"$1: $REELD_BATCH $REELD_STATUS $REELD_SUCCEEDED of $REELD_TOTAL\"\n"
-                        "test -s \"$REELD_MANIFEST\" && test -s manifest.jsonl && test -z \"$EACHLABS_API_KEY\"");
+    on_batch_end(night,
+                 "echo \"$1: $REELD_BATCH $REELD_STATUS $REELD_SUCCEEDED of $REELD_TOTAL\"\n"
+                 "test -s \"$REELD_MANIFEST\" && test -s manifest.jsonl && test -z \"$EACHLABS_API_KEY\"");
     Program daemon(night.serve());
     night.drop("harbor.yaml", Night::storyboard(3));
     CHECK(daemon.wait_for("an argument: harbor succeeded 3 of 3"));
@@ -44,7 +45,8 @@ TEST_CASE("a program that fails changes nothing else") {
 
 TEST_CASE("at the end, a program that runs is waited for, and one that hangs ends with the second signal") {
     ServedNight night;
-    on_batch_end(night, "echo began; while ! [ -e \"${REELD_MANIFEST%/*}/go\" ]; do sleep 0.02; done; echo went");
+    on_batch_end(night,
+                 "echo began; while ! [ -e \"${REELD_MANIFEST%/*}/go\" ]; do sleep 0.02; done; echo went");
     Program daemon(night.serve());
     night.drop("harbor.yaml", Night::storyboard(1));
     REQUIRE(daemon.wait_for("began"));
