@@ -115,6 +115,11 @@ void Intake::find_duplicate(Task& task) const {
         if (reading.leftover || (is_recent && !reading.duplicate)) reading.duplicate = std::move(row);
         if (reading.leftover) return;
     }
+    if (reading.duplicate) return;
+    for (const auto& [ticket, other] : tasks_) {
+        const bool is_opened = other->row.key != 0; // And not yet accepted: then it would be in the journal.
+        if (is_opened && other->row.sha256 == reading.header.sha256) reading.duplicate = other->row;
+    }
 }
 
 void Intake::accept(Ticket ticket, OnAccepted on_accepted) {

@@ -32,8 +32,8 @@ struct StoryboardFile {
 /// What was read, and what is known of its bytes.
 struct Reading {
     ReadHeader header;
-    /// A batch with the same bytes that is unfinished, or finished less than a day ago, the newest; or the
-    /// one of which this file is a leftover, however old.
+    /// A batch with the same bytes that is unfinished (or just being accepted out of another file), or
+    /// finished less than a day ago, the newest; or the one of which this file is a leftover, however old.
     std::optional<BatchRow> duplicate;
     /// The duplicate was accepted from this very file, which nobody has touched since: a crash came between
     /// accepting it and clearing it away, or it could not be cleared away. A file that was linked or moved

@@ -4,8 +4,8 @@
 #include "daemon/app/rules.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
-#include "daemon/cli/report_output.h"
 #include "daemon/cli/run_summary.h"
+#include "daemon/control/batch_report.h"
 #include "daemon/journal/journal.h"
 #include "daemon/journal/journal_file.h"
 #include "daemon/progress/terminal.h"
@@ -36,19 +36,6 @@ Examples:
 
 Exit codes: 0 printed, 2 there is no such batch or no journal, 4 the state folder is in use.)";
 
-BatchReport report_of(const Journal& journal, const Ledger& ledger, const BatchRow& row) {
-    BatchReport report{.batch = row.name, .folder = row.folder, .shots = {}};
-    for (std::uint32_t index = 0; index < row.shot_count; ++index) {
-        const ShotRef ref{.batch = row.key, .index = index};
-        const auto shot = journal.shot(ref).shot;
-        report.shots.push_back({.id = shot.id,
-                                .model = shot.model,
-                                .state = std::string(to_word(ledger.shot(ref).state)),
-                                .attempts = fold_attempts(journal.events_of(ref))});
-    }
-    return report;
-}
-
 std::string known_batches(const std::vector<BatchRow>& rows) {
     std::string names;
     for (const auto& row : rows) names += (names.empty() ? "" : ", ") + row.name;
@@ -66,17 +53,21 @@ int report(const ReportOptions& options) {
     Ledger ledger(ledger_rules(place.config, {}));
     journal.replay([&](const Event& event) { ledger.apply(event); });
     const auto rows = journal.batches();
-    std::vector<BatchReport> reports;
+    std::vector<std::string> reports;
+    const auto form = options.common.json ? ReportForm::json : ReportForm::text;
     for (const auto& name : options.batches) {
         const auto row =
             std::find_if(rows.begin(), rows.end(), [&](const auto& it) { return it.name == name; });
         if (row == rows.end())
             throw PlanError(fmt::format("reeld: error: no batch {}; {}", name, known_batches(rows)));
-        reports.push_back(report_of(journal, ledger, *row));
+        BatchReport report(form, journal, ledger, row->key);
+        while (report.add_some(row->shot_count)) {
+        }
+        reports.push_back(report.whole());
     }
     if (options.common.json) write_stdout(report_json(reports) + "\n");
     for (const auto& it : reports) {
-        if (!options.common.json) write_stdout(report_text(it));
+        if (!options.common.json) write_stdout(it);
     }
     return to_int(ExitCode::succeeded);
 }
