@@ -103,8 +103,9 @@ public:
     /// Connections that are open, waiting and stalled ones included.
     [[nodiscard]] std::size_t connections() const;
 
+    struct Impl; ///< Known to daemon/http only.
+
 private:
-    struct Impl;
     std::unique_ptr<Impl> impl_;
 };
 

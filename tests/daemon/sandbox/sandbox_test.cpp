@@ -1,6 +1,6 @@
 #include "daemon/sandbox/sandbox.h"
 
-#include "tests/daemon/sandbox/raw_client.h"
+#include "tests/daemon/http/raw_client.h"
 #include "tests/daemon/sandbox/rig.h"
 #include "tests/support/temp_folder.h"
 
