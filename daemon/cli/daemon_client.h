@@ -20,8 +20,8 @@ namespace reeld {
 
 struct DaemonAnswer {
     int status = 0;
-    std::string text;              ///< The body as it came.
-    rapidjson::Document body;      ///< The same, read; null when it is no JSON.
+    std::string text;         ///< The body as it came.
+    rapidjson::Document body; ///< The same, read; null when it is no JSON.
 
     [[nodiscard]] bool good() const { return status >= 200 && status < 300; }
     /// Of a refusal: "no batch harbor-tesser; did you mean harbor-teaser?"
