@@ -82,6 +82,7 @@ void App::record(Fact fact) {
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
+    if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact)) paperwork_.take_back(retry->shot);
     try {
         reports_.happened(event); // It reads names in the journal.
     } catch (const JournalError& error) {
@@ -167,7 +168,7 @@ void App::promise(const Action& action) {
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
                                      .request_id = calls_.new_request_id(),
-                                     .provider_at = provider_.clock().at(parts_.loop.now().at)});
+                                     .provider_at = provider_.clock().latest(parts_.loop.now().at)});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
@@ -221,9 +222,12 @@ void App::withdraw_or_perform(const Action& action) {
 
 void App::perform(const Action& action) {
     if (const auto* line = std::get_if<action::AppendLine>(&action)) {
-        paperwork_.append_line(line->shot);
+        const auto& shot = queue_.ledger().shot(line->shot);
+        // A person may have asked for it once more since that was decided, here as below.
+        if (is_final(shot.state)) paperwork_.append_line(line->shot, shot.retried);
     } else if (const auto* manifest = std::get_if<action::WriteManifest>(&action)) {
-        paperwork_.write_manifest(manifest->batch, queue_.ledger().batch(manifest->batch));
+        const auto& batch = queue_.ledger().batch(manifest->batch);
+        if (batch.all_final()) paperwork_.write_manifest(manifest->batch, batch);
     } else if (const auto* look = std::get_if<action::Look>(&action)) {
         looks_.look(look->model);
     } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {

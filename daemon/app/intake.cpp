@@ -111,7 +111,9 @@ void Intake::find_duplicate(Task& task) const {
     for (auto& row : app_.journal().batches_with_bytes(reading.header.sha256)) {
         reading.leftover =
             row.source == file.source && file.changed_at && *file.changed_at <= row.accepted_at;
-        const bool is_recent = !row.finished_at || now - *row.finished_at < kDuplicateMemory;
+        // One that a person has some shots of rendered once more has been finished, and is not.
+        const bool is_recent = !row.finished_at || !app_.queue().ledger().batch(row.key).manifest_written ||
+                               now - *row.finished_at < kDuplicateMemory;
         if (reading.leftover || (is_recent && !reading.duplicate)) reading.duplicate = std::move(row);
         if (reading.leftover) return;
     }

@@ -39,7 +39,9 @@ ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<Wa
                            .complete = true,
                            .inputs_are_told = false,
                            .sightings = {}} {
-    if (provider_at) asked_from_ = look_from(parts_.ledger, seen_.model, *provider_at, now);
+    if (provider_at)
+        asked_from_ = look_from(parts_.ledger, seen_.model,
+                                {.as_of = *provider_at, .asked_at = now, .answered_at = now});
 }
 
 std::variant<eachlabs::Call, Fact> ListLook::next() {
@@ -104,7 +106,7 @@ void ListLook::take_page(const HttpAnswer& answer, Instant now) {
     if (offset_ == 0) {
         seen_.as_of = *page.as_of;
         seen_.answered_at = now;
-        from_ = look_from(parts_.ledger, seen_.model, *page.as_of, now);
+        from_ = look_from(parts_.ledger, seen_.model, time_of(seen_));
     }
     seen_.as_of = std::min(seen_.as_of, *page.as_of);
     take_rows(page);

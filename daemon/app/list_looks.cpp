@@ -11,7 +11,7 @@ ListLooks::ListLooks(Loop& loop, ProviderHttp& provider, const Journal& journal,
 void ListLooks::look(const std::string& model) {
     const Instant now = loop_.now().at;
     const ListLook::Parts parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_[model]};
-    go_on(looks_.try_emplace(model, parts, model, now, provider_.clock().at(now)).first);
+    go_on(looks_.try_emplace(model, parts, model, now, provider_.clock().earliest(now)).first);
 }
 
 void ListLooks::go_on(Look look) {

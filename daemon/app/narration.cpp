@@ -113,7 +113,9 @@ private:
     }
     bool on(const event::CreateAdopted& it) {
         field("prediction", it.prediction);
-        const auto* who = it.by == SettledBy::list ? "in the provider's list" : "by a person";
+        const auto* who = it.by == SettledBy::list      ? "in the provider's list"
+                          : it.by == SettledBy::webhook ? "by its webhook"
+                                                        : "by a person";
         return say(Weight::news,
                    fmt::format("{} is rendering: its prediction {} was found {}", name_, it.prediction, who));
     }
@@ -184,6 +186,15 @@ private:
     bool on(const event::Resumed& it) {
         return say(Weight::news, fmt::format("{} resumed", batch_or_all(it.batch)));
     }
+    bool on(const event::Reprioritised& it) {
+        field("batch", ledger_.batch(it.batch).name);
+        return say(Weight::news,
+                   fmt::format("{} has priority {} now", ledger_.batch(it.batch).name, it.priority));
+    }
+    bool on(const event::RetryAsked&) {
+        return say(Weight::news, fmt::format("{} is queued once more, as asked", name_));
+    }
+    bool on(const event::WebhookArrived&) { return false; }
     std::string batch_or_all(BatchKey batch) {
         if (batch == kAllBatches) return "all creates are";
         field("batch", ledger_.batch(batch).name);

@@ -26,9 +26,16 @@ Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
           reports_.wake();
       }) {}
 
-void Paperwork::append_line(ShotRef ref) {
+void Paperwork::append_line(ShotRef ref, bool retried) {
     if (pending_.empty()) line_timer_.arm_after(line_wait_max);
     pending_.push_back(ref);
+    if (retried) retried_.insert(ref);
+}
+
+void Paperwork::take_back(ShotRef ref) {
+    std::erase(pending_, ref);
+    std::erase(set_aside_, ref);
+    std::erase_if(documents_, [&](const Document& document) { return document.key == ref.batch; });
 }
 
 void Paperwork::write_manifest(BatchKey key, const BatchRecord& batch) {
@@ -101,6 +108,13 @@ std::string Paperwork::line_of(const std::string& batch_name, ShotRef ref) const
     return manifest_line(fold_shot(batch_name, ref.index, std::move(row.shot), events));
 }
 
+void Paperwork::add_line(LineFile& file, ShotRef ref) {
+    // Making a line costs more than knowing that it is there.
+    if (file.has(ref.index) && !retried_.contains(ref)) return;
+    const auto line = line_of(names_.at(ref.batch), ref);
+    if (!file.ends_with(ref.index, line)) file.add(ref.index, line);
+}
+
 void Paperwork::add_lines() {
     for (std::size_t made = 0; made < kLinesPerStep && !pending_.empty(); ++made) {
         const ShotRef ref = pending_.front();
@@ -109,8 +123,7 @@ void Paperwork::add_lines() {
             continue;
         }
         pending_.pop_front();
-        auto& file = lines_.at(ref.batch);
-        if (!file.has(ref.index)) file.add(ref.index, line_of(names_.at(ref.batch), ref));
+        add_line(lines_.at(ref.batch), ref);
     }
 }
 
@@ -152,6 +165,7 @@ void Paperwork::continue_document() {
     lines_.erase(key);
     names_.erase(key);
     trouble_.erase(key);
+    std::erase_if(retried_, [key](ShotRef ref) { return ref.batch == key; });
     reports_.written(key);
 }
 

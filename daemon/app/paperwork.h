@@ -43,8 +43,13 @@ public:
     static constexpr Duration line_wait_max = std::chrono::milliseconds{50};
 
     /// The final shot's line is to stand in its batch's manifest.jsonl. Written by a step() within
-    /// line_wait_max, or by the next flush().
-    void append_line(ShotRef ref);
+    /// line_wait_max, or by the next flush(). A shot that was `retried` gets a further line where the last
+    /// one says something else.
+    void append_line(ShotRef ref, bool retried);
+
+    /// The shot, which was final, is so no more: what was to be written of its end, and of its batch's, is
+    /// not.
+    void take_back(ShotRef ref);
 
     /// The batch's manifest.json is to be written, after all its lines. `batch` is its record in the ledger;
     /// all its shots are final.
@@ -69,6 +74,7 @@ private:
 
     void write_lines();
     void add_lines();
+    void add_line(LineFile& file, ShotRef ref);
     void sync_lines();
     void continue_document();
     [[nodiscard]] std::optional<std::string> begin(Document& document);
@@ -93,6 +99,7 @@ private:
     std::map<BatchKey, LineFile> lines_;      ///< Open manifest.jsonl files of unfinished batches.
     std::map<BatchKey, std::string> names_;   ///< Names of the same batches.
     std::deque<ShotRef> pending_;             ///< Shots whose line was not added yet.
+    std::set<ShotRef> retried_;               ///< Shots that may have an older line in an unfinished batch.
     std::deque<Document> documents_;          ///< In order; several may be under way.
 };
 

@@ -6,21 +6,37 @@ namespace reeld {
 
 namespace {
 
-/// An answer may take so long on its way: it tells less of the clock than one before it that was fast. A date
-/// that lies back further is believed: the one before may have been a proxy's.
-constexpr Duration kSlowAnswer = std::chrono::minutes{1};
+/// What was longer on its way tells too little: a create that was sent by such a clock could not be told from
+/// another of half a minute before. Fast answers come again.
+constexpr Duration kTookMax = std::chrono::seconds{10};
+
+/// Clocks drift apart: what is older than this is not worth more for having been fast.
+constexpr Duration kBelievedFor = std::chrono::hours{1};
+
+constexpr Duration kWholeSecond = std::chrono::seconds{1};
 
 } // namespace
 
-void ProviderClock::hear(std::string_view date_header, Instant now) {
+void ProviderClock::hear(std::string_view date_header, Instant asked_at, Instant now) {
     const auto date = eachlabs::read_http_date(date_header);
-    if (!date) return;
-    const auto known = at(now);
-    if (known && *date < *known && *known - *date <= kSlowAnswer) return;
-    heard_ = Heard{.date = *date, .at = now};
+    const Heard heard{.date = date.value_or(WallTime{}), .asked_at = asked_at, .at = now};
+    if (!date || heard.took() > kTookMax) return;
+    const bool keep = heard_ && heard_->took() < heard.took() && now - heard_->at < kBelievedFor;
+    // Where two dates contradict each other, one was a proxy's, or the clock was set: the newer one counts.
+    if (!keep || !agrees_with(heard)) heard_ = heard;
 }
 
-std::optional<WallTime> ProviderClock::at(Instant now) const {
+bool ProviderClock::agrees_with(const Heard& other) const {
+    return *earliest(other.at) <= other.date + other.took() + kWholeSecond &&
+           other.date <= *latest(other.at) + kWholeSecond;
+}
+
+std::optional<WallTime> ProviderClock::latest(Instant now) const {
+    if (!heard_) return std::nullopt;
+    return heard_->date + (now - heard_->asked_at);
+}
+
+std::optional<WallTime> ProviderClock::earliest(Instant now) const {
     if (!heard_) return std::nullopt;
     return heard_->date + (now - heard_->at);
 }

@@ -44,11 +44,12 @@ void ProviderHttp::start(const eachlabs::Call& call, HttpRequest::Kind kind, Dur
                         .connect_timeout = options_.connect_timeout,
                         .total_timeout = timeout};
     request.headers.push_back(options_.key_header);
-    http_.start(std::move(request), [this, done = std::move(done)](HttpAnswer&& answer) {
-        clock_.hear(answer.date, loop_.now().at);
-        hide_key(answer.body, key_); // It goes into the journal and the manifest.
-        done(std::move(answer));
-    });
+    http_.start(std::move(request),
+                [this, asked_at = loop_.now().at, done = std::move(done)](HttpAnswer&& answer) {
+                    clock_.hear(answer.date, asked_at, loop_.now().at);
+                    hide_key(answer.body, key_); // It goes into the journal and the manifest.
+                    done(std::move(answer));
+                });
 }
 
 } // namespace reeld

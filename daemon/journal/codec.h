@@ -1,4 +1,4 @@
-/// The journal's format of events: a kind and a body of JSON text. Version 3.
+/// The journal's format of events: a kind and a body of JSON text. Version 4.
 ///
 /// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
 /// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
@@ -10,7 +10,9 @@
 /// `provider_at_us` of create_intended and `http_status` of create_accepted. In a journal of version 1 a lost
 /// create was held for good; read today, it is in doubt, and is settled.
 ///
-/// Version 3 added what a person does: cancel_asked, paused and resumed.
+/// Version 3 added what a person does: cancel_asked, paused and resumed. Version 4 added more of it
+/// (reprioritised, with its `priority`, and retry_asked), `webhook` and `webhook_secret` of create_intended,
+/// and "webhook" among those that settle a doubt.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.
@@ -26,7 +28,7 @@
 namespace reeld {
 
 /// The version that this program writes, and the newest that it reads. It counts changes of the tables, too.
-inline constexpr int kEventFormat = 3;
+inline constexpr int kEventFormat = 4;
 
 /// Longer texts are cut here when they are encoded, so that no body can outgrow kBodyBytesMax. The
 /// provider's answers, where long texts come from, are capped to about as much.

@@ -37,7 +37,9 @@ Fact read_create_intended(ShotRef shot, FieldReader& in) {
     event::CreateIntended intended{.shot = shot,
                                    .attempt = in.integer("attempt"),
                                    .request_id = in.text("request_id"),
-                                   .provider_at = std::nullopt};
+                                   .provider_at = std::nullopt,
+                                   .webhook = in.text("webhook"),
+                                   .webhook_secret = in.text("webhook_secret")};
     if (const auto at_us = in.wide_integer("provider_at_us")) {
         if (Duration{*at_us} > kTimeMax || Duration{*at_us} < -kTimeMax) in.fail("provider_at_us is no time");
         intended.provider_at = WallTime{Duration{*at_us}};
@@ -140,6 +142,20 @@ Fact read_resumed(ShotRef subject, FieldReader&) {
     return event::Resumed{.batch = subject.batch};
 }
 
+Fact read_reprioritised(ShotRef subject, FieldReader& in) {
+    in.require("priority");
+    const int priority = in.integer("priority");
+    if (priority < -kPriorityLimit || priority > kPriorityLimit) {
+        in.fail(fmt::format("{} is no priority", priority));
+        return event::Reprioritised{};
+    }
+    return event::Reprioritised{.batch = subject.batch, .priority = static_cast<std::int16_t>(priority)};
+}
+
+Fact read_retry_asked(ShotRef shot, FieldReader&) {
+    return event::RetryAsked{.shot = shot};
+}
+
 using FactReader = Fact (*)(ShotRef subject, FieldReader& in);
 
 struct KindReader {
@@ -167,6 +183,8 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::CancelAsked{}), read_cancel_asked},
         KindReader{kind_name(event::Paused{}), read_paused},
         KindReader{kind_name(event::Resumed{}), read_resumed},
+        KindReader{kind_name(event::Reprioritised{}), read_reprioritised},
+        KindReader{kind_name(event::RetryAsked{}), read_retry_asked},
     };
     for (const KindReader& reader : kReaders) {
         if (reader.kind == kind) return reader.read;

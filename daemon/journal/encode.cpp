@@ -81,6 +81,8 @@ void add_fields(FieldWriter& out, const event::CreateIntended& it) {
     out.add("attempt", it.attempt);
     out.add("request_id", it.request_id);
     if (it.provider_at) out.add("provider_at_us", std::int64_t{it.provider_at->time_since_epoch().count()});
+    if (!it.webhook.empty()) out.add("webhook", it.webhook);
+    if (!it.webhook_secret.empty()) out.add("webhook_secret", it.webhook_secret);
 }
 
 void add_fields(FieldWriter& out, const event::CreateNotSent& it) {
@@ -133,6 +135,11 @@ void add_fields(FieldWriter& out, const event::PredictionFailed& it) {
     out.add("retry_after_us", it.retry_after);
 }
 
+void add_fields(FieldWriter& out, const event::Reprioritised& it) {
+    out.add("priority", int{it.priority});
+}
+
+void add_fields(FieldWriter&, const event::RetryAsked&) {}
 void add_fields(FieldWriter&, const event::BatchAccepted&) {}
 void add_fields(FieldWriter&, const event::PredictionCancelled&) {}
 void add_fields(FieldWriter&, const event::PredictionOverdue&) {}
@@ -146,6 +153,7 @@ void add_fields(FieldWriter&, const event::ListLooked&) {}
 void add_fields(FieldWriter&, const event::ListFailed&) {}
 void add_fields(FieldWriter&, const event::PollPending&) {}
 void add_fields(FieldWriter&, const event::PollFailed&) {}
+void add_fields(FieldWriter&, const event::WebhookArrived&) {}
 
 } // namespace
 

@@ -11,7 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 6> kRefusals = {"invalid_input", "unknown_model",    "key_rejected",
                                                        "no_balance",    "too_many_running", "too_fast"};
 /// In the order of SettledBy.
-constexpr std::array<std::string_view, 3> kSettledBy = {"list", "rule", "person"};
+constexpr std::array<std::string_view, 4> kSettledBy = {"list", "rule", "person", "webhook"};
 
 template <class Enum, std::size_t Count>
 std::optional<Enum> find_name(const std::array<std::string_view, Count>& names, std::string_view name) {

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cerrno>
 #include <fcntl.h>
+#include <functional>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -21,10 +22,14 @@ constexpr std::size_t kReadBytes = std::size_t{256} << 10;
 /// in memory.
 constexpr std::size_t kLineBytesMax = std::size_t{128} << 20;
 
+std::size_t hash_of(std::string_view line) {
+    return std::hash<std::string_view>{}(line);
+}
+
 /// Takes a file's bytes in pieces, and knows where its last good line ends.
 class LineScan {
 public:
-    explicit LineScan(std::unordered_set<std::uint32_t>& indexes) : indexes_(indexes) {}
+    explicit LineScan(std::unordered_map<std::uint32_t, std::size_t>& last_lines) : last_lines_(last_lines) {}
 
     void take(std::string_view bytes) {
         for (std::size_t end = bytes.find('\n'); end != std::string_view::npos; end = bytes.find('\n')) {
@@ -48,7 +53,7 @@ private:
 
     void end_line() {
         const LineIndex read = line_bytes_ <= kLineBytesMax ? read_line_index(line_) : LineIndex{};
-        if (read.index) indexes_.insert(*read.index);
+        if (read.index) last_lines_[*read.index] = hash_of(line_);
         last_is_object_ = read.is_object;
         last_begin_ = line_begin_;
         line_begin_ += line_bytes_ + 1;
@@ -56,7 +61,7 @@ private:
         line_.clear();
     }
 
-    std::unordered_set<std::uint32_t>& indexes_;
+    std::unordered_map<std::uint32_t, std::size_t>& last_lines_;
     std::string line_;
     std::size_t line_bytes_ = 0;   ///< Of the line at hand, so far.
     std::uint64_t line_begin_ = 0; ///< Where the line at hand begins: where the last whole line ended.
@@ -86,7 +91,7 @@ std::optional<std::string> LineFile::reopen() {
 }
 
 std::optional<std::string> LineFile::learn() {
-    std::unordered_set<std::uint32_t> found;
+    LastLines found;
     LineScan scan(found);
     std::vector<char> buffer(kReadBytes);
     std::uint64_t size_bytes = 0;
@@ -115,9 +120,16 @@ bool LineFile::has(std::uint32_t index) const {
     return in_file_.contains(index) || in_pending_.contains(index);
 }
 
+bool LineFile::ends_with(std::uint32_t index, std::string_view line) const {
+    const auto pending = in_pending_.find(index);
+    if (pending != in_pending_.end()) return pending->second == hash_of(line);
+    const auto there = in_file_.find(index);
+    return there != in_file_.end() && there->second == hash_of(line);
+}
+
 void LineFile::add(std::uint32_t index, std::string_view line) {
-    assert(!path_.empty() && !has(index));
-    in_pending_.insert(index);
+    assert(!path_.empty() && !ends_with(index, line));
+    in_pending_[index] = hash_of(line);
     pending_ += line;
     pending_ += '\n';
 }
@@ -143,8 +155,8 @@ std::optional<std::string> LineFile::sync() {
     torn_ = false;
     good_bytes_ += pending_.size();
     pending_.clear();
-    in_file_.merge(in_pending_);
-    in_pending_.clear();
+    in_pending_.merge(in_file_); // Of a shot that is in both, the line that was added is the last.
+    in_file_ = std::exchange(in_pending_, {});
     return std::nullopt;
 }
 

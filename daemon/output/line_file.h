@@ -8,11 +8,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace reeld {
 
-/// Whole lines for whoever reads along, durable when sync() has returned, and each shot's line once.
+/// Whole lines for whoever reads along, durable when sync() has returned, and each shot's line once:
+/// a further one only where it says something else than the last (a shot that was rendered once more).
 ///
 /// Not a log: it decides nothing, and does not look into the lines that it is handed. A crash may tear the
 /// last line; the next open() cuts that off, and the shot is missing there until it is added again. Should
@@ -33,8 +34,11 @@ public:
     /// Whether a line for this shot stands in the file or was added.
     [[nodiscard]] bool has(std::uint32_t index) const;
 
+    /// Whether the last line for this shot, in the file or added, is this one.
+    [[nodiscard]] bool ends_with(std::uint32_t index, std::string_view line) const;
+
     /// Adds a line (without its newline) to what the next sync() writes. Preconditions: the file was
-    /// opened, and has(index) is false.
+    /// opened, and ends_with(index, line) is false.
     void add(std::uint32_t index, std::string_view line);
 
     /// Lines are waiting for sync().
@@ -52,11 +56,13 @@ private:
 
     std::filesystem::path path_;
     Fd fd_;
-    std::uint64_t good_bytes_ = 0;                 ///< Length up to which the file is known and synced.
-    bool torn_ = false;                            ///< Something may stand after good_bytes_.
-    std::unordered_set<std::uint32_t> in_file_;    ///< Shots whose lines are synced.
-    std::unordered_set<std::uint32_t> in_pending_; ///< Shots whose lines are not.
-    std::string pending_;                          ///< Their lines, each with its newline.
+    std::uint64_t good_bytes_ = 0; ///< Length up to which the file is known and synced.
+    bool torn_ = false;            ///< Something may stand after good_bytes_.
+    /// Shots, and the hashes of their last lines.
+    using LastLines = std::unordered_map<std::uint32_t, std::size_t>;
+    LastLines in_file_;    ///< Of those whose lines are synced.
+    LastLines in_pending_; ///< Of those whose lines are not.
+    std::string pending_;  ///< Their lines, each with its newline.
 };
 
 } // namespace reeld

@@ -96,6 +96,9 @@ private:
     static void on(Attempt&, const event::CancelAsked&) {}
     static void on(Attempt&, const event::Paused&) {}
     static void on(Attempt&, const event::Resumed&) {}
+    static void on(Attempt&, const event::Reprioritised&) {}
+    static void on(Attempt&, const event::RetryAsked&) {}
+    static void on(Attempt&, const event::WebhookArrived&) {}
 
     std::vector<Attempt> attempts_;
     WallTime wall_; ///< Of the event at hand.
@@ -116,7 +119,7 @@ std::string_view to_word(PredictionEnd end) {
 }
 
 std::string_view to_word(SettledBy by) {
-    static constexpr std::array<std::string_view, 3> kWords = {"list", "rule", "person"};
+    static constexpr std::array<std::string_view, 4> kWords = {"list", "rule", "person", "webhook"};
     return kWords.at(static_cast<std::size_t>(by));
 }
 

@@ -100,6 +100,15 @@ private:
         if (was == ShotState::queued || was == ShotState::failed) end(ShotState::cancelled, std::nullopt);
     }
 
+    void on(const event::RetryAsked&) {
+        unwanted_ = false;
+        loss_.reset();
+        overdue_.reset();
+        out_.state = ShotState::queued;
+        out_.error.reset();
+        out_.finished_at.reset();
+    }
+
     void on(const event::PredictionOverdue&) {
         overdue_ = ProviderError{"gave_up", "the prediction ran longer than polling.give_up allows", ""};
     }
@@ -114,6 +123,8 @@ private:
     void on(const event::ManifestWritten&) {}
     void on(const event::Paused&) {}
     void on(const event::Resumed&) {}
+    void on(const event::Reprioritised&) {}
+    void on(const event::WebhookArrived&) {}
 
     void render(const std::string& prediction) {
         out_.state = ShotState::rendering;

@@ -9,7 +9,8 @@ bool is_durable(const Fact& fact) {
     return !std::holds_alternative<event::PollPending>(fact) &&
            !std::holds_alternative<event::PollFailed>(fact) &&
            !std::holds_alternative<event::ListLooked>(fact) &&
-           !std::holds_alternative<event::ListFailed>(fact);
+           !std::holds_alternative<event::ListFailed>(fact) &&
+           !std::holds_alternative<event::WebhookArrived>(fact);
 }
 
 std::string_view kind_name(const Fact& fact) {
@@ -21,7 +22,8 @@ std::string_view kind_name(const Fact& fact) {
         "poll_pending",      "poll_failed",          "prediction_succeeded",
         "prediction_failed", "prediction_cancelled", "prediction_overdue",
         "manifest_written",  "cancel_asked",         "paused",
-        "resumed",
+        "resumed",           "reprioritised",        "retry_asked",
+        "webhook_arrived",
     };
     return kNames.at(fact.index());
 }

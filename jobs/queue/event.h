@@ -55,9 +55,14 @@ struct CreateIntended {
     ShotRef shot;
     int attempt = 0;        ///< Counted from 1. A refused create that cost no attempt repeats its number.
     std::string request_id; ///< Sent as X-Request-Id; unique.
-    /// The provider's clock at this instant, or earlier, never later; absent when it was not heard of yet.
-    /// Should the answer get lost, nothing that the provider created before it can be this create's.
+    /// The provider's clock at this instant, or later by as long as the answer took that told it; absent when
+    /// it was not heard of yet. Should this create's answer get lost, nothing that the provider created
+    /// clearly before it is taken for this create's.
     std::optional<WallTime> provider_at;
+    /// The last part of the path that the provider's webhook is to call, and the secret that it is to show:
+    /// both random, both this create's own, both empty without webhooks. Neither is for anybody's eyes.
+    std::string webhook;
+    std::string webhook_secret;
     friend bool operator==(const CreateIntended&, const CreateIntended&) = default;
 };
 
@@ -94,7 +99,7 @@ struct CreateLost {
 struct CreateAdopted {
     ShotRef shot;
     std::string prediction; ///< Never empty.
-    SettledBy by{};         ///< list or person.
+    SettledBy by{};         ///< list, person or webhook.
     friend bool operator==(const CreateAdopted&, const CreateAdopted&) = default;
 };
 
@@ -207,6 +212,27 @@ struct Resumed {
     friend bool operator==(const Resumed&, const Resumed&) = default;
 };
 
+/// A person gives the batch's shots another priority, whatever the storyboard said of each.
+struct Reprioritised {
+    BatchKey batch = 0;
+    std::int16_t priority = 0; ///< -100 … 100.
+    friend bool operator==(const Reprioritised&, const Reprioritised&) = default;
+};
+
+/// A person wants a shot that failed or was cancelled once more, with all its attempts: consents to another
+/// bill, also where the last create may have been billed. A finished batch is unfinished again.
+struct RetryAsked {
+    ShotRef shot;
+    friend bool operator==(const RetryAsked&, const RetryAsked&) = default;
+};
+
+/// Passing. The provider called the webhook of this prediction: a reason to poll it now, and no more.
+struct WebhookArrived {
+    ShotRef shot;
+    std::string prediction; ///< Of the shot's latest create.
+    friend bool operator==(const WebhookArrived&, const WebhookArrived&) = default;
+};
+
 /// `manifest.json` of a finished batch is on disk.
 struct ManifestWritten {
     BatchKey batch = 0;
@@ -215,13 +241,13 @@ struct ManifestWritten {
 
 } // namespace event
 
-using Fact =
-    std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
-                 event::CreateAccepted, event::CreateRefused, event::CreateLost, event::CreateAdopted,
-                 event::CreateDismissed, event::CreateHeld, event::ListLooked, event::ListFailed,
-                 event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
-                 event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten,
-                 event::CancelAsked, event::Paused, event::Resumed>;
+using Fact = std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
+                          event::CreateAccepted, event::CreateRefused, event::CreateLost,
+                          event::CreateAdopted, event::CreateDismissed, event::CreateHeld, event::ListLooked,
+                          event::ListFailed, event::PollPending, event::PollFailed,
+                          event::PredictionSucceeded, event::PredictionFailed, event::PredictionCancelled,
+                          event::PredictionOverdue, event::ManifestWritten, event::CancelAsked, event::Paused,
+                          event::Resumed, event::Reprioritised, event::RetryAsked, event::WebhookArrived>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.

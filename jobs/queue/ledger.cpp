@@ -43,7 +43,7 @@ std::optional<Duration> Ledger::retry_after(ShotRef ref, const Failure& failure)
 }
 
 std::optional<Duration> Ledger::wait_before_attempt(ShotRef ref, int attempts) const {
-    if (attempts >= rules_.attempts) return std::nullopt;
+    if (attempts - shot(ref).forgiven >= rules_.attempts || attempts >= kAttemptsMax) return std::nullopt;
     const auto dice =
         (std::uint64_t{ref.batch} << 40) ^ (std::uint64_t{ref.index} << 8) ^ std::uint64_t(attempts);
     return rules_.backoff.after(attempts, dice);
@@ -94,6 +94,8 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
     record(it.shot).attempts = static_cast<std::uint8_t>(it.attempt);
     active_[it.shot] = ActiveShot{.intended_at = stamp.at,
                                   .request_id = it.request_id,
+                                  .webhook = it.webhook,
+                                  .webhook_secret = it.webhook_secret,
                                   .provider_at = it.provider_at,
                                   .prediction = {},
                                   .accepted_at = {},
@@ -254,6 +256,18 @@ void Ledger::on(const event::Paused& it, Stamp) {
 
 void Ledger::on(const event::Resumed& it, Stamp) {
     paused_.erase(it.batch);
+}
+
+void Ledger::on(const event::Reprioritised& it, Stamp) {
+    for (auto& shot : batches_.at(it.batch).shots) shot.facts.priority = it.priority;
+}
+
+void Ledger::on(const event::RetryAsked& it, Stamp) {
+    auto& shot = record(it.shot);
+    shot.forgiven = shot.attempts;
+    shot.retried = true;
+    batches_.at(it.shot.batch).manifest_written = false;
+    move_to(it.shot, ShotState::queued);
 }
 
 void Ledger::move_to(ShotRef ref, ShotState state) {

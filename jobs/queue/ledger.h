@@ -27,7 +27,12 @@ struct ShotRecord {
     ShotFacts facts;
     ShotState state = ShotState::queued;
     std::uint8_t attempts = 0; ///< Creates charged to the shot so far.
+    std::uint8_t forgiven = 0; ///< Of them, those before a person last asked for it once more.
+    bool retried = false; ///< A person has asked for it once more, so that its line may be written again.
 };
+
+/// What ShotRecord can count.
+inline constexpr int kAttemptsMax = 255;
 
 /// What is remembered of a create whose answer was lost.
 struct Doubt {
@@ -40,6 +45,8 @@ struct Doubt {
 struct ActiveShot {
     Instant intended_at{};               ///< When its create was about to be sent.
     std::string request_id;              ///< That the create carries.
+    std::string webhook;                 ///< See CreateIntended.
+    std::string webhook_secret;          ///< Likewise.
     std::optional<WallTime> provider_at; ///< See CreateIntended.
     bool age_known = true;               ///< No reboot since the send: our clock knows how long ago it was.
     std::string prediction;              ///< Empty until the create was accepted or its prediction was found.
@@ -159,6 +166,9 @@ private:
     void on(const event::CancelAsked& it, Stamp stamp);
     void on(const event::Paused& it, Stamp stamp);
     void on(const event::Resumed& it, Stamp stamp);
+    void on(const event::Reprioritised& it, Stamp stamp);
+    void on(const event::RetryAsked& it, Stamp stamp);
+    void on(const event::WebhookArrived&, Stamp) {}
 
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
     void move_to(ShotRef ref, ShotState state);

@@ -26,6 +26,9 @@ struct RequiredState {
     ShotState operator()(const event::CancelAsked&) const {
         return is_final(state) ? ShotState::queued : state;
     }
+    ShotState operator()(const event::RetryAsked&) const {
+        return state == ShotState::cancelled ? state : ShotState::failed;
+    }
     template <class AboutPrediction>
     ShotState operator()(const AboutPrediction&) const {
         return ShotState::rendering;
@@ -46,7 +49,6 @@ std::string of_prediction(const Ledger& ledger, const std::string& prediction) {
 
 std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {
     const int expected = ledger.shot(it.shot).attempts + 1;
-    constexpr int kAttemptsMax = 255; // What ShotRecord can count.
     if (it.attempt != expected) return fmt::format("its attempt is {}, not {}", it.attempt, expected);
     if (ledger.paused().contains(kAllBatches) || ledger.paused().contains(it.shot.batch))
         return "creates are paused";
@@ -73,6 +75,21 @@ std::string of_cancel(const Ledger& ledger, const event::CancelAsked& it) {
     const auto active = ledger.active().find(it.shot);
     const bool before = active != ledger.active().end() && active->second.cancel_asked;
     return before ? "a cancel was asked for before" : "";
+}
+
+std::string of_retry(const Ledger& ledger, const event::RetryAsked& it) {
+    const bool countable = ledger.shot(it.shot).attempts < kAttemptsMax;
+    return countable ? "" : fmt::format("it had {} attempts, and no more can be counted", kAttemptsMax);
+}
+
+std::string of_webhook(const Ledger& ledger, const event::WebhookArrived& it) {
+    return ledger.active().at(it.shot).prediction == it.prediction ? "" : "the prediction is not the shot's";
+}
+
+std::string of_priority(const Ledger& ledger, const event::Reprioritised& it) {
+    if (!ledger.batches().contains(it.batch)) return "there is no such batch";
+    const bool valid = it.priority >= -kPriorityLimit && it.priority <= kPriorityLimit;
+    return valid ? "" : fmt::format("{} is no priority", it.priority);
 }
 
 std::string of_pause(const Ledger& ledger, BatchKey batch, bool pauses) {
@@ -102,6 +119,8 @@ std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
     if (const auto* adopted = std::get_if<event::CreateAdopted>(&fact))
         return of_prediction(ledger, adopted->prediction);
     if (const auto* cancel = std::get_if<event::CancelAsked>(&fact)) return of_cancel(ledger, *cancel);
+    if (const auto* retry = std::get_if<event::RetryAsked>(&fact)) return of_retry(ledger, *retry);
+    if (const auto* webhook = std::get_if<event::WebhookArrived>(&fact)) return of_webhook(ledger, *webhook);
     return "";
 }
 
@@ -113,6 +132,7 @@ std::string of_fact(const Ledger& ledger, const Fact& fact) {
     if (const auto* paused = std::get_if<event::Paused>(&fact)) return of_pause(ledger, paused->batch, true);
     if (const auto* resumed = std::get_if<event::Resumed>(&fact))
         return of_pause(ledger, resumed->batch, false);
+    if (const auto* it = std::get_if<event::Reprioritised>(&fact)) return of_priority(ledger, *it);
     return "";
 }
 

@@ -50,9 +50,10 @@ struct Loss {
 
 /// Who ended the doubt about a lost create.
 enum class SettledBy : std::uint8_t {
-    list,   ///< The provider's list of executions shows the prediction, or proves that there is none.
-    rule,   ///< No list was to be had; after a 5xx, or with `on_unresolved: retry`, it is tried again.
-    person, ///< Somebody looked at the provider and said what became of it.
+    list,    ///< The provider's list of executions shows the prediction, or proves that there is none.
+    rule,    ///< No list was to be had; after a 5xx, or with `on_unresolved: retry`, it is tried again.
+    person,  ///< Somebody looked at the provider and said what became of it.
+    webhook, ///< The create's own webhook named the prediction, and its input is the shot's.
 };
 
 /// An execution in the provider's list that the journal does not know.

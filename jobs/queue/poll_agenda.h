@@ -44,6 +44,8 @@ public:
     void answered(ShotRef shot);
 
     [[nodiscard]] int under_way() const { return under_way_; }
+    /// Precondition: the shot was entered.
+    [[nodiscard]] bool is_under_way(ShotRef shot) const { return entries_.at(shot).under_way; }
 
     /// Shots whose next poll is planned, not under way.
     [[nodiscard]] std::vector<ShotRef> planned() const;

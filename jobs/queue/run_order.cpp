@@ -1,6 +1,7 @@
 #include "jobs/queue/run_order.h"
 
 #include <cassert>
+#include <iterator>
 
 namespace reeld {
 
@@ -27,6 +28,14 @@ void RunOrder::remove(ShotRef shot, int priority) {
     level->second.turns.erase({last_served(shot.batch), shot.batch});
     level->second.shots.erase(shots);
     if (level->second.shots.empty()) levels_.erase(level);
+}
+
+void RunOrder::remove(BatchKey batch) {
+    for (auto level = levels_.begin(); level != levels_.end();) {
+        level->second.turns.erase({last_served(batch), batch});
+        level->second.shots.erase(batch);
+        level = level->second.shots.empty() ? levels_.erase(level) : std::next(level);
+    }
 }
 
 void RunOrder::served(BatchKey batch) {

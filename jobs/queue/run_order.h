@@ -23,6 +23,9 @@ public:
     /// Removes a shot; one that is not in is ignored.
     void remove(ShotRef shot, int priority);
 
+    /// Removes all shots of a batch.
+    void remove(BatchKey batch);
+
     /// A create of this batch was intended: its turn comes after that of its peers.
     void served(BatchKey batch);
 

@@ -41,9 +41,12 @@ void Scheduler::note_program(const Ledger& ledger, const Event& event) {
             if (active.overdue || asked) cancels_.insert(ref);
         }
     } else if (const auto* paused = std::get_if<event::Paused>(&event.fact)) {
-        if (paused->batch != kAllBatches) take_out(ledger, paused->batch);
+        if (paused->batch != kAllBatches) order_.remove(paused->batch);
     } else if (const auto* resumed = std::get_if<event::Resumed>(&event.fact)) {
         if (resumed->batch != kAllBatches) enqueue_all(ledger, resumed->batch);
+    } else if (const auto* moved = std::get_if<event::Reprioritised>(&event.fact)) {
+        order_.remove(moved->batch);
+        enqueue_all(ledger, moved->batch);
     }
 }
 
@@ -61,11 +64,17 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
         if (ledger.active().at(ref).cancel_asked) cancels_.insert(ref);
     } else if (std::holds_alternative<event::CancelAsked>(fact)) {
         note_cancel(ledger, ref);
+    } else if (std::holds_alternative<event::RetryAsked>(fact)) {
+        note_retry(ledger, ref);
+    } else if (std::holds_alternative<event::WebhookArrived>(fact)) {
+        note_webhook(ref, at);
     } else if (std::holds_alternative<event::PollPending>(fact)) {
         polls_.answered(ref);
         plan_poll(ledger, ref, at);
+        poll_again_if_called(ref, at);
     } else if (const auto* poll = std::get_if<event::PollFailed>(&fact)) {
         plan_after_failure(ref, *poll, at);
+        poll_again_if_called(ref, at);
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
         cancels_.erase(ref);
@@ -101,6 +110,28 @@ void Scheduler::note_cancel(const Ledger& ledger, ShotRef ref) {
     }
 }
 
+/// What was to be written of its end is so no more.
+void Scheduler::note_retry(const Ledger& ledger, ShotRef ref) {
+    if (const auto lines = lines_.find(ref.batch); lines != lines_.end()) {
+        std::erase(lines->second, ref.index);
+        if (lines->second.empty()) lines_.erase(lines);
+    }
+    manifests_.erase(ref.batch);
+    enqueue(ledger, ref);
+}
+
+void Scheduler::note_webhook(ShotRef ref, Instant now) {
+    if (polls_.is_under_way(ref)) {
+        called_.insert(ref);
+    } else {
+        polls_.plan(ref, now);
+    }
+}
+
+void Scheduler::poll_again_if_called(ShotRef ref, Instant now) {
+    if (called_.erase(ref) > 0) polls_.plan(ref, now);
+}
+
 void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
     if (allowed(ledger, ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
 }
@@ -109,6 +140,7 @@ void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
     polls_.remove(ref);
     overdue_.remove(ref);
     cancels_.erase(ref);
+    called_.erase(ref);
     if (!is_final(ledger.shot(ref).state)) return;
     lines_[ref.batch].push_back(ref.index);
     if (ledger.batch(ref.batch).all_final()) manifests_.insert(ref.batch);
@@ -153,14 +185,6 @@ void Scheduler::enqueue_all(const Ledger& ledger, BatchKey batch) {
     for (std::uint32_t i = 0; i < shots.size(); ++i) {
         const ShotRef ref{.batch = batch, .index = i};
         if (shots[i].state == ShotState::queued && !backing_off_.contains(ref)) enqueue(ledger, ref);
-    }
-}
-
-void Scheduler::take_out(const Ledger& ledger, BatchKey batch) {
-    const auto& shots = ledger.batch(batch).shots;
-    for (std::uint32_t i = 0; i < shots.size(); ++i) {
-        if (shots[i].state == ShotState::queued)
-            order_.remove({.batch = batch, .index = i}, shots[i].facts.priority);
     }
 }
 

@@ -71,8 +71,10 @@ private:
     void finish(const Ledger& ledger, ShotRef ref);
     void enqueue(const Ledger& ledger, ShotRef ref);
     void enqueue_all(const Ledger& ledger, BatchKey batch);
-    void take_out(const Ledger& ledger, BatchKey batch);
     void note_cancel(const Ledger& ledger, ShotRef ref);
+    void note_retry(const Ledger& ledger, ShotRef ref);
+    void note_webhook(ShotRef ref, Instant now);
+    void poll_again_if_called(ShotRef ref, Instant now);
     void promote(const Ledger& ledger, Instant now);
     [[nodiscard]] bool allowed(const Ledger& ledger, BatchKey batch) const {
         const bool wanted = !options_.only_allowed || allowed_.contains(batch);
@@ -91,6 +93,7 @@ private:
     RunOrder order_;
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
+    std::set<ShotRef> called_; ///< A webhook came while their poll was under way, which may have seen less.
     Settling settling_;
     Deadlines overdue_;         ///< Rendering shots, by when they will have taken too long.
     std::set<ShotRef> cancels_; ///< To be sent at once: a person asked, or a crash may have come before one.

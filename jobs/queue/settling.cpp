@@ -37,9 +37,12 @@ bool says_there_is_no_list(int http_status) {
 
 } // namespace
 
-CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at) {
-    const WallTime by_look = as_of - (answered_at - active.intended_at);
-    const WallTime by_send = active.provider_at.value_or(by_look);
+CreatedFrom created_from(const ActiveShot& active, const ProviderTime& time) {
+    // By the look, the send was between the two; which of them matters when the answer was long on its way,
+    // or lay unread while the program was paused.
+    const WallTime by_look = time.as_of - (time.answered_at - active.intended_at);
+    const WallTime by_look_latest = time.as_of - (time.asked_at - active.intended_at);
+    const WallTime by_send = active.provider_at.value_or(by_look_latest);
     // One wrong `Date`, such as a proxy's, must not hide an execution: only what both allow is adopted, and
     // only what neither allows is ruled out.
     const WallTime later = active.age_known ? std::max(by_look, by_send) : by_send;
@@ -50,12 +53,12 @@ CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answe
             .certain = certain};
 }
 
-WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of, Instant answered_at) {
-    WallTime from = as_of;
+WallTime look_from(const Ledger& ledger, const std::string& model, const ProviderTime& time) {
+    WallTime from = time.as_of;
     for (const auto& [ref, slot_back] : ledger.lost()) {
         if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != model)
             continue;
-        from = std::min(from, created_from(ledger.active().at(ref), as_of, answered_at).possible);
+        from = std::min(from, created_from(ledger.active().at(ref), time).possible);
     }
     return from;
 }
@@ -197,7 +200,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
     const auto& active = ledger.active().at(ref);
     const Instant since = wanted_.at(ref).since;
     if (!is_last_look(look, ref)) return;
-    const auto from = created_from(active, look.as_of, look.answered_at);
+    const auto from = created_from(active, time_of(look));
     if (!from.certain) {
         return hold(ref, "the provider's list does not show it, but the machine restarted since it was sent, "
                          "and when that was by the provider's clock is not known");

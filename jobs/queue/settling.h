@@ -40,14 +40,23 @@ struct CreatedFrom {
     /// proves nothing.
     bool certain = true;
 };
-/// Precondition: `active` has a doubt. `as_of` is the provider's clock at our instant `answered_at`, or
-/// earlier.
-[[nodiscard]] CreatedFrom created_from(const ActiveShot& active, WallTime as_of, Instant answered_at);
+/// A time of the provider, and our two instants that it lies between: of the request, and of the answer that
+/// told it.
+struct ProviderTime {
+    WallTime as_of;
+    Instant asked_at{};
+    Instant answered_at{};
+};
+/// Precondition: `active` has a doubt.
+[[nodiscard]] CreatedFrom created_from(const ActiveShot& active, const ProviderTime& time);
+
+[[nodiscard]] inline ProviderTime time_of(const event::ListLooked& look) {
+    return {.as_of = look.as_of, .asked_at = look.asked_at, .answered_at = look.answered_at};
+}
 
 /// The time of the provider from which on a look at the model's executions matters: the earliest at which one
-/// of its doubts can have been executed, or `as_of` when it has none.
-[[nodiscard]] WallTime look_from(const Ledger& ledger, const std::string& model, WallTime as_of,
-                                 Instant answered_at);
+/// of its doubts can have been executed, or `time.as_of` when it has none.
+[[nodiscard]] WallTime look_from(const Ledger& ledger, const std::string& model, const ProviderTime& time);
 
 class Settling {
 public:

@@ -14,6 +14,9 @@ using BatchKey = std::uint32_t;
 /// No batch's key: stands for all of them where a batch or all can be meant.
 inline constexpr BatchKey kAllBatches = 0;
 
+/// Priorities lie between minus this and this.
+inline constexpr int kPriorityLimit = 100;
+
 /// One shot: its batch and its position in the storyboard, counted from 0 after takes were expanded.
 struct ShotRef {
     BatchKey batch = 0;

@@ -25,8 +25,7 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
     for (const auto& [ref, slot_back] : ledger.lost()) {
         if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != look.model)
             continue;
-        found.push_back(
-            {.ref = ref, .from = created_from(ledger.active().at(ref), look.as_of, look.answered_at)});
+        found.push_back({.ref = ref, .from = created_from(ledger.active().at(ref), time_of(look))});
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Suspect& a, const Suspect& b) { return a.from.adoptable > b.from.adoptable; });

@@ -71,8 +71,7 @@ void Audit::check_adoption(const event::CreateAdopted& it) {
     // it was not later than this.
     // One of ours from before was another take's, in doubt as well: then each has what the other paid for.
     if (sent == sent_.end() || !booked->request_id.empty()) return;
-    const Duration apart =
-        std::max(clocks_.rows_error, Duration::zero()) + kIntentAgeMax + clocks_.answers_late;
+    const Duration apart = std::max(clocks_.rows_error, Duration::zero()) + kIntentAgeMax;
     if (booked->created_at + kWholeSeconds + apart < sent->second.at) {
         throw Violation(fmt::format("{} adopts {}, which was created {} ms before its send", name(it.shot),
                                     it.prediction, (sent->second.at - booked->created_at).count() / 1000));

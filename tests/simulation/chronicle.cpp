@@ -22,6 +22,9 @@ void Chronicle::apply(const Event& event) {
     } else if (const auto* cancel = std::get_if<event::CancelAsked>(&event.fact)) {
         shots_[cancel->shot].unwanted = true;
         leave_unsettled(cancel->shot);
+    } else if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact)) {
+        shots_[retry->shot].unwanted = false;
+        ++shots_[retry->shot].consents;
     } else if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact)) {
         if (failed->retry_after) ++shots_[failed->shot].consents;
     }

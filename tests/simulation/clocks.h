@@ -22,8 +22,6 @@ struct Clocks {
     // The provider.
     Duration provider_error{}; ///< Of the machines that write `Date`.
     Duration rows_error{};     ///< Of those that date executions, against the former.
-    /// So long an answer may be under way tonight: after a reboot the provider's clock is known no better.
-    Duration answers_late{};
 
     /// CLOCK_BOOTTIME.
     [[nodiscard]] Duration since_boot() const { return now - booted_at; }

@@ -53,6 +53,8 @@ constexpr std::array<Class, kFaultClasses> kClasses = {{
     {"person settles wrongly", 0.2},
     {"person pauses", 0.3},
     {"person cancels", 0.1},
+    {"person retries", 0.1},
+    {"person gives another priority", 0.3},
     {"provider's clock is off", 1.0},
     {"provider's clocks differ", 1.0},
     {"provider unreachable", 1.0},

@@ -58,6 +58,8 @@ enum class FaultClass : std::uint8_t {
     person_wrong,   ///< Says that nothing was created although something was.
     person_pauses,  ///< One batch or all, and lets it go on some time later.
     person_cancels, ///< Any shots that are not final.
+    person_retries, ///< Once more what failed or was cancelled.
+    person_moves,   ///< A batch to another priority.
     // For the whole night.
     provider_clock_off,    ///< By minutes, against ours.
     provider_clocks_apart, ///< Its own, by some seconds.
@@ -73,7 +75,7 @@ enum class FaultClass : std::uint8_t {
     disk_full,
     output_full, ///< The disk that the manifests are on.
 };
-inline constexpr std::size_t kFaultClasses = 51;
+inline constexpr std::size_t kFaultClasses = 53;
 
 [[nodiscard]] std::string_view to_word(FaultClass fault);
 

@@ -11,7 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 
 bool same(const ShotRecord& one, const ShotRecord& other) {
-    return one.facts == other.facts && one.state == other.state && one.attempts == other.attempts;
+    return one.facts == other.facts && one.state == other.state && one.attempts == other.attempts &&
+           one.forgiven == other.forgiven && one.retried == other.retried;
 }
 
 bool same(const BatchRecord& one, const BatchRecord& other) {

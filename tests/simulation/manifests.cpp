@@ -23,7 +23,7 @@ BatchKey Manifests::write_next(const Journal& journal, const Ledger& ledger) {
         const ShotRef shot = lines_wanted_.front();
         lines_wanted_.pop_front();
         const auto [line, is_new] = lines_.try_emplace(shot);
-        if (is_new) line->second = make_line(journal, ledger, shot);
+        if (is_new || ledger.shot(shot).retried) line->second = make_line(journal, ledger, shot);
         check(journal, ledger, shot, line->second);
         return 0;
     }

@@ -25,6 +25,12 @@ public:
     void append_line(ShotRef shot) { lines_wanted_.push_back(shot); }
     void write_document(BatchKey batch) { documents_wanted_.push_back(batch); }
 
+    /// The shot is final no more: what was to be written of it and of its batch is not.
+    void take_back(ShotRef shot) {
+        std::erase(lines_wanted_, shot);
+        std::erase(documents_wanted_, shot.batch);
+    }
+
     /// Whether there is anything to write.
     [[nodiscard]] bool busy() const { return !lines_wanted_.empty() || !documents_wanted_.empty(); }
 

@@ -43,12 +43,23 @@ void Person::meddle(Shell& shell) {
             const ShotRef shot{.batch = key, .index = i};
             const auto active = ledger.active().find(shot);
             const bool asked = active != ledger.active().end() && active->second.cancel_asked;
-            if (is_final(batch.shots[i].state) || asked) continue;
+            const ShotState state = batch.shots[i].state;
+            const bool ended_badly = state == ShotState::failed || state == ShotState::cancelled;
+            if (ended_badly && parts_.faults.strikes(FaultClass::person_retries))
+                shell.record(event::RetryAsked{.shot = shot});
+            if (is_final(state) || asked) continue;
             if (parts_.faults.strikes(FaultClass::person_cancels))
                 shell.record(event::CancelAsked{.shot = shot});
         }
     }
-    if (ledger.batches().empty() || !parts_.faults.strikes(FaultClass::person_pauses)) return;
+    if (ledger.batches().empty()) return;
+    if (parts_.faults.strikes(FaultClass::person_moves)) {
+        const auto other =
+            std::next(ledger.batches().begin(), long(parts_.dice.roll(ledger.batches().size())));
+        const auto priority = static_cast<std::int16_t>(long(parts_.dice.roll(5)) - 2);
+        shell.record(event::Reprioritised{.batch = other->first, .priority = priority});
+    }
+    if (!parts_.faults.strikes(FaultClass::person_pauses)) return;
     const auto pick = parts_.dice.roll(ledger.batches().size() + 1);
     const auto batch = pick == 0 ? BatchKey{0} : std::next(ledger.batches().begin(), long(pick) - 1)->first;
     if (ledger.paused().contains(batch)) {

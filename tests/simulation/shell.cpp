@@ -91,6 +91,8 @@ void Shell::record(Fact fact) {
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
+    if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact))
+        parts_.manifests.take_back(retry->shot);
     if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
         syncs_at_intent_[intent->request_id] = parts_.disk.syncs();
         uncommitted_intents_.insert(intent->request_id);
@@ -149,7 +151,7 @@ void Shell::promise(const Action& action) {
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
                                      .request_id = fmt::format("r-{}-{}", run_, ++requests_),
-                                     .provider_at = clock_.at(now().at)});
+                                     .provider_at = clock_.latest(now().at)});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
@@ -203,26 +205,27 @@ void Shell::perform(const Action& action) {
     } else if (const auto* look = std::get_if<action::Look>(&action)) {
         const ListLook::Parts parts{
             .journal = journal_, .ledger = queue_.ledger(), .inputs = inputs_[look->model]};
-        looks_.try_emplace(look->model, parts, look->model, now().at, clock_.at(now().at));
+        looks_.try_emplace(look->model, parts, look->model, now().at, clock_.earliest(now().at));
         go_on_looking(look->model);
     } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {
         for (const auto& id : strays->predictions) parts_.trace.say("stray {}", id);
         parts_.audit.reported(strays->predictions);
     } else if (const auto* line = std::get_if<action::AppendLine>(&action)) {
-        parts_.manifests.append_line(line->shot);
+        if (is_final(ledger().shot(line->shot).state)) parts_.manifests.append_line(line->shot);
     } else if (const auto* manifest = std::get_if<action::WriteManifest>(&action)) {
-        parts_.manifests.write_document(manifest->batch);
+        if (ledger().batch(manifest->batch).all_final()) parts_.manifests.write_document(manifest->batch);
     }
 }
 
 void Shell::ask(Network::Kind kind, const eachlabs::Call& call, Network::Done done) {
-    parts_.network.send(kind, call,
-                        [this, later = options_.later, done = std::move(done)](HttpAnswer&& answer) {
-                            later(Duration::zero(), [this, done, answer] {
-                                hear(answer);
-                                done(HttpAnswer{answer});
-                            });
-                        });
+    parts_.network.send(
+        kind, call,
+        [this, later = options_.later, asked_at = now().at, done = std::move(done)](HttpAnswer&& answer) {
+            later(Duration::zero(), [this, asked_at, done, answer] {
+                hear(answer, asked_at);
+                done(HttpAnswer{answer});
+            });
+        });
 }
 
 void Shell::perform_create(ShotRef ref) {
@@ -257,8 +260,13 @@ void Shell::go_on_looking(const std::string& model) {
 
 void Shell::step_paperwork() {
     while (parts_.manifests.busy()) {
-        if (parts_.faults.rages(FaultClass::output_full, parts_.clocks.now))
-            return options_.later(5s, [this] { wake(); });
+        if (parts_.faults.rages(FaultClass::output_full, parts_.clocks.now)) {
+            if (std::exchange(paperwork_waits_, true)) return;
+            return options_.later(5s, [this] {
+                paperwork_waits_ = false;
+                wake();
+            });
+        }
         step();
         const BatchKey done = parts_.manifests.write_next(journal_, ledger());
         if (done != 0) record(event::ManifestWritten{.batch = done});

@@ -98,7 +98,7 @@ private:
     void plan_wake_up();
     /// A place where the program can end.
     void step();
-    void hear(const HttpAnswer& answer) { clock_.hear(answer.date, now().at); }
+    void hear(const HttpAnswer& answer, Instant asked_at) { clock_.hear(answer.date, asked_at, now().at); }
     [[nodiscard]] Stamp now() const;
     void ask(Network::Kind kind, const eachlabs::Call& call, Network::Done done);
 
@@ -116,6 +116,7 @@ private:
     std::map<std::string, std::uint64_t> syncs_at_intent_; ///< By request id.
     std::set<std::string> uncommitted_intents_;            ///< Request ids.
     bool turn_wanted_ = false;
+    bool paperwork_waits_ = false; ///< For the folder to have room again.
     bool more_ = false;
     bool stalled_ = false; ///< The last commit could not be done for now: nothing new is decided.
     Moment retry_at_{};    ///< When the next one is due.

@@ -52,7 +52,6 @@ Simulation::Simulation(std::uint64_t seed, bool printed)
     if (faults_.strikes(FaultClass::provider_clock_off))
         clocks_.provider_error = dice_.between(-10min, 10min);
     if (faults_.strikes(FaultClass::provider_clocks_apart)) clocks_.rows_error = dice_.between(-20s, 20s);
-    if (faults_.tonight(FaultClass::late_answer)) clocks_.answers_late = Network::kCreateTimeout;
     draw_limits();
     draw_retries();
     scheduling_.polls_at_once = dice_.chance(0.5) ? 3 : 128;

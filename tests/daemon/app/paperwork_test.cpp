@@ -34,9 +34,16 @@ public:
 
     void append(std::uint32_t count) {
         for (std::uint32_t index = 0; index < count; ++index)
-            paperwork.append_line({.batch = batch, .index = index});
+            paperwork.append_line({.batch = batch, .index = index}, false);
     }
     void write_manifest() { paperwork.write_manifest(batch, record_); }
+
+    void render_again(ShotRef shot) {
+        journal_.append({stamp_at(5), event::RetryAsked{shot}});
+        journal_.append({stamp_at(6), event::CreateIntended{shot, 2, "s"}});
+        journal_.append({stamp_at(7), event::CreateAccepted{shot, "q"}});
+        journal_.append({stamp_at(8), event::PredictionSucceeded{shot, {{"https://x/b.mp4"}, 6.5, 1.12}}});
+    }
 
     [[nodiscard]] std::string content(const char* file) const { return read_file(folder_ / file); }
     [[nodiscard]] std::ptrdiff_t lines() const {
@@ -115,6 +122,32 @@ TEST_CASE("a batch's manifest does not wait for its lines' company, and stands a
     CHECK(desk.lines() == kShots);
     CHECK(desk.written == 1);
     CHECK(desk.content("manifest.json").ends_with("]\n}\n"));
+}
+
+TEST_CASE("a shot that was asked for once more has a further line where that says something else") {
+    Desk desk;
+    desk.append(2);
+    desk.paperwork.flush();
+    desk.paperwork.append_line({.batch = desk.batch, .index = 0}, true);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 2); // It says what it said.
+    desk.render_again({.batch = desk.batch, .index = 0});
+    desk.paperwork.append_line({.batch = desk.batch, .index = 0}, true);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 3);
+}
+
+TEST_CASE("what was to be written of a shot that is final no more is not written") {
+    Desk desk;
+    desk.append(2);
+    desk.write_manifest();
+    desk.paperwork.take_back({.batch = desk.batch, .index = 1});
+    while (desk.paperwork.step()) {
+    }
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 1);
+    CHECK(desk.content("manifest.json").empty());
+    CHECK(desk.written == 0);
 }
 
 } // namespace reeld::test

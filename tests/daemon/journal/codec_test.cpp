@@ -46,6 +46,8 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::PredictionOverdue{.shot = kShot},
         event::ManifestWritten{.batch = kBatchOnly.batch},
         event::CancelAsked{.shot = kShot},
+        event::Reprioritised{.batch = kShot.batch, .priority = 100},
+        event::RetryAsked{.shot = kShot},
         event::Paused{.batch = kBatchOnly.batch},
         event::Resumed{.batch = kBatchOnly.batch},
     };

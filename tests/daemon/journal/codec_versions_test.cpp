@@ -84,6 +84,18 @@ std::map<std::string, Fact> meanings_of_version_3() {
     };
 }
 
+/// What version 4 added.
+std::map<std::string, Fact> meanings_of_version_4() {
+    event::CreateIntended intended{
+        kShot, 2, "reeld-7f3a", std::nullopt, "9f86d081884c7d65", "2c26b46b68ffc68f"};
+    return {
+        {"create_intended", intended},
+        {"create_adopted", event::CreateAdopted{kShot, "pred-44", SettledBy::webhook}},
+        {"reprioritised", event::Reprioritised{kShot.batch, -7}},
+        {"retry_asked", event::RetryAsked{kShot}},
+    };
+}
+
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {
     const std::vector<StoredBody> bodies = read_bodies(file);
     CHECK(bodies.size() == meanings.size());
@@ -109,9 +121,13 @@ TEST_CASE("bodies of version 3 mean what they have always meant") {
     check_meanings("v3.jsonl", meanings_of_version_3());
 }
 
+TEST_CASE("bodies of version 4 mean what they have always meant") {
+    check_meanings("v4.jsonl", meanings_of_version_4());
+}
+
 TEST_CASE("bodies of the current version are written as they stand in its files") {
-    REQUIRE(kEventFormat == 3); // Each version only added to the one before.
-    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl"}) {
+    REQUIRE(kEventFormat == 4); // Each version only added to the one before.
+    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl", "v4.jsonl"}) {
         for (const StoredBody& stored : read_bodies(file)) {
             const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
             REQUIRE(decoded.fact.has_value());

@@ -45,6 +45,26 @@ TEST_CASE("lines are in the file after a sync, and not before") {
     CHECK(text_of(folder / "m") == line(3) + "\n" + line(1) + "\n");
 }
 
+TEST_CASE("a shot's further line is known as its last one, in the file and before") {
+    const TempFolder folder;
+    const std::string again = R"({"batch":"b","index":3,"status":"succeeded"})";
+    LineFile file;
+    REQUIRE_FALSE(file.open(folder / "m"));
+    file.add(3, line(3));
+    CHECK_FALSE(file.sync());
+    CHECK(file.ends_with(3, line(3)));
+    CHECK_FALSE(file.ends_with(3, again));
+    file.add(3, again);
+    CHECK(file.ends_with(3, again));
+    CHECK_FALSE(file.sync());
+    CHECK(file.ends_with(3, again));
+    LineFile opened_again;
+    REQUIRE_FALSE(opened_again.open(folder / "m"));
+    CHECK(opened_again.ends_with(3, again));
+    CHECK_FALSE(opened_again.ends_with(3, line(3)));
+    CHECK_FALSE(opened_again.ends_with(4, line(4)));
+}
+
 TEST_CASE("a file that is opened again knows its shots and goes on at its end") {
     const TempFolder folder;
     LineFile first;

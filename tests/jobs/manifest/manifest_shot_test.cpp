@@ -229,3 +229,13 @@ TEST_CASE("what a cancelled shot renders all the same is in its record") {
     CHECK(shot.state == ShotState::succeeded);
     CHECK(shot.cost_usd == 1.0);
 }
+
+TEST_CASE("a shot that a person asked for once more is what became of it then") {
+    Story story;
+    story.intended(1).then(event::CancelAsked{kShot}).refused(RefusalKind::too_fast);
+    story.then(event::RetryAsked{kShot}).intended(1).accepted("p-1");
+    const ManifestShot again = story.succeeded(1.0).fold();
+    CHECK(again.state == ShotState::succeeded);
+    CHECK(again.prediction == "p-1");
+    CHECK_FALSE(again.error);
+}

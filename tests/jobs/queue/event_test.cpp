@@ -58,6 +58,9 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
     CHECK(kind_name(event::PredictionCancelled{}) == "prediction_cancelled");
     CHECK(kind_name(event::PredictionOverdue{}) == "prediction_overdue");
     CHECK(kind_name(event::CancelAsked{}) == "cancel_asked");
+    CHECK(kind_name(event::Reprioritised{}) == "reprioritised");
+    CHECK(kind_name(event::RetryAsked{}) == "retry_asked");
+    CHECK(kind_name(event::WebhookArrived{}) == "webhook_arrived");
     CHECK(kind_name(event::Paused{}) == "paused");
     CHECK(kind_name(event::Resumed{}) == "resumed");
     CHECK(kind_name(event::ManifestWritten{}) == "manifest_written");

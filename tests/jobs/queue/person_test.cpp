@@ -208,4 +208,115 @@ TEST_CASE("a pause of all and a pause of a batch are ended each on its own") {
     CHECK(queue.creates().size() == 1);
 }
 
+TEST_CASE("a shot that failed and is asked for once more has all its attempts again, and goes on counting") {
+    DrivenQueue queue{{.attempts = 2}};
+    queue.accept(1, shots(1));
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        queue.now += 10min;
+        REQUIRE(queue.accepted_creates().size() == 1);
+        queue.failed(kShot);
+    }
+    REQUIRE(queue.state(kShot) == ShotState::failed);
+    queue.record(event::RetryAsked{kShot});
+    for (int attempt = 3; attempt <= 4; ++attempt) {
+        queue.now += 10min;
+        REQUIRE(queue.accepted_creates().size() == 1);
+        CHECK(queue.ledger().shot(kShot).attempts == attempt);
+        queue.failed(kShot);
+    }
+    CHECK(queue.state(kShot) == ShotState::failed);
+}
+
+TEST_CASE(
+    "a finished batch of which a shot is asked for once more is finished anew, with a line and a manifest") {
+    auto queue = with_a_shot();
+    queue.record(event::CancelAsked{kShot});
+    queue.take_all();
+    queue.record(event::ManifestWritten{1});
+    queue.record(event::RetryAsked{kShot});
+    CHECK_FALSE(queue.ledger().batch(1).manifest_written);
+    CHECK(lines(queue) == 0);
+    queue.restart();
+    CHECK(queue.accepted_creates() == std::vector<ShotRef>{kShot});
+    queue.succeeded(kShot);
+    const auto actions = queue.take_all();
+    REQUIRE(actions.size() == 2);
+    CHECK(std::holds_alternative<action::AppendLine>(actions[0]));
+    CHECK(std::holds_alternative<action::WriteManifest>(actions[1]));
+}
+
+TEST_CASE("a line that was not written yet when its shot is asked for once more is not written") {
+    auto queue = with_a_shot();
+    queue.record(event::CancelAsked{kShot});
+    queue.record(event::RetryAsked{kShot});
+    CHECK(lines(queue) == 0);
+}
+
+TEST_CASE("only what failed or was cancelled is asked for once more") {
+    auto queue = with_a_shot();
+    CHECK_THROWS(queue.record(event::RetryAsked{kShot}));
+    queue.accepted_creates();
+    CHECK_THROWS(queue.record(event::RetryAsked{kShot}));
+    queue.succeeded(kShot);
+    CHECK_THROWS(queue.record(event::RetryAsked{kShot}));
+}
+
+TEST_CASE("a batch that is given another priority is served by it, after a restart too") {
+    DrivenQueue queue{{.slots = 1}};
+    queue.accept(1, shots(2));
+    queue.accept(2, shots(2));
+    queue.record(event::Reprioritised{.batch = 2, .priority = 7});
+    CHECK(queue.accepted_creates() == std::vector<ShotRef>{{2, 0}});
+    queue.restart();
+    queue.succeeded({2, 0});
+    CHECK(queue.accepted_creates() == std::vector<ShotRef>{{2, 1}});
+    queue.record(event::Reprioritised{.batch = 1, .priority = -100});
+    CHECK_THROWS(queue.record(event::Reprioritised{.batch = 1, .priority = 101}));
+    CHECK_THROWS(queue.record(event::Reprioritised{.batch = 9, .priority = 0}));
+}
+
+TEST_CASE(
+    "another priority does not wake a batch that is paused, nor a shot that waits for its next attempt") {
+    auto queue = with_a_shot();
+    queue.accepted_creates();
+    queue.failed(kShot);
+    queue.record(event::Reprioritised{.batch = 1, .priority = 9});
+    CHECK(queue.creates().empty());
+    queue.record(event::Paused{1});
+    queue.record(event::Reprioritised{.batch = 1, .priority = 8});
+    queue.now += 10min;
+    CHECK(queue.creates().empty());
+    queue.record(event::Resumed{1});
+    CHECK(queue.creates().size() == 1);
+}
+
+TEST_CASE("a webhook makes its prediction be polled at once, and many of them no more often") {
+    auto queue = with_a_shot();
+    queue.accepted_creates();
+    REQUIRE(queue.polls().empty());
+    for (int i = 0; i < 3; ++i) queue.record(event::WebhookArrived{kShot, "p1.0"});
+    CHECK(queue.polls() == std::vector<ShotRef>{kShot});
+    CHECK(queue.polls().empty());
+}
+
+TEST_CASE("a webhook that comes while a poll is under way brings another one after it") {
+    auto queue = with_a_shot();
+    queue.accepted_creates();
+    queue.record(event::WebhookArrived{kShot, "p1.0"});
+    REQUIRE(queue.polls().size() == 1);
+    queue.record(event::WebhookArrived{kShot, "p1.0"});
+    CHECK(queue.polls().empty());
+    queue.record(event::PollPending{kShot});
+    CHECK(queue.polls().size() == 1);
+    queue.record(event::PollPending{kShot});
+    CHECK(queue.polls().empty());
+}
+
+TEST_CASE("a webhook about another prediction, or a shot that renders nothing, is not taken note of") {
+    auto queue = with_a_shot();
+    CHECK_THROWS(queue.record(event::WebhookArrived{kShot, "p1.0"}));
+    queue.accepted_creates();
+    CHECK_THROWS(queue.record(event::WebhookArrived{kShot, "p9.9"}));
+}
+
 } // namespace reeld::test

@@ -129,14 +129,14 @@ TEST_CASE(
     queue.accept(4, shots(1));
     REQUIRE(queue.creates().size() == 1);
     queue.lost({4, 0});
-    const auto from = look_from(queue.ledger(), "model", stamp_at(queue.now).wall, queue.now);
+    const auto from = look_from(queue.ledger(), "model", {stamp_at(queue.now).wall, queue.now, queue.now});
     CHECK(from == stamp_at(sent_at).wall - kClocksApartMax);
 }
 
 TEST_CASE("a look without a doubt reaches back no further than it is made") {
     const DrivenQueue queue;
     const auto now = stamp_at(kStart).wall;
-    CHECK(look_from(queue.ledger(), "model", now, kStart) == now);
+    CHECK(look_from(queue.ledger(), "model", {now, kStart, kStart}) == now);
 }
 
 TEST_CASE("when a shot is looked for next is known while it is in doubt and no look is under way") {
