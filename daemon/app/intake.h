@@ -67,8 +67,9 @@ public:
     Ticket read(const StoryboardFile& file, OnRead on_read);
 
     /// Accepts what was read well. Called at most once per ticket, any time after its `on_read`; a duplicate
-    /// is accepted as a new batch: the caller has decided.
-    void accept(Ticket ticket, OnAccepted on_accepted);
+    /// is accepted as a new batch: the caller has decided. With a `priority`, all its shots have that one,
+    /// from the first create on.
+    void accept(Ticket ticket, OnAccepted on_accepted, std::optional<int> priority = std::nullopt);
 
     /// For a leftover, or any duplicate whose folder is there: gives the accepted batch its storyboard.yaml,
     /// should a crash have come before, or the disk have failed. Ends the ticket.

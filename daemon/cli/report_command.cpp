@@ -2,6 +2,7 @@
 #include "daemon/cli/commands.h"
 
 #include "daemon/app/rules.h"
+#include "daemon/cli/daemon_client.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/run_summary.h"
@@ -28,13 +29,13 @@ struct ReportOptions {
 constexpr const char* kFooter =
     R"(Prints every create that was sent for a batch: when, under which request id, what the provider
 answered, how a lost answer was settled, the prediction, how it ended, and its cost where the provider
-names one: what support needs to find a bill, or to take one back. Not while a daemon holds the folder.
+names one: what support needs to find a bill, or to take one back. A daemon that holds the folder is asked for it.
 
 Examples:
   reeld report harbor
   reeld report harbor --json
 
-Exit codes: 0 printed, 2 there is no such batch or no journal, 4 the state folder is in use.)";
+Exit codes: 0 printed, 2 there is no such batch or no journal, 4 the state folder is in use by a run.)";
 
 std::string known_batches(const std::vector<BatchRow>& rows) {
     std::string names;
@@ -42,8 +43,32 @@ std::string known_batches(const std::vector<BatchRow>& rows) {
     return names.empty() ? "there is none so far" : "there are: " + names;
 }
 
+/// What the daemon that holds the folder says.
+int report_of_daemon(const JournalPlace& place, const ReportOptions& options) {
+    DaemonClient client(place.state);
+    const char* form = options.common.json ? "json" : "text";
+    std::vector<std::string> reports;
+    for (const auto& name : options.batches) {
+        const auto answer = client.get(
+            fmt::format("{}/report?format={}", ShotName{.batch = name, .shot = ""}.target(), form));
+        require_good(answer);
+        reports.push_back(answer.text);
+    }
+    if (!options.common.json) {
+        for (const auto& it : reports) write_stdout(it);
+        return to_int(ExitCode::succeeded);
+    }
+    // Each is a document of one batch.
+    constexpr std::string_view kHead = R"({"batches":[)";
+    constexpr std::string_view kTail = "]}";
+    for (auto& it : reports) it = it.substr(kHead.size(), it.size() - kHead.size() - kTail.size());
+    write_stdout(report_json(reports) + "\n");
+    return to_int(ExitCode::succeeded);
+}
+
 int report(const ReportOptions& options) {
     const auto place = plan_journal(options.common, options.places);
+    if (daemon_holds(place.state)) return report_of_daemon(place, options);
     if (!std::filesystem::exists(journal_file_in(place.state))) {
         throw PlanError(fmt::format("reeld: error: there is no journal in {}: name the folder with --state{}",
                                     place.state.native(),

@@ -190,7 +190,7 @@ std::vector<std::string> batch_lines(const rapidjson::Value& batch, const rapidj
     for (auto& line : table(rows)) lines.push_back(std::move(line));
     const auto more = number_of(batch, "total") - number_of(batch, "offset") - std::int64_t{shots->Size()};
     if (more > 0)
-        lines.push_back(fmt::format("and {} more; --state held shows those of one state, --json all", more));
+        lines.push_back(fmt::format("and {} more; --only held shows those of one state, --json all", more));
     return lines;
 }
 

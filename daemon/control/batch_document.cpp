@@ -1,10 +1,10 @@
 #include "daemon/control/batch_document.h"
 
-#include "daemon/progress/waiting.h"
+#include "daemon/progress/why_text.h"
 #include "jobs/manifest/manifest_text.h"
 
+#include <algorithm>
 #include <array>
-#include <span>
 
 namespace reeld {
 
@@ -28,6 +28,15 @@ bool anything_active(const BatchRecord& batch) {
            0;
 }
 
+/// What the next of its queued shots waits for.
+std::string first_waits(const Snapshot& at, BatchKey key) {
+    const auto& batch = at.ledger.batch(key);
+    if (batch.count(ShotState::queued) == 0) return "";
+    const auto first = std::ranges::find(batch.shots, ShotState::queued, &ShotRecord::state);
+    const ShotRef shot{.batch = key, .index = static_cast<std::uint32_t>(first - batch.shots.begin())};
+    return why_text(why_waits(at.queue, shot, at.now.at), at.ledger, at.now.at);
+}
+
 std::string_view final_status(const BatchRecord& batch) {
     return batch_status({.total = static_cast<std::uint32_t>(batch.shots.size()),
                          .succeeded = batch.count(ShotState::succeeded),
@@ -37,13 +46,29 @@ std::string_view final_status(const BatchRecord& batch) {
 
 } // namespace
 
-const BatchRow& BatchRows::of(const Journal& journal, BatchKey key) {
+const BatchRow& BatchNotes::row(const Journal& journal, BatchKey key) {
     const auto known = rows_.find(key);
     return known != rows_.end() ? known->second : rows_.emplace(key, journal.batch(key)).first->second;
 }
 
-void BatchRows::note(const Event& event) {
+std::optional<Forecast> BatchNotes::forecast(const Ledger& ledger, BatchKey key, Instant now) {
+    constexpr Duration kAgeMax = std::chrono::seconds{1};
+    if (!forecast_at_ || now - *forecast_at_ >= kAgeMax) {
+        forecasts_ = reeld::forecast(ledger, now);
+        forecast_at_ = now;
+    }
+    const auto found = forecasts_.find(key);
+    return found == forecasts_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void BatchNotes::note(const Event& event) {
     if (const auto* written = std::get_if<event::ManifestWritten>(&event.fact)) rows_.erase(written->batch);
+    // A pause or another priority is to show at once; what comes by the hundred waits for its second.
+    const bool by_a_person = std::holds_alternative<event::Paused>(event.fact) ||
+                             std::holds_alternative<event::Resumed>(event.fact) ||
+                             std::holds_alternative<event::Reprioritised>(event.fact) ||
+                             std::holds_alternative<event::BatchAccepted>(event.fact);
+    if (by_a_person) forecast_at_.reset();
 }
 
 std::string_view state_of_batch(const Ledger& ledger, BatchKey key) {
@@ -53,12 +78,13 @@ std::string_view state_of_batch(const Ledger& ledger, BatchKey key) {
     return anything_active(batch) ? "running" : "waiting";
 }
 
-void add_batch_members(Json& json, const Snapshot& at, BatchRows& rows, BatchKey key) {
+void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchKey key) {
     const auto& batch = at.ledger.batch(key);
-    const auto& row = rows.of(at.journal, key);
+    const auto& row = notes.row(at.journal, key);
     add_member(json, "batch", batch.name);
     add_member(json, "state", state_of_batch(at.ledger, key));
     if (batch.manifest_written) add_member(json, "status", final_status(batch));
+    add_member(json, "priority", batch.shots.front().facts.priority);
     add_member(json, "paused", at.ledger.paused().contains(key));
     add_counts(json, batch);
     add_member(json, "accepted_at", batch.accepted.wall);
@@ -66,9 +92,14 @@ void add_batch_members(Json& json, const Snapshot& at, BatchRows& rows, BatchKey
     add_member(json, "folder", row.folder);
     if (batch.cost_usd > 0) add_member(json, "cost", batch.cost_usd);
     if (batch.manifest_written) return;
-    const std::array<BatchKey, 1> only = {key};
-    const auto waiting = why_waiting(at.ledger, only, at.now.at);
-    if (!waiting.text.empty()) add_member(json, "waits", waiting.text);
+    if (const auto text = first_waits(at, key); !text.empty()) add_member(json, "waits", text);
+    const auto forecast = notes.forecast(at.ledger, key, at.now.at);
+    if (!forecast) return;
+    json.Key("eta");
+    json.StartObject();
+    add_member(json, "earliest", at.wall_at(forecast->earliest));
+    add_member(json, "latest", at.wall_at(forecast->latest));
+    json.EndObject();
 }
 
 } // namespace reeld

@@ -86,7 +86,7 @@ private:
     AboutDaemon about_;
     Operator operator_;
     Submissions submissions_;
-    BatchRows rows_;
+    BatchNotes notes_;
     History history_;
     ToldLines told_;
     ChangeFeed feed_;

@@ -11,8 +11,6 @@ namespace reeld {
 
 namespace {
 
-constexpr int kPriorityMax = 100;
-
 Refused no_priority() {
     return {.status = 400,
             .message = "the priority is no number from -100 to 100",
@@ -20,7 +18,7 @@ Refused no_priority() {
 }
 
 bool is_priority(int number) {
-    return number >= -kPriorityMax && number <= kPriorityMax;
+    return number >= -kPriorityLimit && number <= kPriorityLimit;
 }
 
 } // namespace
@@ -57,7 +55,7 @@ Operator::Done ControlApi::answers(const http::Respond& respond, const Subject& 
         } else {
             json.Key("batch");
             json.StartObject();
-            add_batch_members(json, at, rows_, subject.batch);
+            add_batch_members(json, at, notes_, subject.batch);
             json.EndObject();
         }
         if (subject.shot) {

@@ -57,7 +57,7 @@ void ControlApi::ask(const http::Request& request, const http::Respond& respond,
                      const Subject& subject) {
     switch (call) {
     case ControlCall::status:
-        return respond(json_reply(status_document(Snapshot(parts_.app), about_, rows_)));
+        return respond(json_reply(status_document(Snapshot(parts_.app), about_, notes_)));
     case ControlCall::names: return respond(json_reply(names(request)));
     case ControlCall::history: return respond(json_reply(history_document()));
     case ControlCall::told: {
@@ -91,7 +91,7 @@ http::Reply ControlApi::page_of(const http::Request& request, BatchKey batch) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
-    add_batch_members(json, at, rows_, batch);
+    add_batch_members(json, at, notes_, batch);
     json.Key("shots");
     json.StartArray();
     for (const auto index : page.indices)

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace reeld {
@@ -75,16 +76,35 @@ void Operator::resolve(ShotRef shot, const std::optional<std::string>& predictio
                                        "times and the request ids of its creates"}});
 }
 
-void Operator::retry(BatchKey, Done done) {
-    done({});
+void Operator::retry(ShotRef shot, Done done) {
+    const Fact fact = event::RetryAsked{.shot = shot};
+    if (allows(fact)) return record_one(fact, std::move(done));
+    const ShotState state = app_.queue().ledger().shot(shot).state;
+    const bool ended = state == ShotState::failed || state == ShotState::cancelled;
+    done(
+        {.refused = Refused{
+             .message = ended ? fmt::format("{} had {} attempts: no more can be counted", name_of(shot),
+                                            kAttemptsMax)
+                              : fmt::format("{} is {}: only a shot that failed or was cancelled is retried",
+                                            name_of(shot), to_word(state)),
+             .remedy = state == ShotState::succeeded ? "'reeld submit --again' renders a storyboard once more"
+                                                     : ""}});
 }
 
-void Operator::retry(ShotRef, Done done) {
-    done({});
+void Operator::retry(BatchKey batch, Done done) {
+    begin(std::make_shared<Bulk>(
+        Bulk{.batch = batch,
+             .fact = [](ShotRef shot) -> Fact { return event::RetryAsked{.shot = shot}; },
+             .done = std::move(done)}));
 }
 
-void Operator::prioritise(BatchKey, int, Done done) {
-    done({});
+void Operator::prioritise(BatchKey batch, int priority, Done done) {
+    const bool is_so =
+        std::ranges::all_of(app_.queue().ledger().batch(batch).shots,
+                            [priority](const ShotRecord& shot) { return shot.facts.priority == priority; });
+    if (is_so) return app_.after_commit([done = std::move(done)] { done({}); });
+    record_one(event::Reprioritised{.batch = batch, .priority = static_cast<std::int16_t>(priority)},
+               std::move(done));
 }
 
 void Operator::begin(std::shared_ptr<Bulk> bulk) {

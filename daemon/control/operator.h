@@ -49,7 +49,7 @@ public:
     /// Says what became of the create of a shot that is held or in doubt; see resolve_doubt().
     void resolve(ShotRef shot, const std::optional<std::string>& prediction, Done done);
 
-    /// The batch's priority, -100 … 100: a shot keeps its distance from its storyboard's.
+    /// The priority of all the batch's shots, -100 … 100, whatever the storyboard said of each.
     void prioritise(BatchKey batch, int priority, Done done);
 
     /// Facts of one deed that are recorded in a turn: some milliseconds, with what is told of them.

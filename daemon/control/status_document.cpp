@@ -5,6 +5,7 @@
 #include "daemon/version.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace reeld {
 
@@ -115,12 +116,14 @@ std::vector<BatchKey> batches_in_order(const Ledger& ledger) {
     for (const auto& [key, batch] : ledger.batches())
         (batch.manifest_written ? finished : unfinished).push_back(key);
     std::reverse(finished.begin(), finished.end());
+    std::ranges::stable_sort(unfinished, std::greater{},
+                             [&](BatchKey key) { return ledger.batch(key).shots.front().facts.priority; });
     unfinished.insert(unfinished.end(), finished.begin(), finished.end());
     if (unfinished.size() > kBatchesShownMax) unfinished.resize(kBatchesShownMax);
     return unfinished;
 }
 
-std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchRows& rows) {
+std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchNotes& notes) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
@@ -136,7 +139,7 @@ std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchR
     json.StartArray();
     for (const BatchKey key : batches_in_order(at.ledger)) {
         json.StartObject();
-        add_batch_members(json, at, rows, key);
+        add_batch_members(json, at, notes, key);
         json.EndObject();
     }
     json.EndArray();

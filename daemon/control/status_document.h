@@ -27,6 +27,6 @@ inline constexpr std::size_t kBatchesShownMax = 200;
 [[nodiscard]] std::vector<BatchKey> batches_in_order(const Ledger& ledger);
 
 /// STATUS as one JSON object.
-[[nodiscard]] std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchRows& rows);
+[[nodiscard]] std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchNotes& notes);
 
 } // namespace reeld

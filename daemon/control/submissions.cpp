@@ -37,16 +37,16 @@ http::Reply faulty(const Submission& wish, const std::vector<Fault>& faults) {
     return {.status = 422, .body = text_of(buffer)};
 }
 
-http::Reply duplicate(const Submission& wish, const BatchRow& row) {
+http::Reply duplicate(const Submission& wish, const BatchRow& row, bool finished) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
     add_error_member(json,
                      fmt::format("{}: batch {} has the same bytes and {}", wish.file, row.name,
-                                 row.finished_at ? "finished less than a day ago" : "is not finished yet"),
+                                 finished ? "finished less than a day ago" : "is not finished yet"),
                      "--again renders it once more all the same");
     add_member(json, "batch", row.name);
-    add_member(json, "finished", row.finished_at.has_value());
+    add_member(json, "finished", finished);
     json.EndObject();
     return {.status = 409, .body = text_of(buffer)};
 }
@@ -97,18 +97,28 @@ void Submissions::was_read(const Reading& reading) {
     http::Reply reply = !reading.trouble.empty() ? refuse_for_now(reading.trouble)
                         : !is_good               ? faulty(wish, reading.header.faults)
                         : !is_wanted             ? refuse_for_now("nobody waits for it any more")
-                                                 : duplicate(wish, *reading.duplicate);
+                                     : duplicate(wish, *reading.duplicate, is_finished(*reading.duplicate));
     intake_.drop(ticket_);
     end(std::move(reply));
 }
 
+bool Submissions::is_finished(const BatchRow& row) const {
+    // One that is just being accepted is not in the ledger yet; one of which a person wants shots once more
+    // has been finished, and is not.
+    const auto& batches = app_.queue().ledger().batches();
+    const auto batch = batches.find(row.key);
+    return batch != batches.end() && batch->second.manifest_written;
+}
+
 void Submissions::accept(const Reading& reading) {
     intake_.accept(
-        ticket_, [this, header = reading.header](std::optional<BatchKey> batch, const std::string& trouble) {
+        ticket_,
+        [this, header = reading.header](std::optional<BatchKey> batch, const std::string& trouble) {
             if (!batch) return end(refuse_for_now(trouble));
             const auto name = app_.queue().ledger().batch(*batch).name;
             end(accepted(waiting_.front().wish, name, header, trouble));
-        });
+        },
+        waiting_.front().wish.priority);
 }
 
 void Submissions::end(http::Reply reply) {

@@ -47,6 +47,7 @@ private:
     void was_read(const Reading& reading);
     void accept(const Reading& reading);
     void end(http::Reply reply);
+    [[nodiscard]] bool is_finished(const BatchRow& row) const;
 
     App& app_;
     Intake& intake_;

@@ -8,7 +8,8 @@
 
 namespace reeld {
 
-/// Writes the member "why": {"kind", "text", "until", "batch"}; the last two where they are known.
+/// Writes the member "why": {"kind", "text", "until", "batch"}; the last two where they are known. The kinds
+/// are those of Why (jobs/queue/why.h), and "final".
 void add_why_member(Json& json, const Snapshot& at, ShotRef shot);
 
 } // namespace reeld
