@@ -11,7 +11,7 @@ namespace reeld {
 namespace {
 
 /// Shots asked of the reading process at once.
-constexpr std::size_t kShotsPerPortion = 500;
+constexpr std::size_t kCheckedPerPortion = 500;
 
 /// Reads one file to its end, on a loop of its own.
 class Check {
@@ -37,7 +37,7 @@ public:
 
 private:
     void ask() {
-        reader_->next_shots(kShotsPerPortion,
+        reader_->next_shots(kCheckedPerPortion,
                             [this](std::vector<StoryboardShot>&& shots, std::optional<std::string> error) {
                                 if (error) result_.header.faults.push_back({.message = *error});
                                 if (error || shots.empty()) return loop_.exit(0);

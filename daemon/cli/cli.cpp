@@ -23,7 +23,7 @@ namespace reeld {
 
 namespace {
 
-constexpr const char* kFooter = R"(A first try, without a key and without the network:
+constexpr const char* kOverviewFooter = R"(A first try, without a key and without the network:
   reeld run --sandbox storyboard.yaml
 
 For real, with a key of each::labs:
@@ -64,7 +64,7 @@ int parse_and_run(int argc, char** argv) {
                  "reeld");
     app.set_version_flag("--version", "reeld " + std::string(version()), "Print the version");
     app.require_subcommand(1);
-    app.footer(kFooter);
+    app.footer(kOverviewFooter);
     int code = 0;
     std::string topic;
     auto* help = app.add_subcommand("help", "This text, or 'help config': every key of the configuration");

@@ -13,7 +13,7 @@ namespace reeld {
 namespace {
 
 /// Longer than the daemon's own deadline for an answer, so that its word comes first.
-constexpr Duration kAnswerTimeout = std::chrono::minutes{6};
+constexpr Duration kPatience = std::chrono::minutes{6};
 
 /// A report of 100,000 shots has some hundred megabytes.
 constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
@@ -65,7 +65,7 @@ HttpAnswer DaemonClient::call(HttpRequest request) {
     request.url = "http://localhost" + request.url;
     request.unix_socket = place_.short_path();
     request.answer_bytes_max = kAnswerBytesMax;
-    request.total_timeout = kAnswerTimeout;
+    request.total_timeout = kPatience;
     std::optional<HttpAnswer> result;
     const auto ticket =
         http_.start(std::move(request), [&](HttpAnswer&& answer) { result = std::move(answer); });

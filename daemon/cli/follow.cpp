@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 namespace reeld {
 
@@ -52,6 +53,7 @@ bool Follow::ask() {
 void Follow::show_told() {
     const auto answer = client_.try_get(fmt::format("/v1/told?after={}", told_next_));
     if (!answer || !answer->good()) return;
+    const auto before = told_next_;
     told_next_ = number_of(answer->body, "next");
     const auto* lines = eachlabs::member(answer->body, "lines");
     if (lines == nullptr || !lines->IsArray()) return;
@@ -64,6 +66,8 @@ void Follow::show_told() {
         const bool bad = weight == "warning" || weight == "error";
         if (bad || (shows_news && weight == "news")) say(std::string(string_member(line, "text")));
     }
+    // An answer has a limit: more may have been told.
+    if (told_next_ > before && !lines->Empty()) show_told();
 }
 
 void Follow::draw() {

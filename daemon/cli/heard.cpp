@@ -67,7 +67,7 @@ bool is_one_of(const std::vector<rapidjson::Document>& batches, std::string_view
                                [&](const auto& batch) { return string_member(batch, "batch") == name; });
 }
 
-ActiveLine line_of(const rapidjson::Value& slot, const rapidjson::Value& now, bool with_batch) {
+ActiveLine slot_line(const rapidjson::Value& slot, const rapidjson::Value& now, bool with_batch) {
     std::string name(string_member(slot, "shot"));
     if (with_batch) name = fmt::format("{}/{}", string_member(slot, "batch"), name);
     ActiveLine line{.name = std::move(name),
@@ -124,7 +124,7 @@ ProgressView progress_of(const Heard& heard) {
     }
     for (const auto* slot : slots_of(heard.status)) {
         if (is_one_of(heard.batches, string_member(*slot, "batch")))
-            view.active.push_back(line_of(*slot, heard.status, heard.batches.size() > 1));
+            view.active.push_back(slot_line(*slot, heard.status, heard.batches.size() > 1));
     }
     const auto& account = part(heard.status, "account");
     view.slots_taken = static_cast<int>(number_of(account, "slots_taken"));

@@ -26,7 +26,7 @@ struct ReportOptions {
     std::vector<std::string> batches;
 };
 
-constexpr const char* kFooter =
+constexpr const char* kReportFooter =
     R"(Prints every create that was sent for a batch: when, under which request id, what the provider
 answered, how a lost answer was settled, the prediction, how it ended, and its cost where the provider
 names one: what support needs to find a bill, or to take one back. A daemon that holds the folder is asked for it.
@@ -108,7 +108,7 @@ void add_report_command(CLI::App& app, int& code) {
         ->type_name("");
     add_state_place(*command, options->places);
     add_common(*command, options->common, "As JSON on standard output");
-    command->footer(kFooter);
+    command->footer(kReportFooter);
     command->callback([options, &code] { code = report(*options); });
 }
 

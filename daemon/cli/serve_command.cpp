@@ -11,7 +11,7 @@ namespace reeld {
 namespace {
 
 /// After SIGTERM: how long creates that were sent may take to be answered. What is not is held, not lost.
-constexpr Duration kStopWait = std::chrono::seconds{20};
+constexpr Duration kServeStopWait = std::chrono::seconds{20};
 
 LogLevel level_of(Weight weight) {
     switch (weight) {
@@ -61,6 +61,22 @@ int Serve::go() {
     session_.app.start();
     session_.loop.feed_watchdog();
     open_door();
+    if (!plan_.config.watch.empty()) watch();
+    log_.info("serving",
+              fmt::format("{}, output in {}, {} creates in {} s, {} at once",
+                          plan_.config.watch.empty() ? "no watch folder: storyboards come by 'reeld submit'"
+                                                     : "watching " + plan_.config.watch.string(),
+                          plan_.config.output.string(), plan_.config.limits.creates,
+                          std::chrono::duration<double>(plan_.config.limits.per).count(),
+                          plan_.config.limits.concurrent),
+              {{"provider", plan_.config.api.base_url}});
+    const int code = session_.loop.run();
+    const std::chrono::duration<double, std::milli> longest = session_.loop.longest_turn();
+    log_.notice("stopped", "stopped", {{"longest_turn_ms", fmt::format("{:.1f}", longest.count())}});
+    return code;
+}
+
+void Serve::watch() {
     inbox_ =
         std::make_unique<Inbox>(session_.loop,
                                 Inbox::Options{.folder = plan_.config.watch,
@@ -71,17 +87,6 @@ int Serve::go() {
                                                    [this](const std::string& line) {
                                                        log_.warning("watch_folder", line, {});
                                                    }});
-    log_.info("serving",
-              fmt::format("watching {}, output in {}, {} creates in {} s, {} at once",
-                          plan_.config.watch.string(), plan_.config.output.string(),
-                          plan_.config.limits.creates,
-                          std::chrono::duration<double>(plan_.config.limits.per).count(),
-                          plan_.config.limits.concurrent),
-              {{"provider", plan_.config.api.base_url}});
-    const int code = session_.loop.run();
-    const std::chrono::duration<double, std::milli> longest = session_.loop.longest_turn();
-    log_.notice("stopped", "stopped", {{"longest_turn_ms", fmt::format("{:.1f}", longest.count())}});
-    return code;
 }
 
 void Serve::open_door() {
@@ -176,7 +181,7 @@ void Serve::stop() {
     if (++signals_ > 1) return end();
     log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
                 {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
-    stop_timeout_.arm_after(kStopWait);
+    stop_timeout_.arm_after(kServeStopWait);
     session_.app.stop([this] { end(); });
 }
 

@@ -37,6 +37,7 @@ private:
     void refuse(const Inbox::Offer& offer, const Reading& reading);
     void accept(const Inbox::Offer& offer, const ReadHeader& header);
     void put_back(const Inbox::Offer& offer, const std::string& why);
+    void watch();
     void open_door();
     void stop();
     void end();
@@ -48,7 +49,7 @@ private:
     Session session_;
     ControlApi control_;
     std::unique_ptr<ControlServer> door_;
-    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<Inbox> inbox_; ///< None without a watch folder.
     Intake::Ticket ticket_ = 0;
     int signals_ = 0;
     ExitCode code_ = ExitCode::succeeded;

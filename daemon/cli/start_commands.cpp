@@ -43,6 +43,7 @@ ends with 0; the next start goes on.
 
 Examples:
   reeld serve --sandbox --watch inbox
+  reeld serve --sandbox
   reeld serve --config /etc/reeld/reeld.yaml)";
 
 struct StartOptions {
@@ -75,10 +76,6 @@ int run(const StartOptions& options) {
 int serve(const StartOptions& options) {
     auto planned = plan_session(options.common, options.places);
     if (!options.watch.empty()) planned.plan.config.watch = std::filesystem::absolute(options.watch);
-    if (planned.plan.config.watch.empty()) {
-        throw PlanError(
-            "reeld: error: no watch folder: give one with --watch DIR, or as 'watch:' in the configuration");
-    }
     const LogLevel least = options.common.quiet ? LogLevel::warning : LogLevel::info;
     return Serve(planned.plan,
                  {.fd = 2, .form = log_form_for(2, std::getenv("JOURNAL_STREAM")), .least = least})
@@ -110,7 +107,10 @@ void add_serve_command(CLI::App& app, int& code) {
     auto options = std::make_shared<StartOptions>();
     auto* command = app.add_subcommand(
         "serve", "The daemon: render what is dropped into the watch folder, until SIGTERM");
-    command->add_option("--watch", options->watch, "The folder to watch (default: as configured)")
+    command
+        ->add_option("--watch", options->watch,
+                     "The folder to watch (default: as configured; none: storyboards "
+                     "come by 'reeld submit')")
         ->type_name("DIR");
     add_places(*command, options->places);
     add_common(*command, options->common, "");

@@ -102,8 +102,8 @@ std::string account_line(const rapidjson::Value& account, const rapidjson::Value
     return line;
 }
 
-void add_suspension(std::vector<std::string>& lines, const rapidjson::Value& account,
-                    const rapidjson::Value& now) {
+void add_suspension_line(std::vector<std::string>& lines, const rapidjson::Value& account,
+                         const rapidjson::Value& now) {
     const auto* suspended = member(account, "suspended");
     if (suspended == nullptr) return;
     auto line = fmt::format("creates are suspended, {}: {}", words(*suspended, "words"),
@@ -113,7 +113,7 @@ void add_suspension(std::vector<std::string>& lines, const rapidjson::Value& acc
     lines.push_back(std::move(line));
 }
 
-void add_held(std::vector<std::string>& lines, const rapidjson::Value& status) {
+void add_held_lines(std::vector<std::string>& lines, const rapidjson::Value& status) {
     const auto* held = member(status, "held");
     if (held == nullptr || !held->IsArray() || held->Empty()) return;
     lines.emplace_back();
@@ -156,7 +156,7 @@ std::vector<std::string> status_lines(const rapidjson::Value& status) {
     std::vector<std::string> lines;
     if (const auto* account = member(status, "account"); account != nullptr) {
         lines.push_back(account_line(*account, now));
-        add_suspension(lines, *account, now);
+        add_suspension_line(lines, *account, now);
     }
     lines.emplace_back();
     std::vector<std::vector<std::string>> rows = {kBatchHead};
@@ -170,7 +170,7 @@ std::vector<std::string> status_lines(const rapidjson::Value& status) {
         }
     }
     if (rows.size() == 1) lines.back() = "no batch so far: 'reeld submit FILE' hands one over";
-    add_held(lines, status);
+    add_held_lines(lines, status);
     return lines;
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/status_output.h"
+#include "daemon/control/json_output.h"
 #include "daemon/progress/terminal.h"
 #include "jobs/eachlabs/json_body.h"
 
@@ -101,12 +102,12 @@ int resolve(const SteerOptions& options) {
     if (read_shot_name(options.names.front()).shot.empty())
         throw PlanError("reeld: error: a shot is resolved, not a batch: write BATCH/SHOT");
     rapidjson::StringBuffer buffer;
-    rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
+    Json json(buffer);
     json.StartObject();
-    options.not_created ? json.Key("not_created") : json.Key("created");
-    options.not_created ? json.Bool(true) : json.String(options.created.c_str());
+    options.not_created ? add_member(json, "not_created", true)
+                        : add_member(json, "created", options.created);
     json.EndObject();
-    return each(options, "resolve", buffer.GetString(), [&](const ShotName& name, const auto&) {
+    return each(options, "resolve", text_of(buffer), [&](const ShotName& name, const auto&) {
         return options.not_created ? full(name) + " is queued once more: its create made nothing, as you say"
                                    : fmt::format("{} goes on as prediction {}", full(name), options.created);
     });

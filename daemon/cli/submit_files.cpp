@@ -17,7 +17,7 @@ namespace reeld {
 
 namespace {
 
-std::string bytes_of(const std::string& path) {
+std::string whole_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     std::ostringstream bytes;
     bytes << file.rdbuf();
@@ -55,7 +55,7 @@ Submitted submit_file(DaemonClient& client, const std::string& file, bool again,
         fmt::format("/v1/batches?name={}&file={}", url_encoded(default_name_of(file)), url_encoded(file));
     if (again) target += "&again=1";
     if (priority) target += fmt::format("&priority={}", *priority);
-    const auto answer = client.post(target, bytes_of(file));
+    const auto answer = client.post(target, whole_file(file));
     Submitted submitted{.file = file, .batch = std::string(eachlabs::string_member(answer.body, "batch"))};
     if (answer.status == 409 && !submitted.batch.empty()) {
         const auto* finished = eachlabs::member(answer.body, "finished");

@@ -34,7 +34,7 @@ std::string prompt_of(const std::string& input) {
     return beginning(eachlabs::string_member((*several)[0], "prompt"));
 }
 
-void add_error(Json& json, const ProviderError& error) {
+void add_provider_error(Json& json, const ProviderError& error) {
     json.Key("error");
     json.StartObject();
     if (!error.code.empty()) add_member(json, "code", error.code);
@@ -57,18 +57,18 @@ void add_end(Json& json, const ManifestShot& end) {
     add_member(json, "predict_time", end.predict_time_s);
     add_member(json, "created_at", end.created_at);
     add_member(json, "finished_at", end.finished_at);
-    if (end.error) add_error(json, *end.error);
+    if (end.error) add_provider_error(json, *end.error);
 }
 
 /// What the last attempt failed of, while another one is due.
 void add_last_error(Json& json, const std::vector<Event>& events) {
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
         if (const auto* failed = std::get_if<event::PredictionFailed>(&event->fact))
-            return add_error(json, failed->failure.error);
+            return add_provider_error(json, failed->failure.error);
     }
 }
 
-void add_held(Json& json, const Snapshot& at, ShotRef shot, const std::string& id) {
+void add_held_member(Json& json, const Snapshot& at, ShotRef shot, const std::string& id) {
     json.Key("held");
     json.StartObject();
     add_member(json, "reason", held_because(at.journal, shot));
@@ -143,7 +143,7 @@ void add_shot_document(Json& json, const Snapshot& at, ShotRef shot, ShotDetail 
     }
     if (const auto active = at.ledger.active().find(shot); active != at.ledger.active().end())
         add_active(json, at, shot, active->second);
-    if (record.state == ShotState::held) add_held(json, at, shot, row.id);
+    if (record.state == ShotState::held) add_held_member(json, at, shot, row.id);
     if (detail == ShotDetail::whole) add_details(json, row, events);
     json.EndObject();
 }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Completes reeld's commands, options, storyboards, and the names of a running daemon's batches and shots.
 #
 # For one user: source this file from ~/.bashrc. For all: install it as
