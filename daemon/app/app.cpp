@@ -31,7 +31,14 @@ App::App(Parts parts, const Options& options, Reports reports)
                           wake();
                       }}),
       provider_(parts.loop, parts.http, call_options(options.config, options.key)),
-      calls_(provider_, parts.journal, queue_.ledger(),
+      webhooks_(parts.loop, provider_, parts.journal, queue_.ledger(), options.config.webhook.public_url,
+                {.record = [this](Fact fact) { record(std::move(fact)); },
+                 .wake = [this] { wake(); },
+                 .journal_failed =
+                     [this](const std::string& why) {
+                         fail(why);
+                     }}),
+      calls_(provider_, webhooks_, parts.journal, queue_.ledger(),
              {.record = [this](Fact fact) { record(std::move(fact)); },
               .trouble =
                   [this](const std::string& line) {
@@ -82,6 +89,7 @@ void App::record(Fact fact) {
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
+    webhooks_.note(event);
     if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact)) paperwork_.take_back(retry->shot);
     try {
         reports_.happened(event); // It reads names in the journal.
@@ -144,6 +152,7 @@ void App::commit_and_act() {
     // Only what was asked for before the commit may run after it.
     const auto durable = std::exchange(after_commit_, {});
     for (const Action& action : std::exchange(decided_, {})) withdraw_or_perform(action);
+    webhooks_.ask_due();
     const bool paperwork_left = paperwork_.step();
     for (const auto& then : durable) then();
     check_stop();
@@ -152,6 +161,7 @@ void App::commit_and_act() {
 }
 
 void App::decide() {
+    webhooks_.record_due();
     const Instant now = parts_.loop.now().at;
     more_ = false;
     while (decided_.size() < kActionsPerTurn) {
@@ -168,7 +178,9 @@ void App::promise(const Action& action) {
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
                                      .request_id = calls_.new_request_id(),
-                                     .provider_at = provider_.clock().latest(parts_.loop.now().at)});
+                                     .provider_at = provider_.clock().latest(parts_.loop.now().at),
+                                     .webhook = webhooks_.new_secret(),
+                                     .webhook_secret = webhooks_.new_secret()});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
@@ -242,7 +254,7 @@ void App::perform(const Action& action) {
 }
 
 void App::plan_wake_up() {
-    timer_.arm_at(queue_.wake_at(parts_.loop.now().at));
+    timer_.arm_at(std::min(queue_.wake_at(parts_.loop.now().at), webhooks_.wake_at()));
 }
 
 } // namespace reeld

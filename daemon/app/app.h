@@ -17,6 +17,7 @@
 #include "daemon/app/paperwork.h"
 #include "daemon/app/provider_calls.h"
 #include "daemon/app/stall.h"
+#include "daemon/app/webhooks.h"
 #include "daemon/config/config.h"
 #include "daemon/journal/journal.h"
 #include "daemon/loop/loop.h"
@@ -86,6 +87,9 @@ public:
     /// unrecorded.h). Nothing else is to be waited for: after_commit() may never come. Empty otherwise.
     [[nodiscard]] std::string why_stalled() const;
 
+    /// A webhook arrived. True when it is one of a live create's; what follows from it is done by itself.
+    [[nodiscard]] bool webhook_arrived(const WebhookCall& call) { return webhooks_.arrived(call); }
+
     /// Asks for a turn: the queue may have something to do, or the journal something to commit.
     void wake();
 
@@ -111,6 +115,7 @@ private:
     Queue queue_;
     Paperwork paperwork_;
     ProviderHttp provider_;
+    Webhooks webhooks_;
     ProviderCalls calls_;
     ListLooks looks_;
     Loop::Watch turn_;

@@ -1,5 +1,7 @@
 #include "daemon/app/provider_calls.h"
 
+#include "daemon/app/hide_key.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -9,9 +11,21 @@
 
 namespace reeld {
 
-ProviderCalls::ProviderCalls(ProviderHttp& provider, const Journal& journal, const Ledger& ledger,
-                             Reports reports)
-    : provider_(provider), journal_(journal), ledger_(ledger), poll_facts_(ledger),
+namespace {
+
+/// What the provider says of an address that it dislikes goes into logs and manifests.
+void hide_webhook(const Ledger& ledger, ShotRef ref, HttpAnswer& answer) {
+    const auto active = ledger.active().find(ref);
+    if (active == ledger.active().end() || active->second.webhook.empty()) return;
+    hide_key(answer.body, active->second.webhook);
+    hide_key(answer.body, active->second.webhook_secret);
+}
+
+} // namespace
+
+ProviderCalls::ProviderCalls(ProviderHttp& provider, const Webhooks& webhooks, const Journal& journal,
+                             const Ledger& ledger, Reports reports)
+    : provider_(provider), webhooks_(webhooks), journal_(journal), ledger_(ledger), poll_facts_(ledger),
       reports_(std::move(reports)) {}
 
 std::string ProviderCalls::new_request_id() {
@@ -34,14 +48,20 @@ void ProviderCalls::perform(const Action& action) {
 
 void ProviderCalls::create(ShotRef ref) {
     const auto row = journal_.shot(ref);
-    const auto& request_id = ledger_.active().at(ref).request_id;
-    provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, request_id),
-                     [this, ref](HttpAnswer&& answer) { reports_.record(create_fact(ref, answer)); });
+    const auto& active = ledger_.active().at(ref);
+    provider_.create(eachlabs::create_call(row.shot.model, row.shot.input, active.request_id,
+                                           webhooks_.wish(active.webhook, active.webhook_secret)),
+                     [this, ref](HttpAnswer&& answer) {
+                         hide_webhook(ledger_, ref, answer);
+                         reports_.record(create_fact(ref, answer));
+                     });
 }
 
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
-    provider_.ask(eachlabs::poll_call(prediction),
-                  [this, ref](HttpAnswer&& answer) { reports_.record(poll_facts_.read(ref, answer)); });
+    provider_.ask(eachlabs::poll_call(prediction), [this, ref](HttpAnswer&& answer) {
+        hide_webhook(ledger_, ref, answer);
+        reports_.record(poll_facts_.read(ref, answer));
+    });
 }
 
 void ProviderCalls::cancel(const std::string& prediction) {

@@ -3,6 +3,7 @@
 
 #include "daemon/app/answer_facts.h"
 #include "daemon/app/provider_http.h"
+#include "daemon/app/webhooks.h"
 #include "daemon/journal/journal.h"
 #include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
@@ -22,7 +23,8 @@ public:
         std::function<void(const std::string&)> trouble;
     };
 
-    ProviderCalls(ProviderHttp& provider, const Journal& journal, const Ledger& ledger, Reports reports);
+    ProviderCalls(ProviderHttp& provider, const Webhooks& webhooks, const Journal& journal,
+                  const Ledger& ledger, Reports reports);
     ProviderCalls(const ProviderCalls&) = delete;
     ProviderCalls& operator=(const ProviderCalls&) = delete;
 
@@ -38,6 +40,7 @@ private:
     void cancel(const std::string& prediction);
 
     ProviderHttp& provider_;
+    const Webhooks& webhooks_;
     const Journal& journal_;
     const Ledger& ledger_;
     PollFacts poll_facts_;

@@ -163,6 +163,9 @@ Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
     }
     make_writable_folder(plan.state);
     scale_for_sandbox(config, places.sandbox_speed);
+    // A sandbox posts to this machine only, and the place to listen is that of the daemon that works for
+    // real.
+    if (!config.webhook.public_url.starts_with("http://")) config.webhook = {};
     planned.sandbox = start_sandbox(plan.program, sandbox_words(places, config, plan.state));
     config.api.base_url = planned.sandbox->base_url();
     plan.key = "sandbox";

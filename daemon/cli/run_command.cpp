@@ -40,7 +40,7 @@ Run::Run(const SessionPlan& plan, RunOptions options)
       on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { interrupted(); })) {}
 
 int Run::go() {
-    session_.app.start();
+    session_.start();
     display_.open();
     if (!open_inputs()) return to_int(ExitCode::wrong);
     read_input(0);

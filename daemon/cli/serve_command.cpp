@@ -58,7 +58,7 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
 
 int Serve::go() {
     log_.hide(plan_.key);
-    session_.app.start();
+    session_.start();
     session_.loop.feed_watchdog();
     open_door();
     if (!plan_.config.watch.empty()) watch();
@@ -70,6 +70,12 @@ int Serve::go() {
                           std::chrono::duration<double>(plan_.config.limits.per).count(),
                           plan_.config.limits.concurrent),
               {{"provider", plan_.config.api.base_url}});
+    if (const auto& listen = plan_.config.webhook.listen) {
+        log_.info("webhooks",
+                  fmt::format("webhooks arrive at {}, as {}/…", format_listen_address(*listen),
+                              plan_.config.webhook.public_url),
+                  {});
+    }
     const int code = session_.loop.run();
     const std::chrono::duration<double, std::milli> longest = session_.loop.longest_turn();
     log_.notice("stopped", "stopped", {{"longest_turn_ms", fmt::format("{:.1f}", longest.count())}});

@@ -4,7 +4,9 @@
 #include "daemon/app/app.h"
 #include "daemon/app/intake.h"
 #include "daemon/app/model_lookup.h"
+#include "daemon/config/base_url.h"
 #include "daemon/config/config.h"
+#include "daemon/control/webhook_listener.h"
 #include "daemon/journal/journal.h"
 #include "daemon/loop/loop.h"
 #include "daemon/net/http.h"
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 namespace reeld {
@@ -30,7 +33,8 @@ struct SessionPlan {
 /// Owns the parts; they live and die together. Constructing takes the state folder and throws JournalError.
 struct Session {
     Session(const SessionPlan& plan, App::Reports reports)
-        : journal({.folder = plan.state, .provider = plan.provider}), http(loop, {}),
+        : webhook(plan.config.webhook), journal({.folder = plan.state, .provider = plan.provider}),
+          http(loop, {}),
           app({loop, journal, http},
               {.config = plan.config,
                .key = plan.key,
@@ -42,12 +46,27 @@ struct Session {
           intake(app, models,
                  {.program = plan.program, .output = plan.config.output, .limits = plan.config.storyboard}) {}
 
+    /// Starts the app, then listens for webhooks where they are configured: the app knows by then whose they
+    /// are. Throws JournalError, and std::runtime_error when it cannot listen.
+    void start() {
+        app.start();
+        if (!webhook.listen) return;
+        webhooks = std::make_unique<WebhookListener>(
+            loop,
+            WebhookListener::Options{.listen = *webhook.listen,
+                                     .path = std::string{path_of_url(webhook.public_url)},
+                                     .per_address = {}},
+            [this](const WebhookCall& call) { return app.webhook_arrived(call); });
+    }
+
+    Config::Webhook webhook;
     Loop loop;
     Journal journal;
     Http http;
     App app;
     ModelLookup models;
     Intake intake;
+    std::unique_ptr<WebhookListener> webhooks; ///< None where none is configured.
 };
 
 } // namespace reeld

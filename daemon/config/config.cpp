@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 
 namespace reeld {
 namespace {
@@ -94,6 +95,8 @@ public:
         check_order("polling.max", config_.polling.max, "polling.give_up", config_.polling.give_up);
         check_order("retries.backoff", config_.retries.backoff, "retries.backoff_max",
                     config_.retries.backoff_max);
+        check_both("webhook.public_url", "webhook.listen");
+        check_both("webhook.listen", "webhook.public_url");
         return config_;
     }
 
@@ -124,6 +127,7 @@ private:
         const std::size_t offset = tree_.offset(value);
         if (tree_.kind(value) != YamlKind::scalar)
             return faults_.error(offset, fmt::format("{} takes one value: {}", setting.key, takes(setting)));
+        tried_.insert(setting.key);
         const std::string wrong = set(setting, tree_.text(value), config_);
         if (!wrong.empty()) return faults_.error(offset, fmt::format("{} {}", setting.key, wrong));
         given_[setting.key] = offset;
@@ -148,10 +152,17 @@ private:
                                   format_duration(low), high_key, format_duration(high)));
     }
 
+    void check_both(std::string_view key, std::string_view other) {
+        const auto place = given_.find(key);
+        if (place == given_.end() || tried_.contains(other)) return;
+        faults_.error(place->second, fmt::format("{} needs {} beside it", key, other));
+    }
+
     const YamlTree& tree_;
     FaultList& faults_;
     Config config_;
     std::map<std::string_view, std::size_t> given_; ///< Offsets of the values that were good, by key.
+    std::set<std::string_view> tried_;              ///< Keys that have a value, good or not.
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 /// here: the API key, which is no setting (`key.h`), and where the file lies (`locate.h`).
 #pragma once
 
+#include "daemon/config/listen_address.h"
 #include "daemon/config/quantity.h"
 #include "daemon/reader/reader.h"
 #include "jobs/eachlabs/requests.h"
@@ -46,12 +47,18 @@ struct Config {
         Duration max = std::chrono::seconds{15};
         Duration give_up = std::chrono::hours{1};
     };
+    /// Both are set, or neither: then no create asks for a webhook, and nobody listens for one.
+    struct Webhook {
+        std::string public_url; ///< Where the provider reaches `listen`. No slash at its end.
+        std::optional<ListenAddress> listen;
+    };
     enum class OnUnresolved : std::uint8_t { hold, retry };
 
     Api api;
     Limits limits;
     Retries retries;
     Polling polling;
+    Webhook webhook;
     ReadLimits storyboard;       ///< `storyboard: { bytes, shots, nesting, memory, cpu, time }`.
     std::filesystem::path watch; ///< Empty: none.
     Duration scan_interval = std::chrono::seconds{30};

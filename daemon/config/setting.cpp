@@ -80,6 +80,17 @@ constexpr std::array kSettings = {
             TimeField{[](Config& c) -> Duration& { return c.polling.max; }, 1ms, 24h}},
     Setting{"polling.give_up", "The age at which a prediction that does not end is cancelled",
             TimeField{[](Config& c) -> Duration& { return c.polling.give_up; }, 1ms, 168h}},
+    Setting{
+        "webhook.public_url",
+        "Where the provider reaches webhook.listen, to tell that a prediction has ended; each create adds "
+        "a secret path of its own",
+        WebhookUrlField{[](Config& c) -> std::string& {
+            return c.webhook.public_url;
+        }}},
+    Setting{"webhook.listen", "Where the provider's webhooks arrive, behind what serves webhook.public_url",
+            ListenField{[](Config& c) -> std::optional<ListenAddress>& {
+                return c.webhook.listen;
+            }}},
     Setting{"on_unresolved",
             "What becomes of a shot whose create got no answer: wait for a person, or risk a "
             "second payment",
@@ -154,6 +165,17 @@ bool read(const BaseUrlField& field, std::string_view text, Config& config) {
     field.of(config) = without_end_slash(text);
     return true;
 }
+bool read(const WebhookUrlField& field, std::string_view text, Config& config) {
+    if (!why_not_webhook_url(text).empty()) return false;
+    field.of(config) = without_end_slash(text);
+    return true;
+}
+bool read(const ListenField& field, std::string_view text, Config& config) {
+    auto address = parse_listen_address(text);
+    if (!address) return false;
+    field.of(config) = std::move(address);
+    return true;
+}
 bool read(const AuthField& field, std::string_view text, Config& config) {
     if (text != "x-api-key" && text != "bearer") return false;
     field.of(config) = text == "bearer" ? eachlabs::Auth::bearer : eachlabs::Auth::x_api_key;
@@ -190,6 +212,13 @@ std::string write(const KeyFileField& field, Config& config) {
 std::string write(const BaseUrlField& field, Config& config) {
     return field.of(config);
 }
+std::string write(const WebhookUrlField& field, Config& config) {
+    return field.of(config);
+}
+std::string write(const ListenField& field, Config& config) {
+    const auto& address = field.of(config);
+    return address ? format_listen_address(*address) : "";
+}
 std::string write(const AuthField& field, Config& config) {
     return field.of(config) == eachlabs::Auth::bearer ? "bearer" : "x-api-key";
 }
@@ -223,6 +252,12 @@ std::string form(const KeyFileField&) {
 std::string form(const BaseUrlField&) {
     return "an https address";
 }
+std::string form(const WebhookUrlField&) {
+    return "an https address";
+}
+std::string form(const ListenField&) {
+    return "a numeric address and a port, such as 127.0.0.1:8788 or [::1]:8788";
+}
 std::string form(const AuthField&) {
     return "x-api-key or bearer";
 }
@@ -247,6 +282,7 @@ std::string set(const Setting& setting, std::string_view text, Config& config) {
     if (good) return {};
     // Where people put a key by mistake, the message does not repeat what they put.
     if (std::holds_alternative<BaseUrlField>(setting.field)) return why_not_base_url(text);
+    if (std::holds_alternative<WebhookUrlField>(setting.field)) return why_not_webhook_url(text);
     if (std::holds_alternative<KeyFileField>(setting.field) ||
         std::holds_alternative<AuthField>(setting.field))
         return fmt::format("must be {}", takes(setting));

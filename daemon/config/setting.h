@@ -53,6 +53,13 @@ struct KeyFileField {
 struct BaseUrlField {
     std::string& (*of)(Config&);
 };
+struct WebhookUrlField {
+    std::string& (*of)(Config&);
+};
+/// A numeric address and a port.
+struct ListenField {
+    std::optional<ListenAddress>& (*of)(Config&);
+};
 struct AuthField {
     eachlabs::Auth& (*of)(Config&);
 };
@@ -61,8 +68,9 @@ struct UnresolvedField {
 };
 
 struct Setting {
-    using Field = std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField,
-                               KeyFileField, BaseUrlField, AuthField, UnresolvedField>;
+    using Field =
+        std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField, KeyFileField,
+                     BaseUrlField, WebhookUrlField, ListenField, AuthField, UnresolvedField>;
 
     std::string_view key;     ///< With its section: "limits.creates". At most one dot.
     std::string_view meaning; ///< One sentence without its full stop.

@@ -26,6 +26,10 @@ Problem check_envelope(const rapidjson::Document& body) {
             return {400, "Invalid request body", fmt::format("{} must be a string", name)};
         }
     }
+    // It goes into a header.
+    const std::string_view secret = string_member(body, "webhook_secret");
+    if (!std::ranges::all_of(secret, [](char c) { return c >= ' ' && c <= '~'; }))
+        return {400, "Invalid request body", "webhook_secret must be printable ASCII"};
     return {};
 }
 
@@ -49,8 +53,11 @@ std::variant<CreateRequest, Problem> read_create_request(std::string_view body,
             return Problem{422, "Invalid input", std::move(complaint)};
         }
     }
-    return CreateRequest{static_cast<std::size_t>(model - models.begin()), canonical_json(input),
-                         clip_seconds(input)};
+    return CreateRequest{static_cast<std::size_t>(model - models.begin()),
+                         canonical_json(input),
+                         clip_seconds(input),
+                         {.url = std::string(string_member(document, "webhook_url")),
+                          .secret = std::string(string_member(document, "webhook_secret"))}};
 }
 
 } // namespace reeld::sandbox

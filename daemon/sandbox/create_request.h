@@ -3,6 +3,7 @@
 
 #include "daemon/sandbox/models.h"
 #include "daemon/sandbox/reply.h"
+#include "daemon/sandbox/webhooks.h"
 
 #include <variant>
 
@@ -12,6 +13,7 @@ struct CreateRequest {
     std::size_t model = 0; ///< Index into the models.
     std::string input;     ///< Canonical JSON, an object.
     int clip_seconds = 0;  ///< Length of the video asked for.
+    WebhookWish webhook;
 };
 
 /// 400: not a JSON object, or a member of it has the wrong type. 404: a model that is not among `models`.

@@ -24,6 +24,8 @@ enum class Purpose : std::uint8_t {
     list_gap,
     lateness,
     foreign,
+    webhook,
+    webhook_lateness,
 };
 
 class Dice {

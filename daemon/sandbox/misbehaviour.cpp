@@ -43,10 +43,20 @@ constexpr std::array<MisbehaviourWords, kMisbehaviours - 1> kMisbehaviourWords =
     {list_stall, "list-stall", Operation::list, "never answers"},
     {cancel_ignored, "cancel-ignored", Operation::cancel, "says cancelled, and renders on"},
     {cancel_500, "cancel-500", Operation::cancel, "500; nothing is cancelled"},
+    {webhook_lost, "webhook-lost", Operation::webhook, "is never sent"},
+    {webhook_doubled, "webhook-doubled", Operation::webhook, "is sent twice"},
+    {webhook_late, "webhook-late", Operation::webhook,
+     "is sent up to 60 s after the end (divided by --speed)"},
+    {webhook_early, "webhook-early", Operation::webhook,
+     "the prediction ends at once, and its webhook comes before the create's answer"},
+    {webhook_forged, "webhook-forged", Operation::webhook,
+     "two with a wrong secret and a wrong path claim the end half-way, before the true one"},
+    {webhook_reordered, "webhook-reordered", Operation::webhook,
+     "one that says \"processing\" follows the true one"},
 }};
 
 bool happens_on(const MisbehaviourWords& words, Operation operation) {
-    return words.on == operation || words.on == Operation::any;
+    return words.on == operation || (words.on == Operation::any && operation != Operation::webhook);
 }
 
 Purpose purpose_of(Operation operation) {
@@ -54,6 +64,7 @@ Purpose purpose_of(Operation operation) {
     case Operation::create: return Purpose::create;
     case Operation::poll: return Purpose::poll;
     case Operation::list: return Purpose::list;
+    case Operation::webhook: return Purpose::webhook;
     default: return Purpose::cancel;
     }
 }
@@ -72,7 +83,8 @@ std::string_view name_of(Misbehaviour what) {
 }
 
 std::string_view name_of(Operation operation) {
-    static constexpr std::array<std::string_view, 5> kNames = {"create", "poll", "list", "cancel", "any"};
+    static constexpr std::array<std::string_view, 6> kNames = {"create", "poll",    "list",
+                                                               "cancel", "webhook", "any"};
     return kNames.at(static_cast<std::size_t>(operation));
 }
 

@@ -45,16 +45,24 @@ enum class Misbehaviour : std::uint8_t {
     list_stall,
     cancel_ignored,
     cancel_500,
+    webhook_lost,
+    webhook_doubled,
+    webhook_late,
+    webhook_early,
+    webhook_forged,
+    webhook_reordered,
 };
 
-inline constexpr std::size_t kMisbehaviours = static_cast<std::size_t>(Misbehaviour::cancel_500) + 1;
+inline constexpr std::size_t kMisbehaviours = static_cast<std::size_t>(Misbehaviour::webhook_reordered) + 1;
 
-enum class Operation : std::uint8_t { create, poll, list, cancel, any };
+/// A webhook is the sandbox's own request, one for each prediction that asks for it; the others are its
+/// client's.
+enum class Operation : std::uint8_t { create, poll, list, cancel, webhook, any };
 
 struct MisbehaviourWords {
     Misbehaviour what;
     std::string_view name; ///< In `--misbehave NAME=PROBABILITY` and in the report.
-    Operation on;          ///< `any`: each of the four.
+    Operation on;          ///< `any`: each of the client's four.
     std::string_view does; ///< For --help: says whether the prediction is created.
 };
 

@@ -124,4 +124,29 @@ std::string poll_body(const Prediction& prediction, Phase phase, std::string_vie
     return std::string(view(buffer));
 }
 
+std::string webhook_body(const Prediction& prediction, std::string_view base_url) {
+    rapidjson::StringBuffer buffer;
+    JsonWriter writer(buffer);
+    const bool failed = is_failure(prediction.ending);
+    writer.StartObject();
+    put_member(writer, "exec_id", prediction.id);
+    put_member(writer, "flow_id", "");
+    put_member(writer, "status", failed ? "failed" : "succeeded");
+    put_key(writer, "output");
+    if (failed) {
+        writer.StartArray();
+        writer.StartObject();
+        put_member(writer, "error", words_of(prediction.ending).message);
+        writer.EndObject();
+        writer.EndArray();
+    } else if (prediction.ending == Ending::success) {
+        put_clip(writer, clip_url(prediction, base_url), prediction.shape);
+    } else {
+        writer.Null();
+    }
+    put_member(writer, "error", "");
+    writer.EndObject();
+    return std::string(view(buffer));
+}
+
 } // namespace reeld::sandbox

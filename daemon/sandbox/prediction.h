@@ -6,6 +6,7 @@
 
 #include "daemon/sandbox/ending.h"
 #include "daemon/sandbox/provider_options.h"
+#include "daemon/sandbox/webhooks.h"
 #include "jobs/queue/time.h"
 
 #include <optional>
@@ -26,6 +27,7 @@ struct Prediction {
     OutputShape shape = OutputShape::string;
     double price = 0;     ///< USD; billed when it succeeds.
     bool foreign = false; ///< Another program's, of the same organisation: in the list, and in no limit.
+    WebhookWish webhook;
 
     // What this process saw of it.
     bool from_state_file = false;
@@ -44,10 +46,19 @@ enum class Phase : std::uint8_t { created, starting, processing, ended };
 /// Success, or success without output: what the provider bills.
 [[nodiscard]] bool is_billed(const Prediction& prediction);
 
+/// Whether it ended when it was created, so that its webhook comes before its create's answer.
+[[nodiscard]] inline bool webhook_is_early(const Prediction& prediction) {
+    return !prediction.webhook.url.empty() && prediction.ends == prediction.created;
+}
+
 /// The answer to a poll in `phase`, with the fields of both documents. `base_url` is that of the API
 /// (".../v1"); the video lies beside it.
 [[nodiscard]] std::string poll_body(const Prediction& prediction, Phase phase, std::string_view model,
                                     std::string_view base_url);
+
+/// The body of the webhook that tells the end of the prediction: {"exec_id", "flow_id", "status", "output",
+/// "error"}, as the provider's documents have it.
+[[nodiscard]] std::string webhook_body(const Prediction& prediction, std::string_view base_url);
 
 /// Where the video is.
 [[nodiscard]] std::string clip_url(const Prediction& prediction, std::string_view base_url);

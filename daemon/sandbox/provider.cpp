@@ -38,7 +38,7 @@ std::string prediction_body(std::string_view status, std::string_view message, s
 
 Provider::Provider(ProviderOptions options, std::string base_url)
     : options_(std::move(options)), base_url_(std::move(base_url)), models_(make_models(options_.models)),
-      dice_(options_.seed), window_(options_.limits.creates, options_.limits.per) {
+      dice_(options_.seed), webhooks_(options_.speed), window_(options_.limits.creates, options_.limits.per) {
     assert(complaint_about(options_).empty());
 }
 
@@ -136,6 +136,7 @@ Reply Provider::create(const Request& request, Stamp now) {
     Reply reply;
     reply.body = prediction_body("success", "Prediction created successfully", created.id);
     reply.record = record_of(created) + imitate(created, now);
+    if (webhook_is_early(created)) reply.after_webhook_of = created.id;
     spoil(reply, misbehaviour, options_.error_shape);
     happened(misbehaviour);
     return reply;

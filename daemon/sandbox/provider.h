@@ -4,7 +4,7 @@
 /// them. It renders nothing: a prediction is a row with an end drawn in advance.
 ///
 /// What it is not: a server. It knows no socket, file or clock; `daemon/sandbox/sandbox.h` puts it on a
-/// port. It sends no webhooks: it accepts `webhook_url` and does nothing with it.
+/// port, and sends the webhooks that it names.
 ///
 /// Threading: one thread at a time. Errors: a request cannot fail it; whatever comes in gets a reply.
 #pragma once
@@ -15,6 +15,7 @@
 #include "daemon/sandbox/rate_window.h"
 #include "daemon/sandbox/reply.h"
 #include "daemon/sandbox/report.h"
+#include "daemon/sandbox/webhooks.h"
 
 #include <array>
 #include <map>
@@ -38,6 +39,16 @@ public:
     /// for a person, or an empty string. Predictions go on where they were: they count in the window and
     /// against the slots, may have ended meanwhile, and the draws of those to come go on after them.
     [[nodiscard]] std::string restore(std::string_view line, Stamp now);
+
+    /// The next webhook that is due at `now`, to be posted and reported to webhook_ended(); nothing when none
+    /// is. Cancelled predictions have none.
+    [[nodiscard]] std::optional<WebhookPost> next_webhook(Instant now);
+
+    /// When next_webhook() will have one; Instant::max() for never.
+    [[nodiscard]] Instant webhook_due() const { return webhooks_.next_due(); }
+
+    /// What came of a post: `accepted` when it was answered with 2xx.
+    void webhook_ended(const WebhookPost& post, bool accepted, Instant now);
 
     [[nodiscard]] Report report() const;
 
@@ -72,6 +83,7 @@ private:
     std::vector<Model> models_;
     Dice dice_;
     Predictions predictions_;
+    Webhooks webhooks_;
     RateWindow window_;
     std::array<std::uint64_t, 4> requests_{}; ///< Per operation: the numbers that misbehaviours are drawn by.
     Report tally_;                            ///< The counting part of the report.

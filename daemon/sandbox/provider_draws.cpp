@@ -70,6 +70,7 @@ Prediction Provider::draw_prediction(CreateRequest wish, Stamp now) const {
         fmt::format("{:016x}{:08x}", Dice(options_.id_salt).bits(Purpose::id, options_.seed), number);
     prediction.model = wish.model;
     prediction.input = std::move(wish.input);
+    prediction.webhook = std::move(wish.webhook);
     prediction.created = now.at;
     prediction.ends = now.at + std::max(whole, kTimeMin);
     prediction.created_wall = now.wall;
@@ -104,6 +105,8 @@ std::string Provider::restore(std::string_view line, Stamp now) {
     } else {
         window_.count(restored.created);
     }
+    if (is_loopback_url(restored.webhook.url) && restored.ends > now.at)
+        webhooks_.plan({.prediction = restored.id, .created = restored.created, .ends = restored.ends});
     return {};
 }
 

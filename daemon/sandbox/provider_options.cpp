@@ -38,7 +38,8 @@ std::string complaint_about_shares(const ProviderOptions& options) {
             return fmt::format("--misbehave {}={}: a probability lies between 0 and 1", words.name, share);
         }
     }
-    for (const Operation on : {Operation::create, Operation::poll, Operation::list, Operation::cancel}) {
+    for (const Operation on :
+         {Operation::create, Operation::poll, Operation::list, Operation::cancel, Operation::webhook}) {
         const double share = share_of(options.misbehave, on);
         if (share > 1 + kRounding) {
             return fmt::format(

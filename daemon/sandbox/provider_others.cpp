@@ -28,7 +28,20 @@ std::string Provider::record_of(const Prediction& created) const {
 }
 
 const Prediction& Provider::accept(CreateRequest wish, Stamp now) {
-    const Prediction& created = predictions_.add(draw_prediction(std::move(wish), now));
+    const std::uint64_t number = predictions_.all().size();
+    Prediction drawn = draw_prediction(std::move(wish), now);
+    Misbehaviour misbehaviour = Misbehaviour::none;
+    if (is_loopback_url(drawn.webhook.url)) {
+        misbehaviour = draw(options_.misbehave, Operation::webhook, dice_, number);
+        happened(misbehaviour);
+        if (misbehaviour == Misbehaviour::webhook_early) drawn.ends = now.at;
+        webhooks_.plan({.prediction = drawn.id,
+                        .created = now.at,
+                        .ends = drawn.ends,
+                        .misbehaviour = misbehaviour,
+                        .lateness = dice_.uniform(Purpose::webhook_lateness, number)});
+    }
+    const Prediction& created = predictions_.add(std::move(drawn));
     ++tally_.creates_accepted;
     tally_.most_in_flight = std::max<std::uint64_t>(tally_.most_in_flight, predictions_.in_flight(now.at));
     return created;

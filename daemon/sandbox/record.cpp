@@ -62,6 +62,8 @@ read_creation(const rapidjson::Document& line, const std::vector<Model>& models,
     prediction.price = price->value.GetDouble();
     const auto foreign = line.FindMember("foreign");
     prediction.foreign = foreign != line.MemberEnd() && foreign->value.IsTrue();
+    prediction.webhook.url = string_member(line, "webhook_url");
+    prediction.webhook.secret = string_member(line, "webhook_secret");
     prediction.from_state_file = true;
     return prediction;
 }
@@ -85,6 +87,10 @@ std::string record_of_creation(const Prediction& prediction, std::string_view mo
     writer.Uint(static_cast<unsigned>(prediction.shape));
     put_key(writer, "price");
     writer.Double(prediction.price);
+    if (!prediction.webhook.url.empty()) {
+        put_member(writer, "webhook_url", prediction.webhook.url);
+        put_member(writer, "webhook_secret", prediction.webhook.secret);
+    }
     if (prediction.foreign) {
         put_key(writer, "foreign");
         writer.Bool(true);

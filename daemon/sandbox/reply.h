@@ -35,6 +35,8 @@ struct Reply : http::Reply {
     /// Lines for the state file, to be written before the reply leaves; a line feed between them and none at
     /// the end. May be empty.
     std::string record;
+    /// The reply leaves when a webhook of this prediction was answered; empty: at once.
+    std::string after_webhook_of;
 };
 
 /// Why a request is refused, in the provider's words.

@@ -87,6 +87,9 @@ std::string to_json(const Report& report) {
     put_count(writer, "polls_per_prediction_max", report.polls_per_prediction_max);
     put_count(writer, "cancels", report.cancels);
     put_count(writer, "lists", report.lists);
+    put_count(writer, "webhooks", report.webhooks);
+    put_count(writer, "webhooks_accepted", report.webhooks_accepted);
+    put_count(writer, "forgeries_accepted", report.forgeries_accepted);
     put_count(writer, "ends_unobserved", report.ends_unobserved);
     put_seconds(writer, "makespan_s", report.makespan_s);
     put_seconds(writer, "ideal_makespan_s", report.ideal_makespan_s);
@@ -107,6 +110,10 @@ std::string to_text(const Report& report) {
     fmt::format_to(out, "polls       {}; {:.1f} a prediction, {} at most\n", report.polls,
                    report.polls_per_prediction_mean, report.polls_per_prediction_max);
     fmt::format_to(out, "others      {} cancels, {} lists\n", report.cancels, report.lists);
+    if (report.webhooks > 0) {
+        fmt::format_to(out, "webhooks    {} posted, {} accepted, and {} forged ones\n", report.webhooks,
+                       report.webhooks_accepted, report.forgeries_accepted);
+    }
     if (report.creates_pending > 0) {
         fmt::format_to(out, "late        {} creates whose prediction is still to come\n",
                        report.creates_pending);

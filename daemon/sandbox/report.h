@@ -29,7 +29,10 @@ struct Report {
     std::uint64_t polls_per_prediction_max = 0;
     std::uint64_t cancels = 0;
     std::uint64_t lists = 0;
-    std::uint64_t ends_unobserved = 0; ///< Predictions of this process whose end no poll has carried yet.
+    std::uint64_t webhooks = 0;           ///< That were posted, each attempt and each forgery counted.
+    std::uint64_t webhooks_accepted = 0;  ///< True ones that were answered with 2xx.
+    std::uint64_t forgeries_accepted = 0; ///< Forged ones that were.
+    std::uint64_t ends_unobserved = 0;    ///< Predictions of this process whose end no poll has carried yet.
 
     /// From the arrival of the first create to the poll that carried the last end; empty before any end.
     std::optional<double> makespan_s;

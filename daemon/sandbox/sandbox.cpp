@@ -68,10 +68,11 @@ Sandbox::Sandbox(Loop& loop, SandboxOptions options)
     : loop_(loop), options_(settled(std::move(options), loop.now())),
       server_(
           loop, server_options(options_.port),
-          [this](const http::Request& request, const http::Respond& respond) { respond(answer(request)); }),
+          [this](const http::Request& request, const http::Respond& respond) { answer(request, respond); }),
       base_url_(fmt::format("http://127.0.0.1:{}/v1", server_.port())),
-      provider_(options_.provider, base_url_) {
+      provider_(options_.provider, base_url_), webhooks_(loop, provider_) {
     restore();
+    webhooks_.look();
 }
 
 void Sandbox::restore() {
@@ -90,7 +91,7 @@ void Sandbox::restore() {
     }
 }
 
-http::Reply Sandbox::answer(const http::Request& request) {
+void Sandbox::answer(const http::Request& request, const http::Respond& respond) {
     sandbox::Reply reply = provider_.answer(sandbox::read_request(request), loop_.now());
     if (state_ && !reply.record.empty()) {
         const std::string complaint = state_->append(reply.record);
@@ -102,7 +103,9 @@ http::Reply Sandbox::answer(const http::Request& request) {
     if (const std::string_view id = request.header("X-Request-Id"); !id.empty()) {
         reply.headers.emplace_back("X-Request-Id", id);
     }
-    return reply;
+    webhooks_.look();
+    if (reply.after_webhook_of.empty()) return respond(std::move(reply));
+    webhooks_.after(reply.after_webhook_of, [reply, respond] { respond(reply); });
 }
 
 int run_sandbox(const SandboxOptions& options) try {

@@ -9,6 +9,7 @@
 #include "daemon/loop/loop.h"
 #include "daemon/sandbox/provider.h"
 #include "daemon/sandbox/state_file.h"
+#include "daemon/sandbox/webhook_sender.h"
 
 #include <filesystem>
 #include <optional>
@@ -36,7 +37,7 @@ public:
     [[nodiscard]] sandbox::Report report() const { return provider_.report(); }
 
 private:
-    [[nodiscard]] http::Reply answer(const http::Request& request);
+    void answer(const http::Request& request, const http::Respond& respond);
     void restore();
 
     Loop& loop_;
@@ -45,6 +46,7 @@ private:
     http::Server server_;
     std::string base_url_;
     sandbox::Provider provider_;
+    sandbox::WebhookSender webhooks_;
 };
 
 /// Runs a sandbox on a loop of its own until SIGTERM or SIGINT. The first line on stdout is "listening on

@@ -201,7 +201,8 @@ std::string lessons() {
     text += R"(
 While it runs, GET /report on its port tells what the client did so far, and at the end it prints the same:
 creates and refusals, inputs created twice, and how close the client came to the ideal schedule under the
-limits. There are no webhooks: a webhook_url is accepted and never called.
+limits. A create with a webhook_url on this machine is told of its end there, up to three times until it
+says 2xx; one that leads elsewhere is accepted and never called.
 
 Examples:
   reeld sandbox --port 8080

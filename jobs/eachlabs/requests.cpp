@@ -43,12 +43,19 @@ std::string key_header(Auth auth, std::string_view key) {
     return fmt::format("{}{}", auth == Auth::bearer ? "Authorization: Bearer " : "X-API-Key: ", key);
 }
 
-Call create_call(std::string_view model, std::string_view input, std::string_view request_id) {
+Call create_call(std::string_view model, std::string_view input, std::string_view request_id,
+                 const WebhookWish& webhook) {
     assert(input.starts_with('{') && input.ends_with('}'));
     assert(std::all_of(request_id.begin(), request_id.end(), [](char c) { return c > ' ' && c <= '~'; }));
+    std::string body = fmt::format(R"({{"model":{},"input":{})", json_string(model), input);
+    if (!webhook.url.empty()) {
+        body += fmt::format(R"(,"webhook_url":{},"webhook_secret":{})", json_string(webhook.url),
+                            json_string(webhook.secret));
+    }
+    body += '}';
     return {.method = "POST",
             .path = "/prediction/",
-            .body = fmt::format(R"({{"model":{},"input":{}}})", json_string(model), input),
+            .body = std::move(body),
             .headers = {"Content-Type: application/json", fmt::format("X-Request-Id: {}", request_id)}};
 }
 

@@ -18,7 +18,8 @@ namespace reeld::eachlabs {
 /// How the key travels.
 enum class Auth : std::uint8_t { x_api_key, bearer };
 
-/// One HTTP request. It never holds the key, so that it may be logged and compared.
+/// One HTTP request. It never holds the key, so that it may be compared and kept; a create's body holds its
+/// webhook's secret, so it is not logged.
 struct Call {
     std::string method;               ///< "GET" or "POST".
     std::string path;                 ///< To be appended to the base URL; starts with '/'.
@@ -31,11 +32,19 @@ struct Call {
 /// "X-API-Key: KEY" or "Authorization: Bearer KEY". The result is as secret as the key.
 [[nodiscard]] std::string key_header(Auth auth, std::string_view key);
 
-/// POST /prediction/ with {"model", "input"}. The slash at the end is the provider's: without it some
+/// Where the provider is to tell that a prediction has ended.
+struct WebhookWish {
+    std::string url;    ///< With the create's own token in its path; empty: nowhere.
+    std::string secret; ///< That the provider shows there.
+};
+
+/// POST /prediction/ with {"model", "input"} and, when a webhook is wished for, {"webhook_url",
+/// "webhook_secret"}. The slash at the end is the provider's: without it some
 /// deployments redirect, and a redirected create may be sent twice.
 /// `input` is the text of a JSON object and is embedded as it is, so that what was checked is what is sent.
 /// `request_id` is printable ASCII; it is echoed by the provider and helps its support find the attempt.
-[[nodiscard]] Call create_call(std::string_view model, std::string_view input, std::string_view request_id);
+[[nodiscard]] Call create_call(std::string_view model, std::string_view input, std::string_view request_id,
+                               const WebhookWish& webhook = {});
 
 /// GET /prediction/{id}; the id is percent-encoded and not empty.
 [[nodiscard]] Call poll_call(std::string_view prediction);

@@ -28,6 +28,14 @@ constexpr double kEndedBeforeFirst = 0.01;
 /// when to ask about all the others of its wave, so it should not be seen late.
 constexpr double kUnseenShareOfMax = 0.5;
 
+/// With a webhook to come: the lag that one poll is worth, the share of predictions that may have ended
+/// before the first poll, and how far apart two polls may be at least, as a share of the median, or of the
+/// age where hardly any end was seen.
+constexpr double kLagPerPollWithWebhook = 100 * kLagPerPoll;
+constexpr double kEndedBeforeFirstWithWebhook = 0.75;
+constexpr double kApartOfMedianWithWebhook = 0.25;
+constexpr double kApartOfAgeWithWebhook = 0.5;
+
 constexpr double kJitterShare = 0.05;
 
 /// How early a poll may come: a share of its wait, and at most one of the median, lest a long wait for the
@@ -45,9 +53,10 @@ double seconds(Duration duration) {
 
 /// Takes the integral of the header's formula from `age_s` on until it reaches 1, in steps that are small
 /// beside the wait and beside the median; at most `most_s`.
-double seconds_until_worth_a_poll(const DurationBelief& belief, double age_s, double most_s) {
+double seconds_until_worth_a_poll(const DurationBelief& belief, double lag_per_poll, double age_s,
+                                  double most_s) {
     const double median_s = seconds(belief.median());
-    const double lag_per_poll_s = median_s * kLagPerPoll;
+    const double lag_per_poll_s = median_s * lag_per_poll;
     double polls_due = 0;
     double wait_s = 0;
     while (wait_s < most_s) {
@@ -63,20 +72,38 @@ double seconds_until_worth_a_poll(const DurationBelief& belief, double age_s, do
     return most_s;
 }
 
+/// How far apart two polls may be.
+double most_seconds_apart(const PollPolicy& policy, const DurationBelief& belief, Duration age) {
+    const double max_s = seconds(policy.max);
+    if (!policy.webhook) return max_s * (belief.seen() == 0 ? kUnseenShareOfMax : 1);
+    const double may_s = belief.seen() >= kSeenEnough ? seconds(belief.median()) * kApartOfMedianWithWebhook
+                                                      : seconds(age) * kApartOfAgeWithWebhook;
+    return std::max(max_s, may_s);
+}
+
+/// The age at which a prediction of a kind that is known is first asked about; zero when it is older.
+Duration first_age(const PollPolicy& policy, const DurationBelief& belief, Duration age) {
+    if (belief.seen() < kSeenEnough) return Duration::zero();
+    // Asked only of the young: finding a quantile costs as much as all the rest.
+    if (age >= belief.median() * (policy.webhook ? 2 : 1)) return Duration::zero();
+    return belief.quantile(policy.webhook ? kEndedBeforeFirstWithWebhook : kEndedBeforeFirst);
+}
+
 } // namespace
 
 Duration wait_until_poll(const PollPolicy& policy, const DurationBelief& belief, Duration age,
                          double jitter) {
     if (policy.first && age < *policy.first) return *policy.first - age;
-    // Asked only of the young: finding a quantile costs as much as all the rest.
-    if (!policy.first && belief.seen() >= kSeenEnough && age < belief.median()) {
-        const Duration earliest = belief.quantile(kEndedBeforeFirst);
+    if (!policy.first) {
+        const Duration earliest = first_age(policy, belief, age);
         if (age < earliest) return std::max(policy.min, jittered(earliest - age, jitter));
     }
-    const double most_s = seconds(policy.max) * (belief.seen() == 0 ? kUnseenShareOfMax : 1);
-    const double wait_s = seconds_until_worth_a_poll(belief, seconds(age), most_s);
+    const double most_s = most_seconds_apart(policy, belief, age);
+    const double lag_per_poll = policy.webhook ? kLagPerPollWithWebhook : kLagPerPoll;
+    const double wait_s = seconds_until_worth_a_poll(belief, lag_per_poll, seconds(age), most_s);
     const Duration wait{std::llround(wait_s * 1e6)};
-    return std::clamp(jittered(wait, jitter), policy.min, policy.max);
+    const Duration most{std::llround(std::max(seconds(policy.max), most_s) * 1e6)};
+    return std::clamp(jittered(wait, jitter), policy.min, most);
 }
 
 Duration poll_leeway(const PollPolicy& policy, const DurationBelief& belief, Duration age, Duration wait) {

@@ -20,11 +20,15 @@ double Scheduler::jitter() {
 
 void Scheduler::note(const Ledger& ledger, const Event& event) {
     settling_.note(ledger, event);
+    const bool webhooks_came = webhooks_.trusted();
+    webhooks_.note(ledger, event);
     if (const ShotRef* ref = shot_of(event.fact)) {
         note_shot(ledger, event, *ref);
     } else {
         note_program(ledger, event);
     }
+    // Other webhooks may have been lost, too.
+    if (webhooks_came && !webhooks_.trusted()) replan_all(ledger, event.stamp.at);
 }
 
 void Scheduler::note_program(const Ledger& ledger, const Event& event) {
@@ -78,6 +82,11 @@ void Scheduler::note_shot(const Ledger& ledger, const Event& event, ShotRef ref)
     } else if (std::holds_alternative<event::PredictionOverdue>(fact)) {
         overdue_.remove(ref);
         cancels_.erase(ref);
+        if (!ledger.active().at(ref).webhook.empty()) {
+            // None will tell of this end, for which its poll was left to be late.
+            const auto [due, leeway] = poll_at(ledger, ref, at);
+            polls_.bring_forward(ref, due, leeway);
+        }
     } else {
         note_end(ledger, event, ref);
     }
@@ -149,8 +158,10 @@ void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
 Scheduler::PollTime Scheduler::poll_at(const Ledger& ledger, ShotRef ref, Instant now) {
     const Duration age = now - ledger.active().at(ref).accepted_at;
     const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
-    const Duration wait = wait_until_poll(options_.polling, belief, age, jitter());
-    return {.due = now + wait, .leeway = poll_leeway(options_.polling, belief, age, wait)};
+    PollPolicy policy = options_.polling;
+    policy.webhook = webhooks_.expects(ref);
+    const Duration wait = wait_until_poll(policy, belief, age, jitter());
+    return {.due = now + wait, .leeway = poll_leeway(policy, belief, age, wait)};
 }
 
 void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
@@ -162,6 +173,13 @@ void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed,
     const int failures = polls_.failed(ref);
     const Duration wait = wait_after_failed_poll(options_.polling, failures, jitter());
     polls_.plan(ref, now + std::max(wait, failed.retry_after.value_or(Duration::zero())));
+}
+
+void Scheduler::replan_all(const Ledger& ledger, Instant now) {
+    for (const ShotRef ref : polls_.planned()) {
+        const auto [due, leeway] = poll_at(ledger, ref, now);
+        polls_.bring_forward(ref, due, leeway);
+    }
 }
 
 void Scheduler::replan_peers(const Ledger& ledger, ShotRef ended, Instant now) {

@@ -11,6 +11,7 @@
 #include "jobs/queue/poll_schedule.h"
 #include "jobs/queue/run_order.h"
 #include "jobs/queue/settling.h"
+#include "jobs/queue/webhook_trust.h"
 
 #include <cstdint>
 #include <deque>
@@ -81,6 +82,7 @@ private:
     [[nodiscard]] PollTime poll_at(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_poll(const Ledger& ledger, ShotRef ref, Instant now);
     void plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now);
+    void replan_all(const Ledger& ledger, Instant now);
     void replan_peers(const Ledger& ledger, ShotRef ended, Instant now);
     void finish(const Ledger& ledger, ShotRef ref);
     void enqueue(const Ledger& ledger, ShotRef ref);
@@ -108,6 +110,7 @@ private:
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;
     std::set<ShotRef> called_; ///< A webhook came while their poll was under way, which may have seen less.
+    WebhookTrust webhooks_;
     Settling settling_;
     Deadlines overdue_;         ///< Rendering shots, by when they will have taken too long.
     std::set<ShotRef> cancels_; ///< To be sent at once: a person asked, or a crash may have come before one.

@@ -21,6 +21,10 @@ std::vector<Row> rows(const int& seeds) {
              [&seeds] {
                  return slot_bound(seeds);
              }},
+            {"slot-bound with webhooks", "the same, told of ends by webhooks; 160 s",
+             [&seeds] {
+                 return slot_bound_with_webhooks(seeds);
+             }},
             {"unlimited", "20,000 shots that end at once, 500 slots, beside a bare loop; 30 s", unlimited},
             {"accepted", "100,000 shots in one file, dropped and accepted; 10 s", accepted},
             {"idle", "100,000 shots queued, idle, then restarted; 40 s", idle},
@@ -64,7 +68,7 @@ int go(int count, char** words) {
     std::vector<std::string> only;
     app.add_option("--only", only, "Only the row of this name; again for more")->allow_extra_args(false);
     app.add_option("--seeds", seeds,
-                   "Nights of slot-bound side by side, each with dice of its own; medians count")
+                   "Nights of each slot-bound side by side, each with dice of its own; medians count")
         ->check(CLI::Range(1, 16))
         ->capture_default_str();
     app.add_flag("--list", list, "List the rows and what they do");
@@ -78,7 +82,7 @@ int go(int count, char** words) {
     }
     std::vector<Row> wanted;
     for (const Row& row : all) {
-        if (list) fmt::print("{:<14}{}\n", row.name, row.does);
+        if (list) fmt::print("{:<26}{}\n", row.name, row.does);
         if (only.empty() || std::ranges::count(only, row.name) > 0) wanted.push_back(row);
     }
     if (list) return 0;

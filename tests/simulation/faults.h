@@ -41,6 +41,14 @@ enum class FaultClass : std::uint8_t {
     list_shifting,    ///< Each page is of another time.
     foreign_equal,    ///< Another program creates with the model and the input of one of our shots.
     foreign_other,    ///< Another program creates by the dozen.
+    // Its webhooks.
+    webhooks_off,     ///< Creates carry none all night.
+    webhook_lost,     ///< It is posted and never arrives.
+    webhook_late,     ///< By minutes.
+    webhook_early,    ///< One that comes before the create's answer, whatever the prediction does.
+    webhook_doubled,  ///< It comes again and again.
+    webhook_forged,   ///< By somebody who lacks the token or the secret.
+    webhook_mistaken, ///< By the provider itself, for a prediction that nobody made or that is another's.
     // This machine.
     crash,           ///< Between any two steps.
     crash_in_commit, ///< In the middle of writing the journal.
@@ -75,7 +83,7 @@ enum class FaultClass : std::uint8_t {
     disk_full,
     output_full, ///< The disk that the manifests are on.
 };
-inline constexpr std::size_t kFaultClasses = 53;
+inline constexpr std::size_t kFaultClasses = 60;
 
 [[nodiscard]] std::string_view to_word(FaultClass fault);
 

@@ -22,7 +22,14 @@ std::string model_in(const std::string& body) {
 std::string input_in(const std::string& body) {
     constexpr std::string_view kBefore = R"(,"input":)";
     const auto at = body.find(kBefore) + kBefore.size();
-    return body.substr(at, body.size() - at - 1);
+    return body.substr(at, std::min(body.find(R"(,"webhook_url":)"), body.size() - 1) - at);
+}
+
+/// Behind `before` and up to the next quote; empty when it is not there.
+std::string quoted_behind(const std::string& body, std::string_view before) {
+    const auto at = body.find(before);
+    if (at == std::string::npos) return "";
+    return body.substr(at + before.size(), body.find('"', at + before.size()) - at - before.size());
 }
 
 std::string request_id_in(const eachlabs::Call& call) {
@@ -72,6 +79,8 @@ const Booked& Provider::book(std::string model, std::string input, std::string r
                       .model = std::move(model),
                       .input = std::move(input),
                       .request_id = std::move(request_id),
+                      .webhook = {},
+                      .webhook_secret = {},
                       .created_at = now,
                       .ends_at = now + fate.takes,
                       .end = fate.end});
@@ -79,7 +88,10 @@ const Booked& Provider::book(std::string model, std::string input, std::string r
 }
 
 const Booked& Provider::execute(const eachlabs::Call& call) {
-    return book(model_in(call.body), input_in(call.body), request_id_in(call));
+    book(model_in(call.body), input_in(call.body), request_id_in(call));
+    books_.back().webhook = quoted_behind(call.body, R"("webhook_url":"https://hooks/)");
+    books_.back().webhook_secret = quoted_behind(call.body, R"("webhook_secret":")");
+    return books_.back();
 }
 
 void Provider::create_foreign(const std::string& model, const std::string& input) {

@@ -25,6 +25,8 @@ struct Booked {
     std::string model;
     std::string input;      ///< As it was sent.
     std::string request_id; ///< Empty: another program's.
+    std::string webhook;    ///< The token of the path that is to be told of its end; empty: none.
+    std::string webhook_secret;
     Moment created_at{};
     Moment ends_at{};
     enum class End : std::uint8_t { video, no_url, failure, moderation, cancelled } end{};

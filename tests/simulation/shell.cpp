@@ -45,7 +45,8 @@ constexpr Duration kStallRetry = 5s;
 Shell::Shell(Parts parts, Options options, int run)
     : parts_(parts), options_(std::move(options)), run_(run),
       journal_({.folder = parts.disk.folder(), .provider = "simulation", .vfs = parts.disk.vfs()}),
-      queue_(options_.rules, options_.scheduling), poll_facts_(queue_.ledger()) {
+      queue_(options_.rules, options_.scheduling), arrivals_(journal_, queue_.ledger()),
+      poll_facts_(queue_.ledger()) {
     start();
 }
 
@@ -91,6 +92,7 @@ void Shell::record(Fact fact) {
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
+    arrivals_.note(event);
     if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact))
         parts_.manifests.take_back(retry->shot);
     if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) {
@@ -135,6 +137,7 @@ void Shell::end_turn() {
 }
 
 void Shell::decide() {
+    while (auto fact = arrivals_.next_fact()) record(*std::move(fact));
     more_ = false;
     while (decided_.size() < options_.actions_per_turn) {
         auto action = queue_.next(now().at);
@@ -148,10 +151,13 @@ void Shell::decide() {
 
 void Shell::promise(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
+        const auto number = fmt::format("{}-{}", run_, ++requests_);
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
-                                     .request_id = fmt::format("r-{}-{}", run_, ++requests_),
-                                     .provider_at = clock_.latest(now().at)});
+                                     .request_id = "r-" + number,
+                                     .provider_at = clock_.latest(now().at),
+                                     .webhook = options_.webhooks ? "t-" + number : "",
+                                     .webhook_secret = options_.webhooks ? "s-" + number : ""});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&action)) {
         record(event::PredictionOverdue{.shot = cancel->shot});
     } else if (const auto* settled = std::get_if<action::Settle>(&action)) {
@@ -186,6 +192,7 @@ void Shell::perform_all(const std::vector<Action>& durable) {
         perform(action);
         step();
     }
+    ask_questions();
     step_paperwork();
     if (more_) wake();
     plan_wake_up();
@@ -230,19 +237,38 @@ void Shell::ask(Network::Kind kind, const eachlabs::Call& call, Network::Done do
 
 void Shell::perform_create(ShotRef ref) {
     const auto row = journal_.shot(ref);
-    const auto& request_id = ledger().active().at(ref).request_id;
+    const auto& active = ledger().active().at(ref);
+    const auto& request_id = active.request_id;
     if (uncommitted_intents_.contains(request_id) || !parts_.disk.log_synced() ||
         syncs_at_intent_.at(request_id) == parts_.disk.syncs())
         throw Violation("a create leaves before its intent is durable");
     parts_.trace.say("send {} for {}.{}", request_id, ref.batch, ref.index);
     parts_.audit.sent(ref, request_id);
-    ask(Network::Kind::create, eachlabs::create_call(row.shot.model, row.shot.input, request_id),
+    eachlabs::WebhookWish wish;
+    if (!active.webhook.empty()) wish = {"https://hooks/" + active.webhook, active.webhook_secret};
+    ask(Network::Kind::create, eachlabs::create_call(row.shot.model, row.shot.input, request_id, wish),
         [this, ref](HttpAnswer&& answer) { record(create_fact(ref, answer)); });
 }
 
 void Shell::perform_poll(const action::Poll& poll) {
     ask(Network::Kind::ask, eachlabs::poll_call(poll.prediction),
         [this, ref = poll.shot](HttpAnswer&& answer) { record(poll_facts_.read(ref, answer)); });
+}
+
+void Shell::call(const WebhookCall& call) {
+    const bool known = arrivals_.arrived(call, now().at);
+    parts_.trace.say("webhook {} for {}: {}", call.token, call.prediction, known ? "known" : "nobody's");
+    if (known) wake();
+}
+
+void Shell::ask_questions() {
+    while (auto question = arrivals_.next_question(now().at)) {
+        ask(Network::Kind::ask, eachlabs::poll_call(question->prediction),
+            [this, question = *question](HttpAnswer&& answer) {
+                if (auto fact = arrivals_.answered(question, answer, now().at)) record(*std::move(fact));
+                wake();
+            });
+    }
 }
 
 void Shell::go_on_looking(const std::string& model) {
@@ -275,9 +301,9 @@ void Shell::step_paperwork() {
 
 void Shell::plan_wake_up() {
     const Instant at = now().at;
-    const Instant wake_at = queue_.wake_at(at);
+    const Instant wake_at = std::min(queue_.wake_at(at), std::max(at, arrivals_.wake_at()));
     if (turn_wanted_ || wake_at == Instant::max()) return;
-    if (wake_at <= at) throw Violation("wake_at() is now although next() has nothing");
+    if (queue_.wake_at(at) <= at) throw Violation("wake_at() is now although next() has nothing");
     if (alarm_ && *alarm_ <= wake_at && *alarm_ > at) return;
     alarm_ = wake_at;
     options_.later(wake_at - at, [this] { wake(); });

@@ -8,6 +8,7 @@
 #include "daemon/app/answer_facts.h"
 #include "daemon/app/list_look.h"
 #include "daemon/app/provider_clock.h"
+#include "daemon/app/webhook_arrivals.h"
 #include "daemon/journal/journal.h"
 #include "jobs/queue/queue.h"
 #include "tests/simulation/audit.h"
@@ -46,6 +47,7 @@ public:
         Ledger::Rules rules;
         Scheduler::Options scheduling;
         std::size_t actions_per_turn = 128;
+        bool webhooks = false; ///< Creates carry one.
         /// Runs `what` later as a callback of the loop, unless this run has ended by then.
         std::function<void(Duration wait, std::function<void()> what)> later;
         /// Nothing of this program runs for so long.
@@ -65,6 +67,9 @@ public:
     /// Takes a batch in: all of its shots, and the fact that it is accepted. Returns false when the journal
     /// has it already.
     bool accept(BatchRow row, const std::vector<StoryboardShot>& shots);
+
+    /// A webhook arrives.
+    void call(const WebhookCall& call);
 
     /// Asks for a turn.
     void wake() { turn_wanted_ = true; }
@@ -93,6 +98,7 @@ private:
     void perform(const Action& action);
     void perform_create(ShotRef ref);
     void perform_poll(const action::Poll& poll);
+    void ask_questions();
     void go_on_looking(const std::string& model);
     void step_paperwork();
     void plan_wake_up();
@@ -107,6 +113,7 @@ private:
     int run_;
     Journal journal_;
     Queue queue_;
+    WebhookArrivals arrivals_;
     Duration offset_{}; ///< Of the journal's timeline against CLOCK_BOOTTIME.
     ProviderClock clock_;
     PollFacts poll_facts_;

@@ -56,6 +56,7 @@ Simulation::Simulation(std::uint64_t seed, bool printed)
     draw_retries();
     scheduling_.polls_at_once = dice_.chance(0.5) ? 3 : 128;
     scheduling_.dice = dice_.roll(1'000'000);
+    webhooks_ = !faults_.strikes(FaultClass::webhooks_off);
     start();
     for (std::size_t i = 0; i < storyboards_.size(); ++i) after(storyboards_[i].at, [this, i] { drop(i); });
     agenda_.at(calm_at_, [this] {
@@ -89,6 +90,7 @@ Shell::Options Simulation::options() {
     return {.rules = rules_,
             .scheduling = scheduling_,
             .actions_per_turn = kActions.at(dice_.roll(kActions.size())),
+            .webhooks = webhooks_,
             .later = [this, run = run_](Duration wait,
                                         std::function<void()> what) { later(run, wait, std::move(what)); },
             .pause =
@@ -185,6 +187,7 @@ void Simulation::arrived(const eachlabs::Call& call) {
     const auto& books = provider_.books();
     trace_.say("a create arrives; the latest prediction is {}", books.empty() ? "none" : books.back().id);
     audit_.look_at_books(shell_ ? shell_->ledger() : kNobody);
+    for (; booked_ < books.size(); ++booked_) plan_webhooks(books[booked_]);
     if (!faults_.strikes(FaultClass::foreign_equal)) return;
     after(dice_.between(0s, 90s), [this, call] { provider_.repeat_as_foreign(call); });
 }

@@ -60,6 +60,9 @@ private:
     void end_run(FaultClass by);
     void drop(std::size_t storyboard);
     void arrived(const eachlabs::Call& call);
+    void plan_webhooks(const Booked& booked);
+    void deliver_webhook(const std::string& prediction, int attempt);
+    void post(const WebhookCall& call);
     void others_create();
     void person_looks();
     [[nodiscard]] bool done() const;
@@ -84,6 +87,8 @@ private:
     std::unique_ptr<Shell> shell_;
     int run_ = 0; ///< The program's latest run, counted from 1.
     Moment paused_until_{};
+    bool webhooks_ = false;  ///< Tonight's creates carry them.
+    std::size_t booked_ = 0; ///< Predictions whose webhooks are planned.
     std::size_t others_ = 0; ///< Executions of other programs so far.
 };
 

@@ -38,6 +38,20 @@ std::string get(int port, const std::string& path) {
     return answer.substr(answer.find("\r\n\r\n") + 4);
 }
 
+/// A port that was free a moment ago.
+int free_port() {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    const bool had = ::bind(fd, reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                     ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+    ::close(fd);
+    if (!had) throw std::runtime_error("no port is free");
+    return ntohs(address.sin_port);
+}
+
 } // namespace
 
 SandboxProgram::SandboxProgram(const std::vector<std::string>& options) {
@@ -81,6 +95,13 @@ std::string Night::storyboard(int shots) {
     std::string text = "model: kling-v3-pro-text-to-video\nshots:\n";
     for (int i = 1; i <= shots; ++i) text += fmt::format("  - A gull lands on railing number {}\n", i);
     return text;
+}
+
+void Night::listen_for_webhooks() {
+    const int port = free_port();
+    configure("webhook", fmt::format("{{ public_url: \"http://127.0.0.1:{0}/hooks\", listen: "
+                                     "\"127.0.0.1:{0}\" }}",
+                                     port));
 }
 
 ProgramStart Night::reeld(const std::vector<std::string>& words) const {

@@ -45,6 +45,9 @@ public:
     /// Adds lines to the configuration: replaces the value of a top-level key.
     void configure(const std::string& key, const std::string& value) { config_[key] = value; }
 
+    /// Webhooks on, at a port of this machine that is free.
+    void listen_for_webhooks();
+
     /// `reeld <words>` with the configuration, in the folder.
     [[nodiscard]] ProgramStart reeld(const std::vector<std::string>& words) const;
 

@@ -1,5 +1,7 @@
 #include "daemon/config/base_url.h"
 
+#include "daemon/config/listen_address.h"
+
 #include <doctest/doctest.h>
 
 using namespace reeld;
@@ -56,6 +58,41 @@ TEST_CASE("a user name or a password in the address is refused and not repeated"
         CHECK(why.find("api.key_file") != std::string::npos);
         CHECK(why.find("sesame") == std::string::npos);
     }
+}
+
+TEST_CASE("webhooks come over https, or over http from this machine") {
+    for (const std::string_view url :
+         {"https://example.org/hooks", "https://example.org", "https://example.org/a/b-c_d~e.f/",
+          "http://127.0.0.1:8788/hooks", "http://[::1]:8788"}) {
+        CAPTURE(url);
+        CHECK(why_not_webhook_url(url) == "");
+    }
+    CHECK(why_not_webhook_url("http://example.org/hooks").starts_with("must be https: the webhooks'"));
+    CHECK(why_not_webhook_url("https://u:sesame@example.org").find("sesame") == std::string::npos);
+    CHECK(why_not_webhook_url("https://example.org/hooks?a=b") != "");
+}
+
+TEST_CASE("a path that could be written in two ways is no place for webhooks") {
+    for (const std::string_view path : {"/a//b", "/a/../b", "/.hidden", "/%68ooks", "/a+b", "//", "/a:b"}) {
+        CAPTURE(path);
+        CHECK(why_not_webhook_url("https://example.org" + std::string{path} + "/x")
+                  .starts_with("must have a path of letters"));
+    }
+    CHECK(path_of_url("https://example.org/a/b") == "/a/b");
+    CHECK(path_of_url("https://example.org") == "");
+}
+
+TEST_CASE("a place to listen is a numeric address and a port") {
+    CHECK(parse_listen_address("127.0.0.1:8788") == ListenAddress{.address = "127.0.0.1", .port = 8788});
+    CHECK(parse_listen_address("[::1]:65535") == ListenAddress{.address = "::1", .port = 65535});
+    for (const std::string_view text : {"", "8788", ":8788", "localhost:8788", "127.0.0.1", "127.0.0.1:0",
+                                        "127.0.0.1:65536", "127.0.0.1:8788x", "::1:8788", "[::1]", "[]:1",
+                                        "[127.0.0.1]:1", "127.0.0.1: 8788", "127.0.0.1:-1"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_listen_address(text));
+    }
+    CHECK(format_listen_address({.address = "::1", .port = 1}) == "[::1]:1");
+    CHECK(format_listen_address({.address = "127.0.0.1", .port = 80}) == "127.0.0.1:80");
 }
 
 TEST_CASE("slashes at the end are cut off") {

@@ -44,6 +44,7 @@ output: out
 state: st
 retries: { attempts: 5, backoff: 1s, backoff_max: 9s }
 polling: { first: 4s, min: 2s, max: 20s, give_up: 2h }
+webhook: { public_url: https://example.org/hooks/, listen: "[::1]:8788" }
 on_unresolved: retry
 settle: 1m
 storyboard: { bytes: 1MiB, shots: 10, nesting: 8, memory: 256MiB, cpu: 5s, time: 6s }
@@ -57,6 +58,8 @@ storyboard: { bytes: 1MiB, shots: 10, nesting: 8, memory: 256MiB, cpu: 5s, time:
     CHECK(c.api.create_timeout == Duration{2s});
     CHECK(c.api.poll_timeout == Duration{3s});
     CHECK(c.api.answer_bytes_max == std::uint64_t{2} << 20);
+    CHECK(c.webhook.public_url == "https://example.org/hooks");
+    CHECK(c.webhook.listen == ListenAddress{.address = "::1", .port = 8788});
     CHECK(c.limits.creates == 2);
     CHECK(c.limits.per == Duration{10s});
     CHECK(c.limits.concurrent == 3);
@@ -132,6 +135,17 @@ TEST_CASE("settings that contradict each other are told at the later one that wa
           "1:21: retries.backoff (5m) must not be longer than retries.backoff_max (2m): change one of them");
     CHECK(fault_of("polling: { give_up: 5s }") ==
           "1:21: polling.max (15s) must not be longer than polling.give_up (5s): change one of them");
+}
+
+TEST_CASE("webhooks need both of their settings, and are told which one is missing, and once") {
+    CHECK(fault_of("webhook: { public_url: https://x.test/hooks }\n") ==
+          "1:24: webhook.public_url needs webhook.listen beside it");
+    CHECK(fault_of("webhook: { listen: 127.0.0.1:8788 }\n") ==
+          "1:20: webhook.listen needs webhook.public_url beside it");
+    CHECK(fault_of("webhook: { public_url: https://x.test/hooks, listen: 8788 }\n") ==
+          "1:54: webhook.listen must be a numeric address and a port, such as 127.0.0.1:8788 or [::1]:8788; "
+          "got \"8788\"");
+    CHECK(read_config("webhook:\n").faults.empty());
 }
 
 TEST_CASE("all faults of a file come at once, in its order, each with its line and a caret") {

@@ -19,6 +19,8 @@ TEST_CASE("the input is sent byte for byte as it was checked") {
 }
 
 TEST_CASE("a model's name cannot break out of its JSON string") {
+    CHECK(create_call("m", "{}", "r", {.url = "https://x.test/h/t", .secret = "s\"t"}).body ==
+          R"({"model":"m","input":{},"webhook_url":"https://x.test/h/t","webhook_secret":"s\"t"})");
     CHECK(create_call("a\"b\\c\n", "{}", "r").body == R"({"model":"a\"b\\c\n","input":{}})");
 }
 

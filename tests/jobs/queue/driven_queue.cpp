@@ -54,7 +54,9 @@ std::optional<Action> DrivenQueue::take() {
             .shot = create->shot,
             .attempt = create->attempt,
             .request_id = fmt::format("r{}.{}.{}", create->shot.batch, create->shot.index, durable_.size()),
-            .provider_at = {}});
+            .provider_at = {},
+            .webhook = webhooks ? fmt::format("t{}", durable_.size()) : "",
+            .webhook_secret = webhooks ? fmt::format("s{}", durable_.size()) : ""});
     } else if (const auto* cancel = std::get_if<action::Cancel>(&*action)) {
         record(event::PredictionOverdue{cancel->shot});
     } else if (const auto* settle = std::get_if<action::Settle>(&*action)) {
@@ -136,6 +138,10 @@ void DrivenQueue::list_failed(int http_status, const std::string& model) {
                              .http_status = http_status,
                              .cause = fmt::format("HTTP {}", http_status),
                              .retry_after = {}});
+}
+
+void DrivenQueue::called(ShotRef shot) {
+    record(event::WebhookArrived{.shot = shot, .prediction = ledger().active().at(shot).prediction});
 }
 
 void DrivenQueue::succeeded(ShotRef shot) {

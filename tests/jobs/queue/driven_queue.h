@@ -30,6 +30,7 @@ public:
     explicit DrivenQueue(const Ledger::Rules& rules = {}, const Scheduler::Options& options = {});
 
     Instant now = kStart;
+    bool webhooks = false; ///< Creates carry one.
 
     void record(Fact fact);
     void accept(BatchKey key, std::vector<ShotFacts> batch, const std::string& model = "model");
@@ -57,6 +58,8 @@ public:
     void looked(std::vector<Sighting> sightings, bool complete = true, bool inputs_are_told = true,
                 const std::string& model = "model");
     void list_failed(int http_status, const std::string& model = "model");
+    /// The webhook of the shot's prediction arrives.
+    void called(ShotRef shot);
     void succeeded(ShotRef shot);
     /// The prediction failed; the retry is what the ledger's rules say.
     void failed(ShotRef shot, const std::string& code = "provider_error", bool would_fail_again = false);

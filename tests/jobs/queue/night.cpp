@@ -50,6 +50,7 @@ public:
                   .give_up = plan.polling.give_up,
                   .typical = {{"model", plan.typical}}},
                  {.polling = plan.polling, .polls_at_once = 128, .dice = seed, .only_allowed = false}) {
+        queue_.webhooks = plan.webhooks > 0;
         queue_.accept(1, shots(durations_.size()));
     }
 
@@ -80,6 +81,9 @@ private:
         if (const auto* create = std::get_if<action::Create>(&action)) {
             ends_at_[create->shot] = queue_.now + plan_.answer / 2 + durations_.at(create->shot.index);
             answers_.emplace(queue_.now + plan_.answer, action);
+            const bool arrives =
+                static_cast<int>(create->shot.index) >= plan_.webhooks_from && dice_.chance(plan_.webhooks);
+            if (arrives) webhooks_.emplace(ends_at_[create->shot] + plan_.webhook_takes, create->shot);
         } else if (std::holds_alternative<action::Poll>(action)) {
             ++polls_;
             answers_.emplace(queue_.now + plan_.answer, action);
@@ -96,7 +100,12 @@ private:
     /// To the next answer or the instant at which the queue has something to do, whichever comes first.
     void advance() {
         const Instant wake = queue_.idle_until();
-        if (!answers_.empty() && answers_.begin()->first <= wake) {
+        const Instant answered = answers_.empty() ? Instant::max() : answers_.begin()->first;
+        if (!webhooks_.empty() && webhooks_.begin()->first < std::min(wake, answered)) {
+            queue_.now = webhooks_.begin()->first;
+            const ShotRef shot = webhooks_.extract(webhooks_.begin()).mapped();
+            if (queue_.state(shot) == ShotState::rendering) queue_.called(shot);
+        } else if (!answers_.empty() && answers_.begin()->first <= wake) {
             queue_.now = answers_.begin()->first;
             const Action asked = answers_.extract(answers_.begin()).mapped();
             answer(asked);
@@ -119,7 +128,9 @@ private:
     NightPlan plan_;
     std::vector<Duration> durations_;
     DrivenQueue queue_;
+    Dice dice_{1};
     std::multimap<Instant, Action> answers_;
+    std::multimap<Instant, ShotRef> webhooks_;
     std::map<ShotRef, Instant> ends_at_;
     double polls_ = 0;
     double lag_s_ = 0;

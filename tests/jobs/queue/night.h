@@ -15,6 +15,9 @@ struct NightPlan {
     double spread = 0.25;                         ///< Standard deviation of their logarithm.
     Duration typical = std::chrono::seconds{160}; ///< The catalog's number, the only thing known at first.
     PollPolicy polling;
+    double webhooks = 0; ///< The share of predictions whose webhook arrives; 0: creates carry none.
+    Duration webhook_takes = std::chrono::milliseconds{5}; ///< From an end to its webhook.
+    int webhooks_from = 0;                          ///< The webhooks of the shots before this one are lost.
     Duration answer = std::chrono::milliseconds{1}; ///< From a request to its answer; half of it each way.
 };
 

@@ -126,6 +126,53 @@ TEST_CASE("a night of short predictions with a wrong catalog is hardly longer th
     CHECK(nights.lag_share <= 0.007);
 }
 
+TEST_CASE("with webhooks, few polls are made and a night is hardly longer than it must be") {
+    const Nights nights = render_nights(
+        {.typical = 160s, .polling = {.first = {}, .min = 50ms, .max = 750ms, .give_up = 1h}, .webhooks = 1},
+        20);
+    CHECK(nights.stretch <= 1.002);
+    CHECK(nights.polls_per_shot <= 2.5);
+    const Nights slow = render_nights(
+        {.median_s = 160, .typical = 160s, .polling = kPolicy, .webhooks = 1, .webhook_takes = 300ms}, 5);
+    CHECK(slow.stretch <= 1.003);
+    CHECK(slow.polls_per_shot <= 2.5);
+}
+
+TEST_CASE(
+    "with webhooks that are lost, all or some, a night is as short as without, but for its first wave") {
+    NightPlan plan{
+        .typical = 160s, .polling = {.first = {}, .min = 50ms, .max = 750ms, .give_up = 1h}, .webhooks = 1};
+    plan.webhooks_from = plan.shots;
+    const Nights none = render_nights(plan, 20);
+    CHECK(none.stretch <= 1.03);
+    CHECK(none.polls_per_shot <= 35);
+    plan.webhooks_from = 0;
+    for (const double share : {0.5, 0.9, 0.98}) {
+        plan.webhooks = share;
+        const Nights some = render_nights(plan, 20);
+        CAPTURE(share);
+        CHECK(some.stretch <= 1.02);
+        CHECK(some.polls_per_shot <= 35);
+    }
+}
+
+TEST_CASE("with a webhook to come, the first poll waits until most predictions have ended") {
+    PollPolicy policy = kPolicy;
+    policy.webhook = true;
+    const Duration first = wait_until_poll(policy, well_known(), 0s, 0);
+    CHECK(first > 160s);
+    CHECK(first < 240s);
+    CHECK(wait_until_poll(policy, well_known(), 240s, 0) > kPolicy.max);
+    CHECK(wait_until_poll(policy, well_known(), 240s, 0) <= 40s);
+    // Of a kind that nobody has seen, the waits grow with the age.
+    const DurationBelief unknown{160s, 1.0, 0};
+    CHECK(wait_until_poll(policy, unknown, 0s, 0) <= kPolicy.max);
+    CHECK(wait_until_poll(policy, unknown, 20min, 0) > kPolicy.max);
+    CHECK(wait_until_poll(policy, unknown, 20min, 0) <= 10min);
+    policy.first = 42s;
+    CHECK(wait_until_poll(policy, well_known(), 0s, 0) == 42s);
+}
+
 TEST_CASE("a night of predictions as long as the catalog says is hardly longer than it must be") {
     const Nights nights = render_nights({.median_s = 160, .typical = 160s, .polling = kPolicy}, 5);
     CHECK(nights.stretch <= 1.007);

@@ -1,0 +1,169 @@
+#include "daemon/app/webhook_arrivals.h"
+
+#include "daemon/app/answer_facts.h"
+#include "daemon/reader/sha256.h"
+#include "jobs/eachlabs/canonical_json.h"
+
+#include <algorithm>
+#include <openssl/crypto.h>
+#include <utility>
+
+namespace reeld {
+
+namespace {
+
+/// Takes as long for the first letter that differs as for the last.
+bool equals_in_constant_time(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+} // namespace
+
+void WebhookArrivals::note(const Event& event) {
+    if (std::holds_alternative<event::Started>(event.fact)) {
+        routes_.clear();
+        by_digest_.clear();
+        hints_.clear();
+        for (const auto& [ref, active] : ledger_.active()) open(ref);
+        return;
+    }
+    const ShotRef* ref = shot_of(event.fact);
+    if (ref == nullptr) return;
+    if (std::holds_alternative<event::CreateIntended>(event.fact)) open(*ref);
+    const auto route = routes_.find(*ref);
+    if (route == routes_.end()) return;
+    if (!ledger_.active().contains(*ref)) return close(*ref);
+    note_answer(*ref, route->second, event.stamp.at);
+}
+
+void WebhookArrivals::open(ShotRef shot) {
+    const auto& token = ledger_.active().at(shot).webhook;
+    if (token.empty()) return;
+    close(shot);
+    const auto& route = routes_[shot] = Route{.digest = sha256_hex(token), .prediction = {}, .ask_at = {}};
+    by_digest_.insert_or_assign(route.digest, shot);
+}
+
+void WebhookArrivals::close(ShotRef shot) {
+    const auto route = routes_.find(shot);
+    if (route == routes_.end()) return;
+    by_digest_.erase(route->second.digest);
+    routes_.erase(route);
+}
+
+/// What was kept counts once it is known which prediction is the shot's, or that nobody knows it.
+void WebhookArrivals::note_answer(ShotRef shot, Route& route, Instant now) {
+    if (route.prediction.empty()) return;
+    if (in_question(shot)) {
+        if (std::exchange(route.asked, true) || route.questions == kQuestionsMax) return;
+        route.ask_at = now;
+    } else if (ledger_.shot(shot).state == ShotState::rendering) {
+        if (route.prediction == ledger_.active().at(shot).prediction) hint(shot, route);
+        route.prediction.clear();
+        route.asked = false;
+        route.ask_at.reset();
+    }
+}
+
+/// Another prediction may be named from now on.
+std::optional<Fact> WebhookArrivals::refute(const Question& question) {
+    const auto route = routes_.find(question.shot);
+    if (route == routes_.end() || route->second.prediction != question.prediction) return std::nullopt;
+    route->second.prediction.clear();
+    route->second.asked = false;
+    return std::nullopt;
+}
+
+bool WebhookArrivals::in_question(ShotRef shot) const {
+    const ShotState state = ledger_.shot(shot).state;
+    return state == ShotState::in_doubt || state == ShotState::held;
+}
+
+std::optional<ShotRef> WebhookArrivals::shot_of_call(const WebhookCall& call) const {
+    const auto found = by_digest_.find(sha256_hex(call.token));
+    if (found == by_digest_.end()) return std::nullopt;
+    const auto& active = ledger_.active().at(found->second);
+    const bool token = equals_in_constant_time(active.webhook, call.token);
+    const bool secret = equals_in_constant_time(active.webhook_secret, call.secret);
+    return token && secret ? std::optional{found->second} : std::nullopt;
+}
+
+bool WebhookArrivals::arrived(const WebhookCall& call, Instant now) {
+    const auto shot = shot_of_call(call);
+    if (!shot || call.prediction.empty()) return false;
+    auto& route = routes_.at(*shot);
+    if (ledger_.shot(*shot).state == ShotState::rendering) {
+        if (ledger_.active().at(*shot).prediction != call.prediction) return false;
+        hint(*shot, route);
+        return true;
+    }
+    if (route.prediction == call.prediction) return true;
+    // A create makes one prediction: the first one named is asked about before another is.
+    if (!route.prediction.empty()) return false;
+    route.prediction = call.prediction;
+    note_answer(*shot, route, now);
+    return true;
+}
+
+void WebhookArrivals::hint(ShotRef shot, Route& route) {
+    if (route.hints == kHintsMax) return;
+    ++route.hints;
+    hints_.push_back({.shot = shot, .prediction = ledger_.active().at(shot).prediction});
+}
+
+std::optional<Fact> WebhookArrivals::next_fact() {
+    while (!hints_.empty()) {
+        auto fact = std::move(hints_.front());
+        hints_.pop_front();
+        const auto active = ledger_.active().find(fact.shot);
+        const bool renders = active != ledger_.active().end() &&
+                             ledger_.shot(fact.shot).state == ShotState::rendering &&
+                             active->second.prediction == fact.prediction;
+        if (renders) return fact;
+    }
+    return std::nullopt;
+}
+
+std::optional<WebhookArrivals::Question> WebhookArrivals::next_question(Instant now) {
+    for (auto& [shot, route] : routes_) {
+        if (!route.ask_at || *route.ask_at > now) continue;
+        route.ask_at.reset();
+        ++route.questions;
+        return Question{.shot = shot, .prediction = route.prediction};
+    }
+    return std::nullopt;
+}
+
+Instant WebhookArrivals::wake_at() const {
+    Instant first = Instant::max();
+    for (const auto& [shot, route] : routes_) first = std::min(first, route.ask_at.value_or(first));
+    return first;
+}
+
+/// The shot is still the one that was asked for, and the prediction nobody's.
+bool WebhookArrivals::may_be_adopted(const Question& question) const {
+    const auto route = routes_.find(question.shot);
+    if (route == routes_.end() || route->second.prediction != question.prediction) return false;
+    if (!in_question(question.shot) || journal_.knows_prediction(question.prediction)) return false;
+    return std::none_of(ledger_.active().begin(), ledger_.active().end(),
+                        [&](const auto& it) { return it.second.prediction == question.prediction; });
+}
+
+std::optional<Fact> WebhookArrivals::answered(const Question& question, const HttpAnswer& answer,
+                                              Instant now) {
+    if (!may_be_adopted(question)) return refute(question);
+    eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
+    if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
+    if (const auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
+        const auto own = eachlabs::canonical_json(journal_.shot(question.shot).shot.input);
+        if (own != echo->input) return refute(question);
+        return event::CreateAdopted{
+            .shot = question.shot, .prediction = question.prediction, .by = SettledBy::webhook};
+    }
+    auto& route = routes_.at(question.shot);
+    if (route.questions < kQuestionsMax)
+        route.ask_at = now + kQuestionWait * (std::int64_t{1} << (route.questions - 1));
+    return std::nullopt;
+}
+
+} // namespace reeld

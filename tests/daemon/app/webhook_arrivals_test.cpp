@@ -1,0 +1,296 @@
+#include "daemon/app/webhook_arrivals.h"
+
+#include "tests/support/sample_journal.h"
+#include "tests/support/temp_folder.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace reeld::test {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+HttpAnswer shows(const std::string& input, int status = 200) {
+    HttpAnswer answer;
+    answer.outcome = HttpAnswer::Outcome::answered;
+    answer.status = status;
+    answer.body = fmt::format(R"({{"id":"x","status":"processing","input":{}}})", input);
+    answer.content_type = "application/json";
+    return answer;
+}
+
+/// A journal with four shots of which 0, 1 and 2 were created with webhooks "t0", "t1", "t2" whose secrets
+/// are "s0", "s1", "s2"; nothing is known of their answers yet.
+class Arriving {
+public:
+    Arriving() : batch_(accept_sample_batch(journal_, "harbor", 4, at())) {
+        arrivals.note({at(), event::Started{}});
+        apply(event::BatchAccepted{sample_facts(batch_, "harbor", 4)});
+        for (std::uint32_t i = 0; i < 3; ++i) intend(i, fmt::format("t{}", i), fmt::format("s{}", i));
+    }
+
+    void intend(std::uint32_t index, const std::string& token, const std::string& secret) {
+        record(event::CreateIntended{.shot = shot(index),
+                                     .attempt = ledger.shot(shot(index)).attempts + 1,
+                                     .request_id = "r" + token,
+                                     .provider_at = {},
+                                     .webhook = token,
+                                     .webhook_secret = secret});
+    }
+
+    [[nodiscard]] ShotRef shot(std::uint32_t index) const { return {.batch = batch_, .index = index}; }
+    [[nodiscard]] std::string input(std::uint32_t index) const {
+        return journal_.shot(shot(index)).shot.input;
+    }
+
+    void record(Fact fact) {
+        if (is_durable(fact)) journal_.append({at(), fact});
+        apply(std::move(fact));
+    }
+
+    void accepted(std::uint32_t index, const std::string& prediction) {
+        record(event::CreateAccepted{.shot = shot(index), .prediction = prediction, .http_status = 200});
+    }
+    void lost(std::uint32_t index) {
+        record(event::CreateLost{.shot = shot(index), .loss = {.http_status = 0, .cause = "reset"}});
+    }
+
+    bool call(const std::string& token, const std::string& secret, const std::string& prediction) {
+        return arrivals.arrived({.token = token, .secret = secret, .prediction = prediction}, at().at);
+    }
+
+    /// How many hints there are now; they are recorded.
+    int hints() {
+        int count = 0;
+        while (auto fact = arrivals.next_fact()) {
+            record(*std::move(fact));
+            ++count;
+        }
+        return count;
+    }
+
+    /// The predictions that are to be asked about now, each answered so.
+    std::vector<std::string> asked(const HttpAnswer& answer) {
+        std::vector<std::string> predictions;
+        while (auto question = arrivals.next_question(at().at)) {
+            predictions.push_back(question->prediction);
+            if (auto fact = arrivals.answered(*question, answer, at().at)) record(*std::move(fact));
+        }
+        return predictions;
+    }
+
+    [[nodiscard]] ShotState state(std::uint32_t index) const { return ledger.shot(shot(index)).state; }
+    [[nodiscard]] Stamp at() const { return stamp_at(now_us); }
+
+private:
+    void apply(Fact fact) {
+        const Event event{at(), std::move(fact)};
+        REQUIRE(ledger.why_illegal(event) == "");
+        ledger.apply(event);
+        arrivals.note(event);
+    }
+
+    TempFolder folder_;
+    Journal journal_{{.folder = folder_.path(), .provider = "test"}};
+
+public:
+    std::int64_t now_us = 0;
+    Ledger ledger{Ledger::Rules{}};
+    WebhookArrivals arrivals{journal_, ledger};
+
+private:
+    BatchKey batch_;
+};
+
+using Names = std::vector<std::string>;
+
+} // namespace
+
+TEST_CASE("the webhook of a prediction that renders makes it be polled") {
+    Arriving it;
+    it.accepted(0, "p0");
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.hints() == 1);
+}
+
+TEST_CASE("webhooks with a wrong token, secret or prediction are nobody's and change nothing") {
+    Arriving it;
+    it.accepted(0, "p0");
+    it.accepted(1, "p1");
+    CHECK_FALSE(it.call("t9", "s0", "p0"));
+    CHECK_FALSE(it.call("", "s0", "p0"));
+    CHECK_FALSE(it.call("t0", "s1", "p0"));
+    CHECK_FALSE(it.call("t0", "", "p0"));
+    CHECK_FALSE(it.call("t0", "s0 ", "p0"));
+    CHECK_FALSE(it.call("t0", "s0", "p1"));
+    CHECK_FALSE(it.call("t0", "s0", ""));
+    CHECK_FALSE(it.call("t1", "s0", "p1"));
+    CHECK(it.hints() == 0);
+    CHECK(it.arrivals.wake_at() == Instant::max());
+}
+
+TEST_CASE("a webhook that is replayed a thousand times causes a handful of polls") {
+    Arriving it;
+    it.accepted(0, "p0");
+    int hints = 0;
+    for (int i = 0; i < 1'000; ++i) {
+        CHECK(it.call("t0", "s0", "p0"));
+        hints += it.hints();
+    }
+    CHECK(hints == WebhookArrivals::kHintsMax);
+}
+
+TEST_CASE("a webhook that comes before its create's answer counts when that comes") {
+    Arriving it;
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.hints() == 0);
+    it.accepted(0, "p0");
+    CHECK(it.hints() == 1);
+}
+
+TEST_CASE("a webhook that came early and named another prediction than the answer changes nothing") {
+    Arriving it;
+    CHECK(it.call("t0", "s0", "another"));
+    it.accepted(0, "p0");
+    CHECK(it.hints() == 0);
+    CHECK(it.asked(shows(it.input(0))).empty());
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.hints() == 1);
+}
+
+TEST_CASE("a webhook settles a doubt when the provider shows the shot's input for its prediction") {
+    for (const bool early : {true, false}) {
+        Arriving it;
+        if (early) CHECK(it.call("t0", "s0", "p0"));
+        it.lost(0);
+        if (!early) CHECK(it.call("t0", "s0", "p0"));
+        CHECK(it.asked(shows(it.input(0))) == Names{"p0"});
+        CHECK(it.state(0) == ShotState::rendering);
+        CHECK(it.ledger.active().at(it.shot(0)).prediction == "p0");
+        CHECK(it.hints() == 1);
+    }
+}
+
+TEST_CASE("a webhook settles the doubt of a held shot too") {
+    Arriving it;
+    it.lost(0);
+    it.record(event::CreateHeld{.shot = it.shot(0), .reason = "no list"});
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.asked(shows(it.input(0))) == Names{"p0"});
+    CHECK(it.state(0) == ShotState::rendering);
+}
+
+TEST_CASE("a webhook alone settles no doubt") {
+    SUBCASE("with another input") {
+        Arriving it;
+        it.lost(0);
+        CHECK(it.call("t0", "s0", "p0"));
+        CHECK(it.asked(shows(R"({"prompt":"another program's"})")) == Names{"p0"});
+        CHECK(it.state(0) == ShotState::in_doubt);
+        CHECK(it.arrivals.wake_at() == Instant::max());
+        CHECK(it.call("t0", "s0", "p9"));
+        CHECK(it.asked(shows(it.input(0))) == Names{"p9"});
+        CHECK(it.state(0) == ShotState::rendering);
+    }
+    SUBCASE("with a prediction that is another shot's") {
+        Arriving it;
+        it.accepted(1, "p1");
+        it.lost(0);
+        CHECK(it.call("t0", "s0", "p1"));
+        static_cast<void>(it.asked(shows(it.input(0))));
+        CHECK(it.state(0) == ShotState::in_doubt);
+    }
+    SUBCASE("with a prediction that was another shot's long ago") {
+        Arriving it;
+        it.accepted(1, "p1");
+        it.record(event::PredictionSucceeded{.shot = it.shot(1), .rendered = {.urls = {"https://x/y"}}});
+        it.lost(0);
+        CHECK(it.call("t0", "s0", "p1"));
+        static_cast<void>(it.asked(shows(it.input(0))));
+        CHECK(it.state(0) == ShotState::in_doubt);
+    }
+    SUBCASE("with one that the list gave to somebody meanwhile") {
+        Arriving it;
+        it.lost(0);
+        it.lost(1);
+        CHECK(it.call("t0", "s0", "p0"));
+        const auto question = it.arrivals.next_question(it.at().at);
+        REQUIRE(question);
+        it.record(event::CreateAdopted{.shot = it.shot(1), .prediction = "p0", .by = SettledBy::list});
+        CHECK_FALSE(it.arrivals.answered(*question, shows(it.input(0)), it.at().at));
+    }
+}
+
+TEST_CASE("two shots with equal inputs in doubt get each its own prediction") {
+    Arriving it;
+    it.lost(0);
+    it.lost(2); // Whatever its input is: the provider shows for each what was sent for it.
+    CHECK(it.call("t2", "s2", "p2"));
+    CHECK(it.asked(shows(it.input(2))) == Names{"p2"});
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.asked(shows(it.input(0))) == Names{"p0"});
+    CHECK(it.ledger.active().at(it.shot(0)).prediction == "p0");
+    CHECK(it.ledger.active().at(it.shot(2)).prediction == "p2");
+}
+
+TEST_CASE("a prediction whose input cannot be had is asked for again, some times and ever more rarely") {
+    Arriving it;
+    it.lost(0);
+    CHECK(it.call("t0", "s0", "p0"));
+    int asked = 0;
+    while (it.arrivals.wake_at() != Instant::max()) {
+        it.now_us = std::max(it.now_us, (it.arrivals.wake_at() - stamp_at(0).at).count());
+        const auto names = it.asked(shows("null", 503));
+        REQUIRE(names == Names{"p0"});
+        REQUIRE(++asked <= WebhookArrivals::kQuestionsMax);
+    }
+    CHECK(asked == WebhookArrivals::kQuestionsMax);
+    CHECK(it.state(0) == ShotState::in_doubt);
+    CHECK(it.now_us > 60'000'000);
+}
+
+TEST_CASE("a webhook that comes after the end, or of an attempt that is over, is nobody's") {
+    Arriving it;
+    it.accepted(0, "p0");
+    it.record(event::PredictionSucceeded{.shot = it.shot(0), .rendered = {.urls = {"https://x/y"}}});
+    CHECK_FALSE(it.call("t0", "s0", "p0"));
+    it.record(event::CreateNotSent{.shot = it.shot(1), .cause = "no network"});
+    CHECK_FALSE(it.call("t1", "s1", "p1"));
+    it.intend(1, "t1b", "s1b");
+    CHECK_FALSE(it.call("t1", "s1", "p1"));
+    it.accepted(1, "p1");
+    CHECK(it.call("t1b", "s1b", "p1"));
+    CHECK(it.hints() == 1);
+}
+
+TEST_CASE("the webhook of a cancelled shot makes its prediction be polled, and no more") {
+    Arriving it;
+    it.accepted(0, "p0");
+    it.record(event::CancelAsked{it.shot(0)});
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK(it.hints() == 1);
+    it.record(event::PredictionCancelled{it.shot(0)});
+    CHECK_FALSE(it.call("t0", "s0", "p0"));
+    it.record(event::CancelAsked{it.shot(3)});
+    CHECK(it.hints() == 0);
+}
+
+TEST_CASE("after a start, webhooks of live creates find their shots again, and no others do") {
+    Arriving it;
+    it.accepted(0, "p0");
+    it.accepted(1, "p1");
+    it.record(event::PredictionSucceeded{.shot = it.shot(1), .rendered = {.urls = {"https://x/y"}}});
+    it.arrivals.note({it.at(), event::Started{}});
+    it.lost(2);
+    CHECK(it.call("t0", "s0", "p0"));
+    CHECK_FALSE(it.call("t1", "s1", "p1"));
+    CHECK(it.call("t2", "s2", "p2"));
+    CHECK(it.hints() == 1);
+    CHECK(it.asked(shows(it.input(2))) == Names{"p2"});
+    CHECK(it.state(2) == ShotState::rendering);
+}
+
+} // namespace reeld::test
