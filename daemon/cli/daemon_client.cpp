@@ -147,8 +147,8 @@ std::string ShotName::target() const {
 
 ShotName read_shot_name(const std::string& word) {
     const auto slash = word.find('/');
-    const ShotName name{.batch = word.substr(0, slash),
-                        .shot = slash == std::string::npos ? "" : word.substr(slash + 1)};
+    ShotName name{.batch = word.substr(0, slash),
+                  .shot = slash == std::string::npos ? "" : word.substr(slash + 1)};
     const bool half = slash != std::string::npos && name.shot.empty();
     if (name.batch.empty() || half)
         throw PlanError(fmt::format("reeld: error: \"{}\" names no batch and no shot: write BATCH or "
