@@ -128,7 +128,7 @@ void add_held_lines(std::vector<std::string>& lines, const rapidjson::Value& sta
 
 /// What a shot's line says last: where its clip is, what went wrong, or why it waits.
 std::string remark(const rapidjson::Value& shot) {
-    if (const auto url = words(shot, "url"); !url.empty()) return url;
+    if (auto url = words(shot, "url"); !url.empty()) return url;
     if (const auto* error = member(shot, "error"); error != nullptr) return words(*error, "message");
     if (const auto* why = member(shot, "why"); why != nullptr) return words(*why, "text");
     return "";

@@ -10,6 +10,7 @@
 
 #include <array>
 #include <memory>
+#include <ranges>
 
 namespace reeld {
 
@@ -129,10 +130,9 @@ std::string ControlApi::names(const http::Request& request) const {
     std::vector<std::string> batches;
     std::vector<std::string> shots;
     const auto wanted = request.query_value("batch");
-    for (auto batch = ledger.batches().rbegin(); batch != ledger.batches().rend(); ++batch) {
-        if (!wanted && batches.size() < kNamesMax) batches.push_back(batch->second.name);
-        if (wanted && *wanted == batch->second.name)
-            shots = parts_.app.journal().shot_ids(batch->first, kNamesMax);
+    for (const auto& [key, batch] : std::ranges::reverse_view(ledger.batches())) {
+        if (!wanted && batches.size() < kNamesMax) batches.push_back(batch.name);
+        if (wanted && *wanted == batch.name) shots = parts_.app.journal().shot_ids(key, kNamesMax);
     }
     json.StartObject();
     wanted ? add_names(json, "shots", shots) : add_names(json, "batches", batches);

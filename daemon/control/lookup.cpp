@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,9 +33,9 @@ std::string shown(std::string_view word) {
 std::variant<BatchKey, Refused> find_batch(const Ledger& ledger, std::string_view name) {
     std::vector<std::string_view> names;
     // The newest first: they are the likeliest to be meant.
-    for (auto batch = ledger.batches().rbegin(); batch != ledger.batches().rend(); ++batch) {
-        if (batch->second.name == name) return batch->first;
-        if (names.size() < kNamesComparedMax) names.push_back(batch->second.name);
+    for (const auto& [key, batch] : std::ranges::reverse_view(ledger.batches())) {
+        if (batch.name == name) return key;
+        if (names.size() < kNamesComparedMax) names.push_back(batch.name);
     }
     return Refused{.status = 404,
                    .message = fmt::format("no batch {}{}", shown(name), meant_instead(name, names)),

@@ -107,7 +107,7 @@ void Operator::prioritise(BatchKey batch, int priority, Done done) {
                std::move(done));
 }
 
-void Operator::begin(std::shared_ptr<Bulk> bulk) {
+void Operator::begin(const std::shared_ptr<Bulk>& bulk) {
     const auto& ledger = app_.queue().ledger();
     const bool many = ledger.batch(bulk->batch).shots.size() > kFactsPerTurnMax;
     const bool ends_shots = std::holds_alternative<event::CancelAsked>(bulk->fact({}));

@@ -58,7 +58,7 @@ public:
 private:
     struct Bulk;
     void record_one(Fact fact, Done done);
-    void begin(std::shared_ptr<Bulk> bulk);
+    void begin(const std::shared_ptr<Bulk>& bulk);
     void go_on(const std::shared_ptr<Bulk>& bulk);
     [[nodiscard]] bool allows(const Fact& fact) const;
     [[nodiscard]] std::string name_of(ShotRef shot) const;

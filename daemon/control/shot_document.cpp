@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <ranges>
+
 namespace reeld {
 
 namespace {
@@ -62,8 +64,8 @@ void add_end(Json& json, const ManifestShot& end) {
 
 /// What the last attempt failed of, while another one is due.
 void add_last_error(Json& json, const std::vector<Event>& events) {
-    for (auto event = events.rbegin(); event != events.rend(); ++event) {
-        if (const auto* failed = std::get_if<event::PredictionFailed>(&event->fact))
+    for (const Event& event : std::ranges::reverse_view(events)) {
+        if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact))
             return add_provider_error(json, failed->failure.error);
     }
 }

@@ -4,6 +4,8 @@
 #include "daemon/control/shot_document.h"
 #include "daemon/version.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <functional>
 
@@ -100,7 +102,7 @@ void add_held_shots(Json& json, const Snapshot& at) {
         add_member(json, "since", at.wall_at(at.ledger.active().at(shot).doubt->since));
         json.Key("release");
         json.StartArray();
-        for (const auto& command : release_commands(batch + "/" + id)) add_text(json, command);
+        for (const auto& command : release_commands(fmt::format("{}/{}", batch, id))) add_text(json, command);
         json.EndArray();
         json.EndObject();
     }
