@@ -8,9 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
-#include <ranges>
 
 namespace reeld {
 
@@ -130,10 +130,12 @@ std::string ControlApi::names(const http::Request& request) const {
     std::vector<std::string> batches;
     std::vector<std::string> shots;
     const auto wanted = request.query_value("batch");
-    for (const auto& [key, batch] : std::ranges::reverse_view(ledger.batches())) {
-        if (!wanted && batches.size() < kNamesMax) batches.push_back(batch.name);
+    for (const auto& [key, batch] : ledger.batches()) {
+        if (!wanted) batches.push_back(batch.name);
         if (wanted && *wanted == batch.name) shots = parts_.app.journal().shot_ids(key, kNamesMax);
     }
+    std::reverse(batches.begin(), batches.end()); // The newest first.
+    if (batches.size() > kNamesMax) batches.resize(kNamesMax);
     json.StartObject();
     wanted ? add_names(json, "shots", shots) : add_names(json, "batches", batches);
     json.EndObject();

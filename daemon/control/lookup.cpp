@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -33,10 +33,12 @@ std::string shown(std::string_view word) {
 std::variant<BatchKey, Refused> find_batch(const Ledger& ledger, std::string_view name) {
     std::vector<std::string_view> names;
     // The newest first: they are the likeliest to be meant.
-    for (const auto& [key, batch] : std::ranges::reverse_view(ledger.batches())) {
-        if (batch.name == name) return key;
-        if (names.size() < kNamesComparedMax) names.push_back(batch.name);
-    }
+    const auto& batches = ledger.batches();
+    const auto found = std::find_if(batches.rbegin(), batches.rend(), [&](const auto& batch) {
+        if (names.size() < kNamesComparedMax) names.push_back(batch.second.name);
+        return batch.second.name == name;
+    });
+    if (found != batches.rend()) return found->first;
     return Refused{.status = 404,
                    .message = fmt::format("no batch {}{}", shown(name), meant_instead(name, names)),
                    .remedy = "'reeld status' lists the batches"};

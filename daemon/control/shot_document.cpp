@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include <ranges>
+#include <algorithm>
 
 namespace reeld {
 
@@ -64,10 +64,11 @@ void add_end(Json& json, const ManifestShot& end) {
 
 /// What the last attempt failed of, while another one is due.
 void add_last_error(Json& json, const std::vector<Event>& events) {
-    for (const Event& event : std::ranges::reverse_view(events)) {
-        if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact))
-            return add_provider_error(json, failed->failure.error);
-    }
+    const auto last = std::find_if(events.rbegin(), events.rend(), [](const Event& event) {
+        return std::holds_alternative<event::PredictionFailed>(event.fact);
+    });
+    if (last != events.rend())
+        add_provider_error(json, std::get<event::PredictionFailed>(last->fact).failure.error);
 }
 
 void add_held_member(Json& json, const Snapshot& at, ShotRef shot, const std::string& id) {
