@@ -26,7 +26,8 @@ using Figures = std::vector<Figure>;
 /// whatever the number of `seeds`, which run side by side; the medians count.
 [[nodiscard]] Figures slot_bound(int seeds);
 
-/// The same night with webhooks, which the sandbox sends: fewer polls, and slots that are hardly empty. 160 s.
+/// The same night with webhooks, which the sandbox sends: fewer polls, and slots that are hardly ever empty.
+/// 160 s.
 [[nodiscard]] Figures slot_bound_with_webhooks(int seeds);
 
 /// 20,000 predictions that end at once, with no limit that matters: what the program itself costs, beside a
