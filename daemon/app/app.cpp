@@ -73,6 +73,7 @@ void App::start() {
                             why));
         }
         queue_.apply(event);
+        if (reports_.replayed) reports_.replayed(event);
     });
     record(event::Started{.same_boot = resumed.same_boot});
     std::vector<ShotRef> unanswered;

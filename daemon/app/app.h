@@ -46,9 +46,12 @@ public:
         std::uint64_t dice = 1;                  ///< Seed for jitter.
         Duration intent_age_max = kIntentAgeMax; ///< Above: a create is withdrawn, not sent.
     };
-    /// What the program around is told. Every function must be set; the last three may be left as they are.
+    /// What the program around is told. Every function must be set, if not said otherwise; the last three may
+    /// be left as they are.
     struct Reports {
-        std::function<void(const Event&)> happened;      ///< An event was recorded (not: is durable yet).
+        std::function<void(const Event&)> happened; ///< An event was recorded (not: is durable yet).
+        /// An event of the past was applied, at the start. May be empty.
+        std::function<void(const Event&)> replayed = {};
         std::function<void(const std::string&)> trouble; ///< One line: something is tried again by itself.
         std::function<void(const std::string&)>
             on_journal_failed; ///< Nothing is sent any more; end the program.

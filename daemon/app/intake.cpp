@@ -30,6 +30,7 @@ struct Intake::Task {
     Reading reading;
     BatchRow row;
     BatchFacts facts;
+    std::optional<int> priority; ///< Instead of the storyboard's.
 };
 
 Intake::Intake(App& app, ModelLookup& models, Options options)
@@ -117,10 +118,16 @@ void Intake::find_duplicate(Task& task) const {
         if (reading.leftover || (is_recent && !reading.duplicate)) reading.duplicate = std::move(row);
         if (reading.leftover) return;
     }
+    if (reading.duplicate) return;
+    for (const auto& [ticket, other] : tasks_) {
+        const bool is_opened = other->row.key != 0; // And not yet accepted: then it would be in the journal.
+        if (is_opened && other->row.sha256 == reading.header.sha256) reading.duplicate = other->row;
+    }
 }
 
-void Intake::accept(Ticket ticket, OnAccepted on_accepted) {
+void Intake::accept(Ticket ticket, OnAccepted on_accepted, std::optional<int> priority) {
     const auto task = tasks_.at(ticket);
+    task->priority = priority;
     task->on_accepted = std::move(on_accepted);
     if (const auto error = open_batch(*task); !error.empty()) return fail(task, error);
     next_portion(task);
@@ -182,6 +189,9 @@ void Intake::on_portion(const std::shared_ptr<Task>& task, std::vector<Storyboar
 void Intake::finish(const std::shared_ptr<Task>& task) {
     const BatchKey key = task->row.key;
     app_.record(event::BatchAccepted{.batch = std::move(task->facts)});
+    if (task->priority)
+        app_.record(
+            event::Reprioritised{.batch = key, .priority = static_cast<std::int16_t>(*task->priority)});
     app_.after_commit([this, task, key] {
         const auto error = task->copy.appear_as(std::filesystem::path(task->row.folder) / "storyboard.yaml");
         tasks_.erase(task->ticket);

@@ -32,8 +32,8 @@ struct StoryboardFile {
 /// What was read, and what is known of its bytes.
 struct Reading {
     ReadHeader header;
-    /// A batch with the same bytes that is unfinished, or finished less than a day ago, the newest; or the
-    /// one of which this file is a leftover, however old.
+    /// A batch with the same bytes that is unfinished (or just being accepted out of another file), or
+    /// finished less than a day ago, the newest; or the one of which this file is a leftover, however old.
     std::optional<BatchRow> duplicate;
     /// The duplicate was accepted from this very file, which nobody has touched since: a crash came between
     /// accepting it and clearing it away, or it could not be cleared away. A file that was linked or moved
@@ -67,8 +67,9 @@ public:
     Ticket read(const StoryboardFile& file, OnRead on_read);
 
     /// Accepts what was read well. Called at most once per ticket, any time after its `on_read`; a duplicate
-    /// is accepted as a new batch: the caller has decided.
-    void accept(Ticket ticket, OnAccepted on_accepted);
+    /// is accepted as a new batch: the caller has decided. With a `priority`, all its shots have that one,
+    /// from the first create on.
+    void accept(Ticket ticket, OnAccepted on_accepted, std::optional<int> priority = std::nullopt);
 
     /// For a leftover, or any duplicate whose folder is there: gives the accepted batch its storyboard.yaml,
     /// should a crash have come before, or the disk have failed. Ends the ticket.

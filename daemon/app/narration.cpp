@@ -11,16 +11,22 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-constexpr const char* kHowToRelease =
-    "look for it at the provider, then say what became of it: reeld run FILE --resolve SHOT=created:ID, or "
-    "SHOT=not-created (FILE: the storyboard, or the copy in its batch's folder; a daemon must be stopped for "
-    "it)";
+std::string how_to_release(const std::string& name, Voice voice) {
+    constexpr const char* kLook = "look for it at the provider, then say what became of it: ";
+    if (voice == Voice::daemon)
+        return fmt::format("{0}reeld resolve {1} --created ID, or reeld resolve {1} --not-created", kLook,
+                           name);
+    return fmt::format(
+        "{0}reeld run FILE --resolve {1}=created:ID, or {1}=not-created (FILE: the storyboard, or "
+        "the copy in its batch's folder)",
+        kLook, name);
+}
 
 /// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
 class Teller {
 public:
-    Teller(const Event& event, const Journal& journal, const Ledger& ledger)
-        : event_(event), journal_(journal), ledger_(ledger) {
+    Teller(const Event& event, const Journal& journal, const Ledger& ledger, Voice voice)
+        : event_(event), journal_(journal), ledger_(ledger), voice_(voice) {
         told_.event = kind_name(event.fact);
         if (const ShotRef* ref = shot_of(event.fact)) {
             name_ = full_name(*ref, journal, ledger);
@@ -129,7 +135,7 @@ private:
         return say(Weight::error,
                    fmt::format("{} is held: {}. It may have been billed, so it is not sent again "
                                "by itself; {}",
-                               name_, it.reason, kHowToRelease));
+                               name_, it.reason, how_to_release(name_, voice_)));
     }
     bool on(const event::ListLooked&) { return false; }
     bool on(const event::ListFailed& it) {
@@ -205,6 +211,7 @@ private:
     const Event& event_;
     const Journal& journal_;
     const Ledger& ledger_;
+    Voice voice_;
     std::string name_;
     Told told_;
 };
@@ -215,14 +222,14 @@ std::string full_name(ShotRef ref, const Journal& journal, const Ledger& ledger)
     return ledger.batch(ref.batch).name + "/" + journal.shot(ref).shot.id;
 }
 
-std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger) {
+std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger, Voice voice) {
     // Looked up names cost a query each: not for events that come by the thousand and are never told.
     if (std::holds_alternative<event::PollPending>(event.fact) ||
         std::holds_alternative<event::ListLooked>(event.fact) ||
         std::holds_alternative<event::CreateIntended>(event.fact)) {
         return std::nullopt;
     }
-    return Teller(event, journal, ledger).tell();
+    return Teller(event, journal, ledger, voice).tell();
 }
 
 } // namespace reeld

@@ -21,8 +21,12 @@ struct Told {
     std::vector<std::pair<std::string, std::string>> fields; ///< batch, shot, prediction, …
 };
 
+/// Who tells: what a person can do about it depends on it.
+enum class Voice : std::uint8_t { run, daemon };
+
 /// Tells of an event that was just applied. Nothing for events that nobody wants to hear of.
-[[nodiscard]] std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger);
+[[nodiscard]] std::optional<Told> tell(const Event& event, const Journal& journal, const Ledger& ledger,
+                                       Voice voice);
 
 /// "harbor-teaser/sunrise"
 [[nodiscard]] std::string full_name(ShotRef ref, const Journal& journal, const Ledger& ledger);

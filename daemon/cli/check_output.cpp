@@ -1,6 +1,6 @@
 #include "daemon/cli/check_output.h"
 
-#include "daemon/cli/json_output.h"
+#include "daemon/control/fault_output.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -29,19 +29,6 @@ void add_shot(Json& json, const StoryboardShot& shot) {
     json.EndObject();
 }
 
-void add_fault(Json& json, const Fault& fault) {
-    json.StartObject();
-    add_member(json, "severity", fault.severity == Severity::error ? "error" : "warning");
-    if (fault.place.line > 0) {
-        json.Key("line");
-        json.Uint(fault.place.line);
-        json.Key("column");
-        json.Uint(fault.place.column);
-    }
-    add_member(json, "message", fault.message);
-    json.EndObject();
-}
-
 void add_file(Json& json, const CheckedFile& file) {
     json.StartObject();
     add_member(json, "file", file.file);
@@ -55,10 +42,7 @@ void add_file(Json& json, const CheckedFile& file) {
     json.StartArray();
     for (const auto& shot : file.shots) add_shot(json, shot);
     json.EndArray();
-    json.Key("faults");
-    json.StartArray();
-    for (const auto& fault : file.header.faults) add_fault(json, fault);
-    json.EndArray();
+    add_faults(json, file.header.faults);
     json.EndObject();
 }
 

@@ -23,7 +23,7 @@ namespace reeld {
 
 namespace {
 
-constexpr const char* kFooter = R"(A first try, without a key and without the network:
+constexpr const char* kOverviewFooter = R"(A first try, without a key and without the network:
   reeld run --sandbox storyboard.yaml
 
 For real, with a key of each::labs:
@@ -31,12 +31,15 @@ For real, with a key of each::labs:
   reeld check storyboard.yaml      what would be sent, and every fault of the file
   reeld run storyboard.yaml        renders it; the same command goes on after Ctrl-C
 
+With a daemon ('reeld serve'):
+  reeld submit storyboard.yaml     hands it over; 'reeld status --watch' shows what becomes of it
+
 Exit codes:
   0  all succeeded
   1  some shot failed, was cancelled or is held
   2  the command line, the configuration or a storyboard is wrong; nothing was sent
   3  the account is suspended (key, balance)
-  4  the state folder is in use, or it or the output folder cannot be written
+  4  the state folder is in use, it or the output folder cannot be written, or no daemon answers
   130  interrupted; the same command goes on)";
 
 /// What every command wants of the process it runs in.
@@ -61,7 +64,7 @@ int parse_and_run(int argc, char** argv) {
                  "reeld");
     app.set_version_flag("--version", "reeld " + std::string(version()), "Print the version");
     app.require_subcommand(1);
-    app.footer(kFooter);
+    app.footer(kOverviewFooter);
     int code = 0;
     std::string topic;
     auto* help = app.add_subcommand("help", "This text, or 'help config': every key of the configuration");
@@ -73,10 +76,16 @@ int parse_and_run(int argc, char** argv) {
     help->callback([&] { write_stdout(topic.empty() ? overview() : config_reference()); });
     add_run_command(app, code);
     add_serve_command(app, code);
+    add_submit_command(app, code);
+    add_status_command(app, code);
+    add_wait_command(app, code);
+    add_steer_commands(app, code);
+    add_why_command(app, code);
     add_check_command(app, code);
     add_report_command(app, code);
     add_models_command(app, code);
     add_sandbox_command(app, code);
+    add_names_command(app, code);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) {

@@ -24,6 +24,14 @@ void add_state(CLI::App& command, PlaceOptions& options) {
 
 } // namespace
 
+void add_daemon_place(CLI::App& command, PlaceOptions& options) {
+    command
+        .add_option("--state", options.state,
+                    "State folder of the daemon to talk to (default: as configured, ~/.local/state/reeld)")
+        ->type_name("DIR");
+    command.add_flag("--sandbox", options.sandbox, "The daemon that was started with --sandbox");
+}
+
 void add_state_place(CLI::App& command, PlaceOptions& options) {
     add_state(command, options);
     command.add_flag("--sandbox", options.sandbox, "The journal of what was rendered with --sandbox");

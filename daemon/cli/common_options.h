@@ -27,6 +27,9 @@ struct PlaceOptions {
 
 void add_places(CLI::App& command, PlaceOptions& options);
 
+/// Which daemon: the state folder that it holds, by --state, and --sandbox for one of rehearsals.
+void add_daemon_place(CLI::App& command, PlaceOptions& options);
+
 /// Only where the journal lies: --state, and --sandbox for that of rehearsals.
 void add_state_place(CLI::App& command, PlaceOptions& options);
 

@@ -1,6 +1,6 @@
 #include "daemon/cli/models_output.h"
 
-#include "daemon/cli/json_output.h"
+#include "daemon/control/json_output.h"
 
 #include <algorithm>
 #include <fmt/format.h>

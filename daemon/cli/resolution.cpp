@@ -1,6 +1,8 @@
 #include "daemon/cli/resolution.h"
 
+#include "daemon/app/resolve.h"
 #include "daemon/cli/plan.h"
+#include "jobs/eachlabs/prediction_id.h"
 
 #include <fmt/format.h>
 
@@ -15,19 +17,11 @@ namespace {
 constexpr std::string_view kCreated = "created:";
 constexpr std::string_view kNotCreated = "not-created";
 
-/// Longer is no id of the provider's, whose ids have 36 characters.
-constexpr std::size_t kPredictionIdBytesMax = 256;
-
-bool is_prediction_id(std::string_view id) {
-    return !id.empty() && id.size() <= kPredictionIdBytesMax &&
-           std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
-
 Resolution read_resolution(const std::string& word) {
     const auto equals = word.find('=');
     const std::string_view end =
         equals == std::string::npos ? std::string_view{} : std::string_view(word).substr(equals + 1);
-    const bool created = end.starts_with(kCreated) && is_prediction_id(end.substr(kCreated.size()));
+    const bool created = end.starts_with(kCreated) && eachlabs::is_prediction_id(end.substr(kCreated.size()));
     if (equals == 0 || (!created && end != kNotCreated)) {
         throw PlanError(fmt::format("reeld: error: --resolve {}: write SHOT=created:ID with the id of the "
                                     "prediction that you found at "
@@ -87,22 +81,12 @@ std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
             return fmt::format("--resolve {}: several batches have such a shot; write BATCH/SHOT",
                                resolution.shot);
         const ShotRef ref = shots.find(resolution.shot)->second;
-        if (!resolution.prediction && ledger.shot(ref).state == ShotState::in_doubt) {
-            return fmt::format("--resolve {0}: {0} is in doubt: its create is still being looked for, and to "
-                               "send it again could pay twice. Run the command without this --resolve; what "
-                               "cannot be settled by itself is held then, and can be resolved",
-                               resolution.shot);
-        }
-        Fact fact = ledger.dismissal(ref, SettledBy::person, false);
-        if (resolution.prediction) {
-            const bool is_new = named.insert(*resolution.prediction).second;
-            if (!is_new || app.journal().knows_prediction(*resolution.prediction))
-                return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
-                                   *resolution.prediction);
-            fact = event::CreateAdopted{
-                .shot = ref, .prediction = *resolution.prediction, .by = SettledBy::person};
-        }
-        if (!facts.emplace(ref, std::move(fact)).second)
+        if (resolution.prediction && !named.insert(*resolution.prediction).second)
+            return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
+                               *resolution.prediction);
+        auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.prediction);
+        if (!resolved.fact) return fmt::format("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
+        if (!facts.emplace(ref, std::move(*resolved.fact)).second)
             return fmt::format("--resolve {}: it is named twice", resolution.shot);
     }
     for (auto& [ref, fact] : facts) app.record(std::move(fact));

@@ -1,6 +1,6 @@
 #include "daemon/cli/run_summary.h"
 
-#include "daemon/cli/json_output.h"
+#include "daemon/control/json_output.h"
 #include "jobs/manifest/manifest_text.h"
 
 #include <algorithm>

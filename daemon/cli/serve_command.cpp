@@ -15,7 +15,7 @@ namespace reeld {
 namespace {
 
 /// After SIGTERM: how long creates that were sent may take to be answered. What is not is held, not lost.
-constexpr Duration kStopWait = std::chrono::seconds{20};
+constexpr Duration kServeStopWait = std::chrono::seconds{20};
 
 LogLevel level_of(Weight weight) {
     switch (weight) {
@@ -51,6 +51,7 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
     : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
       session_(plan,
                {.happened = [this](const Event& event) { happened(event); },
+                .replayed = [this](const Event& event) { control_.happened(event); },
                 .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
                 .on_journal_failed =
                     [this](const std::string& why) {
@@ -74,6 +75,10 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
                     [this](Duration waited) {
                         metrics_.create_decided(waited);
                     }}),
+      control_({.app = session_.app, .intake = session_.intake}, {.provider = plan.provider,
+                                                                  .output = plan.config.output.string(),
+                                                                  .state = plan.state.string(),
+                                                                  .started_at = session_.loop.now().wall}),
       metrics_({.version = std::string(version()), .started_at = session_.loop.now().wall}),
       commands_(session_.loop, command_options(plan),
                 {.said =
@@ -97,20 +102,13 @@ int Serve::go() {
     session_.loop.tell_turns([this](Duration took) { metrics_.loop_turned(took); });
     session_.loop.feed_watchdog();
     warn_of_command();
-    inbox_ =
-        std::make_unique<Inbox>(session_.loop,
-                                Inbox::Options{.folder = plan_.config.watch,
-                                               .scan_interval = plan_.config.scan_interval,
-                                               .quiet_time = plan_.config.quiet_time},
-                                Inbox::Reports{.ready = [this](const Inbox::Offer& offer) { offered(offer); },
-                                               .trouble =
-                                                   [this](const std::string& line) {
-                                                       log_.warning("watch_folder", line, {});
-                                                   }});
+    open_door();
+    if (!plan_.config.watch.empty()) watch();
     log_.info("serving",
-              fmt::format("watching {}, output in {}, {} creates in {} s, {} at once",
-                          plan_.config.watch.string(), plan_.config.output.string(),
-                          plan_.config.limits.creates,
+              fmt::format("{}, output in {}, {} creates in {} s, {} at once",
+                          plan_.config.watch.empty() ? "no watch folder: storyboards come by 'reeld submit'"
+                                                     : "watching " + plan_.config.watch.string(),
+                          plan_.config.output.string(), plan_.config.limits.creates,
                           std::chrono::duration<double>(plan_.config.limits.per).count(),
                           plan_.config.limits.concurrent),
               {{"provider", plan_.config.api.base_url}});
@@ -143,20 +141,46 @@ std::optional<http::Reply> Serve::probe(std::string_view method, std::string_vie
                          .now = session_.loop.now().at,
                          .readiness = {.replayed = replayed_,
                                        .stalled = !session_.app.why_stalled().empty(),
-                                       .watching = inbox_ && inbox_->watching(),
+                                       .watching = !inbox_ || inbox_->watching(),
                                        .stopping = signals_ > 0}});
+}
+
+void Serve::watch() {
+    inbox_ =
+        std::make_unique<Inbox>(session_.loop,
+                                Inbox::Options{.folder = plan_.config.watch,
+                                               .scan_interval = plan_.config.scan_interval,
+                                               .quiet_time = plan_.config.quiet_time},
+                                Inbox::Reports{.ready = [this](const Inbox::Offer& offer) { offered(offer); },
+                                               .trouble =
+                                                   [this](const std::string& line) {
+                                                       log_.warning("watch_folder", line, {});
+                                                   }});
+}
+
+void Serve::open_door() {
+    try {
+        door_ = std::make_unique<ControlServer>(session_.loop, control_, plan_.state,
+                                                static_cast<std::size_t>(plan_.config.storyboard.bytes_max));
+    } catch (const std::runtime_error& error) {
+        // The night goes on all the same: what was dropped or accepted needs no operator.
+        log_.error("control_socket",
+                   fmt::format("{}; without it no command reaches this daemon", error.what()), {});
+    }
 }
 
 void Serve::happened(const Event& event) {
     metrics_.happened(event, session_.app.queue().ledger());
+    control_.happened(event);
     // In words now, since a moment later the ledger may know more than this event does; said once it is
     // durable, since a reader of the log acts on it.
-    auto told = tell(event, session_.journal, session_.app.queue().ledger());
+    auto told = tell(event, session_.journal, session_.app.queue().ledger(), Voice::daemon);
     if (!told) return;
     session_.app.after_commit([this, told = std::move(*told)] {
         std::vector<LogField> fields;
         for (const auto& [name, value] : told.fields) fields.push_back({.name = name, .value = value});
         log_.write(level_of(told.weight), told.event, told.sentence, std::span<const LogField>(fields));
+        control_.told(told);
     });
 }
 
@@ -228,7 +252,7 @@ void Serve::stop() {
     if (++signals_ > 1) return end_now();
     log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
                 {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
-    stop_timeout_.arm_after(kStopWait);
+    stop_timeout_.arm_after(kServeStopWait);
     session_.app.stop([this] { end(); });
 }
 

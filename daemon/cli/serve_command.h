@@ -1,9 +1,10 @@
-/// `reeld serve`: the daemon. Watch folder, journal, limits, until SIGTERM.
+/// `reeld serve`: the daemon. Watch folder, control socket, journal, limits, until SIGTERM.
 ///
 /// One file at a time is read, then accepted or refused; the queue works meanwhile. Everything that matters
-/// is one line of the log. SIGTERM sends nothing new, waits (bounded) for the answers to creates under way
-/// and for the programs that batches' ends have started, and ends with 0; a second one ends at once. Either
-/// way nothing is lost: what was not answered is held at the next start.
+/// is one line of the log. Operators come in through the control socket, STATE/reeld.sock. SIGTERM sends
+/// nothing new, waits (bounded) for the answers to creates under way and for the programs that batches' ends
+/// have started, and ends with 0; a second one ends at once. Either way nothing is lost: what was not
+/// answered is held at the next start.
 ///
 /// Threading: one loop, its own.
 #pragma once
@@ -11,6 +12,7 @@
 #include "daemon/app/default_name.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/session.h"
+#include "daemon/control/control_server.h"
 #include "daemon/inbox/inbox.h"
 #include "daemon/log.h"
 #include "daemon/metrics/metrics.h"
@@ -44,6 +46,8 @@ private:
     void refuse(const Inbox::Offer& offer, const Reading& reading);
     void accept(const Inbox::Offer& offer, const ReadHeader& header);
     void put_back(const Inbox::Offer& offer, const std::string& why);
+    void watch();
+    void open_door();
     void stop();
     void end();
     void end_now();
@@ -54,10 +58,12 @@ private:
     SessionPlan plan_;
     Log log_;
     Session session_;
+    ControlApi control_;
     Metrics metrics_;
     bool replayed_ = false;
     BatchEndCommands commands_;
-    std::unique_ptr<Inbox> inbox_;
+    std::unique_ptr<ControlServer> door_;
+    std::unique_ptr<Inbox> inbox_; ///< None without a watch folder.
     Intake::Ticket ticket_ = 0;
     int signals_ = 0;
     ExitCode code_ = ExitCode::succeeded;

@@ -1,6 +1,8 @@
 /// `run`, `serve` and `sandbox` on the command line.
 #include "daemon/cli/commands.h"
 
+#include "daemon/cli/attached_run.h"
+#include "daemon/cli/daemon_client.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/run_command.h"
@@ -20,7 +22,8 @@ namespace {
 constexpr const char* kRunFooter =
     R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what
 renders goes on at the provider, and the same command picks it up. A file whose bytes were rendered
-less than a day ago is not rendered again (--again insists). A create whose answer was lost is looked
+less than a day ago is not rendered again (--again insists). On a state folder that a daemon holds, the files
+are handed to the daemon, and Ctrl-C ends the command and not the work. A create whose answer was lost is looked
 for in the provider's list; what that does not settle may have been billed and is held: --resolve ends it.
 
 Examples:
@@ -33,13 +36,14 @@ was sent, 3 the account is suspended, 4 the state folder is in use, or it or the
 written, 130 interrupted.)";
 
 constexpr const char* kServeFooter =
-    R"(Drop a .yaml file into the watch folder. A good one is taken into OUTPUT/<batch>/, where
+    R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken into OUTPUT/<batch>/, where
 manifest.jsonl grows as shots finish and manifest.json appears when all are final. A bad one moves to
 rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers that are due, and
 ends with 0; the next start goes on.
 
 Examples:
   reeld serve --sandbox --watch inbox
+  reeld serve --sandbox
   reeld serve --config /etc/reeld/reeld.yaml)";
 
 struct StartOptions {
@@ -53,10 +57,12 @@ struct StartOptions {
 int run(const StartOptions& options) {
     RunOptions run_options = options.run;
     run_options.resolutions = read_resolutions(options.resolve);
-    auto planned = plan_session(options.common, options.places);
-    planned.plan.only_allowed = true;
     run_options.json = options.common.json;
     run_options.quiet = options.common.quiet;
+    const auto place = plan_journal(options.common, options.places);
+    if (daemon_holds(place.state)) return run_attached(place, options.places, run_options);
+    auto planned = plan_session(options.common, options.places);
+    planned.plan.only_allowed = true;
     const int code = Run(planned.plan, run_options).go();
     if (planned.sandbox) {
         const auto report = planned.sandbox->stop();
@@ -70,10 +76,6 @@ int run(const StartOptions& options) {
 int serve(const StartOptions& options) {
     auto planned = plan_session(options.common, options.places);
     if (!options.watch.empty()) planned.plan.config.watch = std::filesystem::absolute(options.watch);
-    if (planned.plan.config.watch.empty()) {
-        throw PlanError(
-            "reeld: error: no watch folder: give one with --watch DIR, or as 'watch:' in the configuration");
-    }
     const LogLevel least = options.common.quiet ? LogLevel::warning : LogLevel::info;
     return Serve(planned.plan,
                  {.fd = 2, .form = log_form_for(2, std::getenv("JOURNAL_STREAM")), .least = least})
@@ -105,7 +107,10 @@ void add_serve_command(CLI::App& app, int& code) {
     auto options = std::make_shared<StartOptions>();
     auto* command = app.add_subcommand(
         "serve", "The daemon: render what is dropped into the watch folder, until SIGTERM");
-    command->add_option("--watch", options->watch, "The folder to watch (default: as configured)")
+    command
+        ->add_option("--watch", options->watch,
+                     "The folder to watch (default: as configured; none: storyboards "
+                     "come by 'reeld submit')")
         ->type_name("DIR");
     add_places(*command, options->places);
     add_common(*command, options->common, "");

@@ -7,6 +7,21 @@
 
 namespace reeld::http {
 
+namespace {
+
+/// The kernel's own limit, NGROUPS_MAX, is 65536; who is in more groups than this is in none of them.
+constexpr std::size_t kGroupsMax = 1024;
+
+std::vector<gid_t> groups_of_peer(int fd) {
+    std::vector<gid_t> groups(kGroupsMax);
+    auto bytes = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+    if (::getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &bytes) != 0) return {};
+    groups.resize(bytes / sizeof(gid_t));
+    return groups;
+}
+
+} // namespace
+
 Peer peer_of(int fd) {
     Peer peer;
     sockaddr_storage address{};
@@ -18,6 +33,7 @@ Peer peer_of(int fd) {
         if (::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &room) != 0) return peer;
         peer.uid = credentials.uid;
         peer.gid = credentials.gid;
+        peer.groups = groups_of_peer(fd);
         return peer;
     }
     std::array<char, INET6_ADDRSTRLEN> text{};

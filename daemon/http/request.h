@@ -19,9 +19,10 @@ namespace reeld::http {
 
 /// Who is at the other end of the connection.
 struct Peer {
-    std::optional<uid_t> uid; ///< Of the process that connected; a unix socket's client only.
-    std::optional<gid_t> gid; ///< Likewise.
-    std::string address;      ///< Numeric, without the port; empty on a unix socket.
+    std::optional<uid_t> uid;  ///< Of the process that connected; a unix socket's client only.
+    std::optional<gid_t> gid;  ///< Likewise.
+    std::vector<gid_t> groups; ///< Likewise: its supplementary groups.
+    std::string address;       ///< Numeric, without the port; empty on a unix socket.
 };
 
 struct Request {

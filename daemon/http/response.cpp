@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 #include <sys/epoll.h>
 
 namespace reeld::http {
@@ -23,7 +24,7 @@ ssize_t read_half(void* cls, std::uint64_t position, char* buffer, std::size_t r
     return static_cast<ssize_t>(count);
 }
 
-void free_half(void* cls) {
+void free_body(void* cls) {
     delete static_cast<std::string*>(cls);
 }
 
@@ -66,6 +67,10 @@ private:
         }
         std::memcpy(buffer, stream_->pending_.data() + stream_->taken_, count);
         stream_->taken_ += count;
+        if (stream_->buffered() == 0) {
+            stream_->pending_.clear();
+            stream_->taken_ = 0;
+        }
         server_.enter(found->second, Phase::replying);
         return static_cast<ssize_t>(count);
     }
@@ -87,19 +92,21 @@ private:
     MHD_Connection* handle_;
 };
 
-MHD_Response* make_response(const Reply& reply, Server::Impl& server, MHD_Connection* handle) {
+MHD_Response* make_response(Reply reply, Server::Impl& server, MHD_Connection* handle) {
     MHD_Response* response = nullptr;
     if (reply.stream) {
+        auto reader = std::make_unique<StreamReader>(reply.stream, server, handle);
         response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, kBlockBytes, StreamReader::on_read,
-                                                     new StreamReader(reply.stream, server, handle),
-                                                     StreamReader::on_free);
-    } else if (reply.delivery == Delivery::half) {
-        response = MHD_create_response_from_callback(reply.body.size(), kBlockBytes, read_half,
-                                                     new std::string(reply.body), free_half);
+                                                     reader.get(), StreamReader::on_free);
+        if (response != nullptr) static_cast<void>(reader.release());
     } else {
-        // The library copies the bytes, so it does not write through the pointer.
-        response = MHD_create_response_from_buffer(reply.body.size(), const_cast<char*>(reply.body.data()),
-                                                   MHD_RESPMEM_MUST_COPY);
+        auto body = std::make_unique<std::string>(std::move(reply.body));
+        response = reply.delivery == Delivery::half
+                       ? MHD_create_response_from_callback(body->size(), kBlockBytes, read_half, body.get(),
+                                                           free_body)
+                       : MHD_create_response_from_buffer_with_free_callback_cls(body->size(), body->data(),
+                                                                                free_body, body.get());
+        if (response != nullptr) static_cast<void>(body.release());
     }
     if (response == nullptr) return nullptr;
     if (!reply.content_type.empty()) {

@@ -29,7 +29,10 @@ bool has_ended(int fd) {
 } // namespace
 
 void Respond::operator()(Reply reply) const {
-    if (!wanted()) return;
+    if (!wanted()) {
+        if (reply.stream) reply.stream->finish();
+        return;
+    }
     ticket_->reply = std::move(reply);
     ticket_->server->answered(ticket_->connection);
 }
@@ -69,6 +72,8 @@ Server::Impl::~Impl() {
 /// for resumed connections at the beginning only, and forgets those of its turn when it names its next one.
 void Server::Impl::turn() {
     resumed = false;
+    asked_in_turn = false;
+    turn_began = loop.now().at;
     MHD_run(daemon);
     MHD_UNSIGNED_LONG_LONG wait_ms = 0;
     if (resumed) {

@@ -10,8 +10,9 @@
 /// Every stage of a connection has a deadline, however often a byte arrives, and nobody holds a place beyond
 /// it. When all places are taken, the connection that has been idle longest makes room for the next client.
 ///
-/// Threading: the loop's. Ownership: the loop must outlive it. It may be destroyed in any callback of the
-/// loop, but not in an Answer.
+/// Threading: the loop's. Ownership: the loop must outlive it, and must have its clock's offset already. It
+/// may be destroyed in any callback of the loop, but not in an Answer.
+/// Memory: at most connections_max times the sum of body_bytes_max, twice header_bytes_max, and a reply.
 #pragma once
 
 #include "daemon/http/reply.h"
@@ -33,6 +34,7 @@ struct Ticket;
 class Respond {
 public:
     explicit Respond(std::shared_ptr<Ticket> ticket) : ticket_(std::move(ticket)) {}
+    /// A stream of which nobody will hear is closed.
     void operator()(Reply reply) const;
 
     /// Whether a reply would still be sent.
@@ -64,8 +66,8 @@ public:
         Listen listen;
         unsigned connections_max = 256;
         unsigned connections_per_address_max = 64; ///< TCP only. More are closed at once.
-        std::size_t header_bytes_max = std::size_t{16}
-                                       << 10;              ///< Request line included. Beyond it: 431 or 414.
+        /// Of a request's head, its first line included. Beyond it: 431, or 414.
+        std::size_t header_bytes_max = std::size_t{16} << 10;
         std::size_t body_bytes_max = std::size_t{1} << 20; ///< Beyond it: 413.
         /// Whether a body may come in chunks, whose framing libmicrohttpd reads less strictly than it should;
         /// otherwise 411.
@@ -75,7 +77,8 @@ public:
         Duration idle_timeout = std::chrono::seconds{60};
         /// From the request line to the end of the request.
         Duration request_timeout = std::chrono::seconds{30};
-        /// From the request to its reply. Then: 503.
+        /// From the request to its reply. Then: 503. A client that leaves while it waits is noticed on a unix
+        /// socket at once, on TCP only now: it may have closed but its own half.
         Duration answer_timeout = std::chrono::seconds{30};
         /// From a reply's beginning until the client has taken it whole; of a stream, between two times that
         /// it takes anything while there is something to take.

@@ -37,7 +37,7 @@ struct Server::Impl {
     void take_body(Exchange& exchange, std::string_view piece) const;
     MHD_Result ask(MHD_Connection* handle, Exchange& exchange, const char* method);
     MHD_Result give_answer(MHD_Connection* handle, Exchange& exchange);
-    MHD_Result deliver(MHD_Connection* handle, const Reply& reply);
+    MHD_Result deliver(MHD_Connection* handle, Reply reply);
     MHD_Result refuse_and_close(MHD_Connection* handle, const Refusal& refusal);
 
     /// There is a reply on the ticket of a connection, which may or may not be suspended.
@@ -63,7 +63,9 @@ struct Server::Impl {
     Listener listener;
     MHD_Daemon* daemon = nullptr;
     std::unordered_map<MHD_Connection*, Connection> connections;
-    bool resumed = false; ///< Since the last turn of libmicrohttpd began.
+    Instant turn_began;         ///< The last turn of libmicrohttpd.
+    bool asked_in_turn = false; ///< Whether it has led to an Answer yet.
+    bool resumed = false;       ///< Since the last turn of libmicrohttpd began.
     Loop::Watch readable;
     LoopTimer due;
     LoopTimer sweeping;

@@ -87,7 +87,12 @@ void Server::Impl::on_completed(void* cls, MHD_Connection* handle, void** contex
                                 MHD_RequestTerminationCode) {
     auto& self = *static_cast<Impl*>(cls);
     auto* exchange = static_cast<Exchange*>(*context);
-    if (exchange != nullptr && exchange->ticket) exchange->ticket->server = nullptr;
+    if (exchange != nullptr && exchange->ticket) {
+        Ticket& ticket = *exchange->ticket;
+        ticket.server = nullptr;
+        // A reply that came too late to be begun.
+        if (ticket.reply && ticket.reply->stream) ticket.reply->stream->finish();
+    }
     delete exchange;
     *context = nullptr;
     const auto found = self.connections.find(handle);
@@ -148,6 +153,10 @@ void Server::Impl::take_body(Exchange& exchange, std::string_view piece) const {
 }
 
 MHD_Result Server::Impl::ask(MHD_Connection* handle, Exchange& exchange, const char* method) {
+    // All that is ready is answered in one turn of libmicrohttpd, which may be hundreds; it calls again for
+    // those that are left alone now.
+    if (asked_in_turn && loop.now().at - turn_began >= Loop::turn_time_max) return MHD_YES;
+    asked_in_turn = true;
     exchange.stage = Exchange::Stage::asked;
     if (exchange.too_large) {
         const std::string limit = fmt::format("at most {} bytes", options.body_bytes_max);
@@ -176,15 +185,15 @@ MHD_Result Server::Impl::give_answer(MHD_Connection* handle, Exchange& exchange)
     }
     exchange.ticket->server = nullptr;
     if (exchange.ticket->reply) {
-        const Reply reply = std::move(*exchange.ticket->reply);
+        Reply reply = std::move(*exchange.ticket->reply);
         exchange.ticket->reply.reset();
-        return deliver(handle, reply);
+        return deliver(handle, std::move(reply));
     }
     if (connection.phase != Phase::replying) return MHD_NO;
     return deliver(handle, options.refusal({503, "no answer came in time", "try again later"}));
 }
 
-MHD_Result Server::Impl::deliver(MHD_Connection* handle, const Reply& reply) {
+MHD_Result Server::Impl::deliver(MHD_Connection* handle, Reply reply) {
     Connection& connection = connections[handle];
     switch (reply.delivery) {
     case Delivery::close: return MHD_NO;
@@ -196,9 +205,10 @@ MHD_Result Server::Impl::deliver(MHD_Connection* handle, const Reply& reply) {
     default: break;
     }
     enter(connection, Phase::replying);
-    MHD_Response* response = make_response(reply, *this, handle);
+    const auto status = static_cast<unsigned>(reply.status);
+    MHD_Response* response = make_response(std::move(reply), *this, handle);
     if (response == nullptr) return MHD_NO;
-    const MHD_Result queued = MHD_queue_response(handle, static_cast<unsigned>(reply.status), response);
+    const MHD_Result queued = MHD_queue_response(handle, status, response);
     MHD_destroy_response(response);
     return queued;
 }
@@ -206,7 +216,7 @@ MHD_Result Server::Impl::deliver(MHD_Connection* handle, const Reply& reply) {
 MHD_Result Server::Impl::refuse_and_close(MHD_Connection* handle, const Refusal& refusal) {
     Reply reply = options.refusal(refusal);
     reply.headers.emplace_back(MHD_HTTP_HEADER_CONNECTION, "close");
-    return deliver(handle, reply);
+    return deliver(handle, std::move(reply));
 }
 
 } // namespace reeld::http

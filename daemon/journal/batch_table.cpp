@@ -92,6 +92,8 @@ BatchTable::BatchTable(Database& db)
       select_shot_(db,
                    "SELECT model, priority, clip_seconds, id, note, tags, input, "
                    "(SELECT models FROM batch WHERE key = batch) FROM shot WHERE batch = ? AND position = ?"),
+      select_position_(db, "SELECT position FROM shot WHERE batch = ? AND id = ?"),
+      select_ids_(db, "SELECT id FROM shot WHERE batch = ? ORDER BY position LIMIT ?"),
       select_head_(db, "SELECT name, models, shot_count FROM batch WHERE key = ?"),
       select_facts_(db, "SELECT position, model, priority, clip_seconds FROM shot WHERE batch = ? "
                         "ORDER BY position") {
@@ -171,6 +173,19 @@ ShotRow BatchTable::shot(ShotRef ref) {
     row.shot.tags = read_strings(rows.text(5), "shot.tags");
     row.shot.input = rows.text(6);
     return row;
+}
+
+std::optional<std::uint32_t> BatchTable::position_of(BatchKey batch, const std::string& shot_id) {
+    Rows rows = select_position_.query(batch, shot_id);
+    if (!rows.next()) return std::nullopt;
+    return rows.integer<std::uint32_t>(0);
+}
+
+std::vector<std::string> BatchTable::shot_ids(BatchKey batch, std::uint32_t count_max) {
+    std::vector<std::string> ids;
+    Rows rows = select_ids_.query(batch, count_max);
+    while (rows.next()) ids.emplace_back(rows.text(0));
+    return ids;
 }
 
 BatchRow BatchTable::batch(BatchKey key) {

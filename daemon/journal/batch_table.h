@@ -7,6 +7,7 @@
 #include "jobs/queue/event.h"
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,8 @@ public:
     void accept(const BatchFacts& facts);
 
     [[nodiscard]] ShotRow shot(ShotRef ref);
+    [[nodiscard]] std::optional<std::uint32_t> position_of(BatchKey batch, const std::string& shot_id);
+    [[nodiscard]] std::vector<std::string> shot_ids(BatchKey batch, std::uint32_t count_max);
     [[nodiscard]] BatchRow batch(BatchKey key);
     [[nodiscard]] std::vector<BatchRow> accepted();
     [[nodiscard]] std::vector<BatchRow> accepted_with_bytes(const std::string& sha256);
@@ -90,6 +93,8 @@ private:
     Statement select_by_bytes_;
     Statement select_name_;
     Statement select_shot_;
+    Statement select_position_;
+    Statement select_ids_;
     Statement select_head_;
     Statement select_facts_;
     State state_;

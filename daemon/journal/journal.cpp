@@ -170,6 +170,18 @@ ShotRow Journal::shot(ShotRef ref) const {
     return impl_->read([&] { return impl_->tables->batches.shot(ref); });
 }
 
+std::optional<ShotRef> Journal::find_shot(BatchKey batch, const std::string& id) const {
+    return impl_->read([&]() -> std::optional<ShotRef> {
+        const auto position = impl_->tables->batches.position_of(batch, id);
+        if (!position) return std::nullopt;
+        return ShotRef{.batch = batch, .index = *position};
+    });
+}
+
+std::vector<std::string> Journal::shot_ids(BatchKey batch, std::uint32_t count_max) const {
+    return impl_->read([&] { return impl_->tables->batches.shot_ids(batch, count_max); });
+}
+
 BatchRow Journal::batch(BatchKey key) const {
     return impl_->read([&] { return impl_->tables->batches.batch(key); });
 }

@@ -105,6 +105,10 @@ public:
 
     /// Precondition: the shot was added.
     [[nodiscard]] ShotRow shot(ShotRef ref) const;
+    /// The shot of that id, if the batch has one. Looks through the batch: 100,000 shots take some 30 ms.
+    [[nodiscard]] std::optional<ShotRef> find_shot(BatchKey batch, const std::string& id) const;
+    /// The ids of its first shots, in storyboard order.
+    [[nodiscard]] std::vector<std::string> shot_ids(BatchKey batch, std::uint32_t count_max) const;
     /// Precondition: the batch is open or accepted.
     [[nodiscard]] BatchRow batch(BatchKey key) const;
     [[nodiscard]] std::vector<BatchRow> batches() const;                ///< Accepted ones, oldest first.

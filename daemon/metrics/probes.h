@@ -17,7 +17,7 @@ namespace reeld {
 struct Readiness {
     bool replayed = false; ///< The journal was, and the queue knows what there is to do.
     bool stalled = false;  ///< The journal cannot be written for now.
-    bool watching = false; ///< The watch folder can be read.
+    bool watching = false; ///< The watch folder can be read, if there is one.
     bool stopping = false; ///< SIGTERM has come.
 
     [[nodiscard]] bool ready() const { return replayed && !stalled && watching && !stopping; }

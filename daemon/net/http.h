@@ -36,6 +36,8 @@ struct HttpRequest {
     Kind kind = Kind::repeatable;
     std::string method = "GET"; ///< "GET" or "POST".
     std::string url{};
+    /// When not empty: connects to this unix socket, whatever host the URL names.
+    std::string unix_socket{};
     std::vector<std::string> headers{};                  ///< "Name: value". May hold the key; never logged.
     std::string body{};                                  ///< For POST.
     std::size_t answer_bytes_max = std::size_t{1} << 20; ///< A longer body ends the transfer as `lost`.

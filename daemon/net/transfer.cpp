@@ -27,6 +27,7 @@ Transfer::Transfer(Http::Ticket ticket, HttpRequest request, Http::Done done, Cu
 void Transfer::prepare(const TransferDefaults& defaults) {
     easy_.set(CURLOPT_PRIVATE, this);
     easy_.set(CURLOPT_URL, request_.url.c_str());
+    if (!request_.unix_socket.empty()) easy_.set(CURLOPT_UNIX_SOCKET_PATH, request_.unix_socket.c_str());
     easy_.set(CURLOPT_USERAGENT, defaults.user_agent.c_str());
     easy_.set(CURLOPT_ERRORBUFFER, details_.data());
     easy_.set(CURLOPT_NOSIGNAL, 1L);

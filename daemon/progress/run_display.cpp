@@ -38,7 +38,7 @@ void RunDisplay::happened(const Event& event) {
     const bool shows_news = !quiet_ && !redraw_;
     if (!shows_news && is_good_news(event.fact)) return;
     // In words now: a moment later the ledger may know more than this event does.
-    const auto told = tell(event, app_.journal(), app_.queue().ledger());
+    const auto told = tell(event, app_.journal(), app_.queue().ledger(), Voice::run);
     if (!told || told->weight == Weight::detail) return;
     const bool bad = told->weight == Weight::warning || told->weight == Weight::error;
     if (!bad && !shows_news) return;

@@ -15,6 +15,14 @@ bool anything_queued(const Ledger& ledger, std::span<const BatchKey> batches) {
                        [&](BatchKey key) { return ledger.batch(key).count(ShotState::queued) > 0; });
 }
 
+/// Whether none of these batches is created, because somebody said so.
+bool all_paused(const Ledger& ledger, std::span<const BatchKey> batches) {
+    if (ledger.paused().contains(kAllBatches)) return true;
+    return std::all_of(batches.begin(), batches.end(), [&](BatchKey key) {
+        return ledger.paused().contains(key) || ledger.batch(key).count(ShotState::queued) == 0;
+    });
+}
+
 /// Whether some slot's end is being waited for, so that it comes back by itself.
 bool anything_runs(const Ledger& ledger) {
     return std::any_of(ledger.active().begin(), ledger.active().end(), [&](const auto& active) {
@@ -37,6 +45,8 @@ Waiting why_waiting(const Ledger& ledger, std::span<const BatchKey> batches, Ins
                                 suspension->message, in(suspension->until, now))};
     }
     if (!anything_queued(ledger, batches)) return {};
+    if (all_paused(ledger, batches))
+        return {.reason = WaitReason::paused, .text = "paused by a person; reeld resume goes on"};
     if (ledger.slots_taken(now) >= ledger.account().slots(now)) {
         if (anything_runs(ledger)) return {};
         return {.reason = WaitReason::kept,

@@ -12,6 +12,7 @@ namespace reeld {
 enum class WaitReason : std::uint8_t {
     none,      ///< Creates are sent, or nothing is queued, or what is running uses every slot.
     suspended, ///< The account is: Account::suspension().
+    paused,    ///< A person has paused these batches, or all.
     kept,      ///< Every slot is kept by a shot whose create got no answer: it may be rendering, unseen.
     window,    ///< The creates of this window are used up, and slots are free.
 };

@@ -17,14 +17,14 @@ namespace reeld {
 
 namespace {
 
-constexpr std::size_t kChunkBytes = std::size_t{64} << 10;
+constexpr std::size_t kCopyBytes = std::size_t{64} << 10;
 
 /// Reads until the end, or until more than `bytes_max` bytes are there. Returns errno, or 0.
 int read_all(int fd, std::uint64_t bytes_max, std::string& out) {
     while (out.size() <= bytes_max) {
         const std::size_t before = out.size();
-        out.resize(before + kChunkBytes);
-        const ssize_t count = ::read(fd, out.data() + before, kChunkBytes);
+        out.resize(before + kCopyBytes);
+        const ssize_t count = ::read(fd, out.data() + before, kCopyBytes);
         const int error = count < 0 ? errno : 0;
         out.resize(before + static_cast<std::size_t>(std::max<ssize_t>(0, count)));
         if (count == 0) return 0;
@@ -109,7 +109,7 @@ std::vector<StoryboardShot> read_file(const ChildRequest& request, ReadHeader& h
 ChildExit answer(const ReadHeader& header, const std::vector<StoryboardShot>& shots) {
     std::string chunk = encode_header(header);
     for (const StoryboardShot& shot : shots) {
-        if (chunk.size() >= kChunkBytes) {
+        if (chunk.size() >= kCopyBytes) {
             if (write_all(STDOUT_FILENO, chunk) != 0) return ChildExit::cannot_answer;
             chunk.clear();
         }

@@ -24,7 +24,8 @@ void Provider::judge_schedule(Report& report) const {
     report.ideal_makespan_s = in_seconds(ideal_makespan(durations, options_.limits));
     if (!last_observed || !first_create_) return;
     report.makespan_s = in_seconds(*last_observed - *first_create_);
-    if (report.ends_unobserved == 0)
+    // Predictions that all end at once have no schedule to be judged by.
+    if (report.ends_unobserved == 0 && *report.ideal_makespan_s > 0)
         report.makespan_over_ideal = *report.makespan_s / *report.ideal_makespan_s;
 }
 

@@ -7,7 +7,7 @@ namespace reeld {
 namespace {
 
 /// The attempts so far; facts are about the last one.
-class Fold {
+class AttemptsFold {
 public:
     void apply(const Event& event) {
         wall_ = event.stamp.wall;
@@ -124,7 +124,7 @@ std::string_view to_word(SettledBy by) {
 }
 
 std::vector<Attempt> fold_attempts(std::span<const Event> events) {
-    Fold fold;
+    AttemptsFold fold;
     for (const Event& event : events) fold.apply(event);
     return fold.take();
 }

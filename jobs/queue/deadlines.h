@@ -23,6 +23,12 @@ public:
 
     [[nodiscard]] bool contains(ShotRef shot) const { return by_shot_.contains(shot); }
 
+    /// When the shot is due, if it is in.
+    [[nodiscard]] std::optional<Instant> due_of(ShotRef shot) const {
+        const auto found = by_shot_.find(shot);
+        return found == by_shot_.end() ? std::nullopt : std::optional{found->second};
+    }
+
     /// The shot that is due first, if it is due at `now`. It stays in.
     [[nodiscard]] std::optional<ShotRef> due(Instant now) const;
 

@@ -213,6 +213,7 @@ void Ledger::end_prediction(ShotRef ref, ShotState next, Instant at) {
 }
 
 void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
+    batches_.at(it.shot.batch).cost_usd += it.rendered.cost_usd.value_or(0);
     // What may have ended while nobody looked (the program was down, the shot in doubt) says nothing about
     // durations.
     const auto& active = active_.at(it.shot);
@@ -222,6 +223,7 @@ void Ledger::on(const event::PredictionSucceeded& it, Stamp stamp) {
 }
 
 void Ledger::on(const event::PredictionFailed& it, Stamp stamp) {
+    batches_.at(it.shot.batch).cost_usd += it.failure.cost_usd.value_or(0);
     end_prediction(it.shot, it.retry_after ? waiting_again(it.shot) : ShotState::failed, stamp.at);
 }
 

@@ -64,6 +64,7 @@ struct BatchRecord {
     std::array<std::uint32_t, kShotStates> in_state{}; ///< Shots by ShotState.
     Stamp accepted{};
     bool manifest_written = false;
+    double cost_usd = 0; ///< Of all predictions that ended, as far as the provider names it.
 
     [[nodiscard]] std::uint32_t count(ShotState state) const {
         return in_state.at(static_cast<std::size_t>(state));

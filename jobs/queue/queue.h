@@ -31,6 +31,7 @@ public:
     void stop_creating() { scheduler_.stop_creating(); }
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }
+    [[nodiscard]] const Scheduler& scheduler() const { return scheduler_; }
 
 private:
     Ledger ledger_;

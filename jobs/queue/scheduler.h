@@ -44,6 +44,20 @@ public:
     /// When the create of a shot in doubt is looked for next; nothing while a look is under way.
     [[nodiscard]] std::optional<Instant> next_look(ShotRef shot) const { return settling_.next_look(shot); }
 
+    /// When a shot that waits after an attempt is queued again; nothing when it does not wait so.
+    [[nodiscard]] std::optional<Instant> next_attempt(ShotRef shot) const {
+        return backing_off_.due_of(shot);
+    }
+
+    /// The shot that is created next, of those that wait for nothing but limits.
+    [[nodiscard]] std::optional<ShotRef> next_in_order() const { return order_.next(); }
+
+    /// Whether the batch's shots are created at all: neither paused nor left out by `only_allowed`, nor after
+    /// stop_creating().
+    [[nodiscard]] bool creates_for(const Ledger& ledger, BatchKey batch) const {
+        return !stopped_ && allowed(ledger, batch);
+    }
+
     /// From now on nothing new is created; everything else goes on.
     void stop_creating() { stopped_ = true; }
 

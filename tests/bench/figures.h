@@ -1,4 +1,5 @@
-/// The figures that reeld is held to, each measured with the real program against a sandbox of its own.
+/// The figures that reeld is held to, each measured with the real program against a sandbox of its own, or
+/// with the part of it that matters.
 ///
 /// Every function runs one night, or several, to the end and returns one figure for each promise about it.
 /// Where it can, a figure is a ratio to what was possible, so that it says something on any machine. They
@@ -26,8 +27,8 @@ using Figures = std::vector<Figure>;
 /// whatever the number of `seeds`, which run side by side; the medians count.
 [[nodiscard]] Figures slot_bound(int seeds);
 
-/// The same night with webhooks, which the sandbox sends: fewer polls, and slots that are hardly empty. 160
-/// s.
+/// The same night with webhooks, which the sandbox sends: fewer polls, and slots that are hardly ever empty.
+/// 160 s.
 [[nodiscard]] Figures slot_bound_with_webhooks(int seeds);
 
 /// 20,000 predictions that end at once, with no limit that matters: what the program itself costs, beside a
@@ -43,5 +44,9 @@ using Figures = std::vector<Figure>;
 /// 10,000 creates through the real client to a server that breaks its answers in every way, plain and with
 /// TLS, on cold and warm pools: does each arrive once? A minute.
 [[nodiscard]] Figures faults();
+
+/// A server of ours, 290 connections that idle, drip or never read, and a process that sends it nonsense as
+/// fast as it can: how long does the loop stay away from all else? 5 s.
+[[nodiscard]] Figures strangers();
 
 } // namespace reeld::bench

@@ -1,5 +1,9 @@
 /// An App whose creates carry webhooks, with the listener that they arrive at, and a provider behind a socket
 /// that does as it is told.
+///
+/// The provider makes one prediction, p-1, whatever is created, and shows the input that was sent last.
+/// Nothing is polled of itself, so that each poll is due to a webhook. Its list of executions cannot be had,
+/// so that nothing but a webhook ends a doubt.
 #pragma once
 
 #include "daemon/app/app.h"
@@ -28,7 +32,7 @@ public:
         start();
     }
 
-    /// Begins, on what the journal has.
+    /// Begins, on what the journal has; ends what ran before as a crash would, but for what was committed.
     void start() {
         using namespace std::chrono_literals;
         listener.reset();
@@ -63,6 +67,7 @@ public:
         return key;
     }
 
+    /// Turns the loop until `done`; fails the test when that takes longer than anything here can.
     void turn_until(const std::function<bool()>& done) {
         using namespace std::chrono_literals;
         const Instant limit = loop.now().at + 60s;
@@ -83,6 +88,7 @@ public:
         client.send(bytes);
         return status_of(client.answer());
     }
+    /// A webhook that claims success, with a video of its own; the status of the answer.
     int call(const std::string& token, const std::string& secret, const std::string& prediction) {
         const std::string body = fmt::format(
             R"({{"exec_id":"{}","status":"succeeded","output":"https://evil.test/a.mp4","error":""}})",
@@ -103,12 +109,14 @@ public:
         return app->webhook_arrived({.token = token, .secret = secret, .prediction = prediction});
     }
 
+    /// Events of one kind, so far.
     template <class Fact>
     [[nodiscard]] int count() const {
         int found = 0;
         for (const Event& event : happened) found += std::holds_alternative<Fact>(event.fact) ? 1 : 0;
         return found;
     }
+    /// Requests for a prediction that reached the provider.
     [[nodiscard]] int polls() const {
         int polls = 0;
         for (const auto& request : provider.received())
@@ -132,10 +140,13 @@ public:
     std::optional<WebhookListener> listener;
 
 private:
+    /// Runs in the connections' threads.
     Reaction react(const ReceivedRequest& request) {
         using namespace std::chrono_literals;
         if (request.head.find("/executions?") != std::string::npos) return answer(500, "{}");
         if (!request.head.starts_with("POST ")) return poll_reaction();
+        if (request.head.find("/cancel ") != std::string::npos)
+            return answer(200, R"({"status":"cancelled"})");
         const std::lock_guard lock(mutex_);
         const auto begin = request.body.find("\"input\":") + 8;
         input_ = request.body.substr(begin, request.body.find(",\"webhook_url\"") - begin);
@@ -148,6 +159,7 @@ private:
         return answer(200, R"({"status":"success","predictionID":"p-1"})");
     }
 
+    /// As it stands in a JSON string.
     static std::string escaped(const std::string& text) {
         std::string out;
         for (const char c : text) out += c == '"' ? std::string("\\\"") : std::string(1, c);

@@ -42,7 +42,7 @@ TEST_CASE("each create carries an address and a secret of its own, and no log li
     app.ended = true;
     CHECK(app.call(app.shot, "p-1") == 200);
     app.turn_until([&] { return app.app->queue().ledger().batch(app.shot.batch).manifest_written; });
-    const auto line = read_text(app.folder / "output" / "harbor" / "manifest.json");
+    const auto line = text_of(app.folder / "output" / "harbor" / "manifest.json");
     CHECK_FALSE(line.empty());
     CHECK(line.find(token) == std::string::npos);
     CHECK(line.find(secret) == std::string::npos);
@@ -208,8 +208,8 @@ TEST_CASE("what the provider says of an address that it refuses is kept without 
     const auto& intent = std::get<event::CreateIntended>(events.front().fact);
     const auto& refusal = std::get<event::CreateRefused>(events.back().fact).refusal;
     CHECK(refusal.error.message.find("cannot be reached") != std::string::npos);
-    const auto document = read_text(app.folder / "output" / "harbor" / "manifest.json");
-    for (const std::string& text : {refusal.error.message, refusal.error.details, document}) {
+    const auto document = text_of(app.folder / "output" / "harbor" / "manifest.json");
+    for (const std::string& text : std::vector{refusal.error.message, refusal.error.details, document}) {
         CHECK(text.find(intent.webhook) == std::string::npos);
         CHECK(text.find(intent.webhook_secret) == std::string::npos);
     }

@@ -183,6 +183,17 @@ TEST_CASE("a late answer may fail to arrive in every way in which one at once ma
     }
 }
 
+TEST_CASE("a stream that comes too late for its client is closed") {
+    Waiting host(without_patience());
+    RawClient client(host.loop, host.server.port());
+    client.send(kGet);
+    CHECK(status_of(client.answer()) == 503);
+    Reply reply;
+    reply.stream = std::make_shared<Stream>();
+    host.waiting.front()(reply);
+    CHECK(reply.stream->closed());
+}
+
 TEST_CASE("an answer that outlives its server does nothing") {
     std::optional<Waiting> host(std::in_place);
     Loop& loop = host->loop;

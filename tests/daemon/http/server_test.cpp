@@ -119,6 +119,30 @@ TEST_CASE("a server that goes away closes its connections, stalled ones too") {
     CHECK(idle.wait_for_end() != RawClient::State::open);
 }
 
+TEST_CASE("many requests at once do not keep the loop from closing its turn") {
+    Loop loop;
+    int turns = 0;
+    std::vector<int> asked_in;
+    auto turn_end = loop.at_turn_end([&] { ++turns; });
+    Loop::set_on(turn_end, true);
+    Server server(loop, patient(), [&](const Request&, const Respond& respond) {
+        asked_in.push_back(turns);
+        const Instant done = loop.now().at + Loop::turn_time_max;
+        while (loop.now().at < done) {
+        }
+        respond({});
+    });
+    std::deque<RawClient> clients;
+    for (int i = 0; i < 5; ++i) {
+        clients.emplace_back(loop, server.port());
+        clients.back().send(kGet);
+    }
+    for (RawClient& client : clients) CHECK(status_of(client.answer()) == 200);
+    REQUIRE(asked_in.size() == 5);
+    // The loop measures from the end of a turn's first callback: two at the most.
+    for (std::size_t i = 2; i < 5; ++i) CHECK(asked_in[i] > asked_in[i - 2]);
+}
+
 TEST_CASE("headers are found whatever the case of their letters, and blanks around a value do not count") {
     Loop loop;
     std::string seen;

@@ -63,4 +63,15 @@ TEST_CASE("with the creates of a window used up, a run says when the next one is
     CHECK(waiting(queue).text == "all creates of this window are used; the next in 42 s");
 }
 
+TEST_CASE("a run says that a person has paused what it waits for") {
+    DrivenQueue queue{rules(100, 10)};
+    queue.accept(1, shots(3));
+    queue.record(event::Paused{1});
+    CHECK(waiting(queue).reason == WaitReason::paused);
+    queue.record(event::Resumed{1});
+    CHECK(waiting(queue).reason == WaitReason::none);
+    queue.record(event::Paused{});
+    CHECK(waiting(queue).text == "paused by a person; reeld resume goes on");
+}
+
 } // namespace reeld::test

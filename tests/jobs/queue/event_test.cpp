@@ -24,11 +24,14 @@ const std::vector<Fact>& facts() {
 
 } // namespace
 
-TEST_CASE("every kind of event is durable but news of polls and looks, which the next one replaces") {
+TEST_CASE(
+    "every kind of event is durable but news of polls and looks, and webhooks, which the next one replaces") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
-        CHECK(is_durable(fact) != (kind.starts_with("poll_") || kind.starts_with("list_")));
+        const bool passing =
+            kind.starts_with("poll_") || kind.starts_with("list_") || kind == "webhook_arrived";
+        CHECK(is_durable(fact) != passing);
     }
 }
 
@@ -73,12 +76,14 @@ TEST_CASE("an event about a shot tells which one, and points into the fact itsel
     CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
 }
 
-TEST_CASE("only the start, lists, pauses, a batch's acceptance and its manifest are about no shot") {
+TEST_CASE(
+    "only the start, lists, pauses, priorities, a batch's acceptance and its manifest are about no shot") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
         const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written" ||
-                              kind.starts_with("list_") || kind == "paused" || kind == "resumed";
+                              kind.starts_with("list_") || kind == "paused" || kind == "resumed" ||
+                              kind == "reprioritised";
         CHECK((shot_of(fact) == nullptr) == shotless);
     }
 }

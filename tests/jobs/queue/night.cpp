@@ -1,5 +1,6 @@
 #include "tests/jobs/queue/night.h"
 
+#include "jobs/queue/forecast.h"
 #include "tests/jobs/queue/dice.h"
 #include "tests/jobs/queue/driven_queue.h"
 
@@ -58,6 +59,7 @@ public:
         while (queue_.ledger().batch(1).all_final() == false) {
             for (const auto& action : queue_.take_all()) perform(action);
             advance();
+            ask_when();
         }
         const double makespan = seconds(last_end_seen_ - start);
         const auto count = static_cast<double>(durations_.size());
@@ -65,6 +67,10 @@ public:
         for (const Duration duration : durations_) total += seconds(duration);
         return {.stretch = makespan / seconds(ideal_makespan(durations_, plan_.slots)),
                 .polls_per_shot = polls_ / count,
+                .end_was_forecast =
+                    last_end_seen_ >= forecast_.earliest && last_end_seen_ <= forecast_.latest,
+                .forecast_width =
+                    seconds(forecast_.latest - forecast_.earliest) / seconds(last_end_seen_ - asked_at_),
                 .lag_share = lag_s_ / total};
     }
 
@@ -82,6 +88,13 @@ private:
             ++polls_;
             answers_.emplace(queue_.now + plan_.answer, action);
         }
+    }
+
+    void ask_when() {
+        const auto& batch = queue_.ledger().batch(1);
+        if (asked_at_ != Instant{} || batch.final_count() * 4 < batch.shots.size()) return;
+        asked_at_ = queue_.now;
+        forecast_ = forecast(queue_.ledger(), queue_.now).at(1);
     }
 
     /// To the next answer or the instant at which the queue has something to do, whichever comes first.
@@ -122,6 +135,8 @@ private:
     double polls_ = 0;
     double lag_s_ = 0;
     Instant last_end_seen_{};
+    Instant asked_at_{};
+    Forecast forecast_;
 };
 
 } // namespace

@@ -24,7 +24,9 @@ struct NightPlan {
 struct NightResult {
     double stretch = 0; ///< Makespan over that of a greedy schedule without any delay.
     double polls_per_shot = 0;
-    double lag_share = 0; ///< Mean time from an end to its being known, over the mean duration.
+    bool end_was_forecast = false; ///< The end lay in the range that was forecast at a quarter of the shots.
+    double forecast_width = 0;     ///< Of that range, over the time that was left.
+    double lag_share = 0;          ///< Mean time from an end to its being known, over the mean duration.
 };
 
 /// Renders the night. The same plan and seed give the same result.

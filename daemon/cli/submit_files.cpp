@@ -1,0 +1,75 @@
+#include "daemon/cli/submit_files.h"
+
+#include "daemon/app/default_name.h"
+#include "daemon/cli/check_file.h"
+#include "daemon/cli/plan.h"
+#include "daemon/cli/status_output.h"
+#include "daemon/progress/terminal.h"
+#include "jobs/eachlabs/json_body.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fmt/format.h>
+#include <fstream>
+#include <sstream>
+
+namespace reeld {
+
+namespace {
+
+std::string whole_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::ostringstream bytes;
+    bytes << file.rdbuf();
+    if (!file || !bytes)
+        throw PlanError(fmt::format("reeld: error: cannot read {}: {}", path, std::strerror(errno)));
+    return std::move(bytes).str();
+}
+
+void show_warnings(const rapidjson::Value& body) {
+    const auto* warnings = eachlabs::member(body, "warnings");
+    if (warnings == nullptr || !warnings->IsArray()) return;
+    for (const auto& warning : warnings->GetArray())
+        write_stderr(std::string(eachlabs::string_of(warning)) + "\n");
+}
+
+} // namespace
+
+bool check_all(const std::vector<std::string>& files, const ReadLimits& limits) {
+    bool good = true;
+    for (const auto& file : files) {
+        const auto checked = check_file(file, limits);
+        good = good && checked.header.good();
+        for (const auto& fault : checked.header.faults) {
+            // Warnings come again with the daemon's answer.
+            if (fault.severity == Severity::error || !checked.header.good())
+                write_stderr(render_fault(file, fault) + "\n");
+        }
+    }
+    return good;
+}
+
+Submitted submit_file(DaemonClient& client, const std::string& file, bool again,
+                      std::optional<int> priority) {
+    std::string target =
+        fmt::format("/v1/batches?name={}&file={}", url_encoded(default_name_of(file)), url_encoded(file));
+    if (again) target += "&again=1";
+    if (priority) target += fmt::format("&priority={}", *priority);
+    const auto answer = client.post(target, whole_file(file));
+    Submitted submitted{.file = file, .batch = std::string(eachlabs::string_member(answer.body, "batch"))};
+    if (answer.status == 409 && !submitted.batch.empty()) {
+        const auto* finished = eachlabs::member(answer.body, "finished");
+        submitted.duplicate = true;
+        submitted.finished = finished != nullptr && finished->IsTrue();
+        return submitted;
+    }
+    if (answer.status == 422)
+        throw PlanError(fmt::format("{}reeld: error: {}", eachlabs::string_member(answer.body, "text"),
+                                    answer.message()));
+    require_good(answer);
+    show_warnings(answer.body);
+    submitted.shots = number_of(answer.body, "shots");
+    return submitted;
+}
+
+} // namespace reeld

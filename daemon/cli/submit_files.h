@@ -1,0 +1,32 @@
+/// Hands storyboards to a daemon: all are checked first, so that a fault in one means that none is handed
+/// over.
+///
+/// Blocks. Threading: none.
+#pragma once
+
+#include "daemon/cli/daemon_client.h"
+#include "daemon/reader/reader.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+struct Submitted {
+    std::string file;
+    std::string batch;      ///< The new one, or the one that has the same bytes.
+    bool duplicate = false; ///< Nothing was accepted: the batch was there.
+    bool finished = false;  ///< Of a duplicate.
+    std::int64_t shots = 0; ///< Of a new one.
+};
+
+/// Shows each fault of each file as `reeld check` does. False: some file is faulty.
+[[nodiscard]] bool check_all(const std::vector<std::string>& files, const ReadLimits& limits);
+
+/// `again`: accepts a duplicate as a new batch. Throws PlanError with the daemon's faults, should it know
+/// more of a model than the check here; what was handed over before is then named in it.
+[[nodiscard]] Submitted submit_file(DaemonClient& client, const std::string& file, bool again,
+                                    std::optional<int> priority);
+
+} // namespace reeld

@@ -1,0 +1,105 @@
+#include "daemon/control/batch_document.h"
+
+#include "daemon/progress/why_text.h"
+#include "jobs/manifest/manifest_text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace reeld {
+
+namespace {
+
+constexpr std::array<ShotState, kShotStates> kAllStates = {
+    ShotState::queued, ShotState::creating,  ShotState::rendering, ShotState::in_doubt,
+    ShotState::held,   ShotState::succeeded, ShotState::failed,    ShotState::cancelled};
+
+void add_counts(Json& json, const BatchRecord& batch) {
+    json.Key("counts");
+    json.StartObject();
+    add_member(json, "total", batch.shots.size());
+    for (const ShotState state : kAllStates) add_member(json, state_key(state).c_str(), batch.count(state));
+    json.EndObject();
+}
+
+bool anything_active(const BatchRecord& batch) {
+    return batch.count(ShotState::creating) + batch.count(ShotState::rendering) +
+               batch.count(ShotState::in_doubt) >
+           0;
+}
+
+/// What the next of its queued shots waits for.
+std::string first_waits(const Snapshot& at, BatchKey key) {
+    const auto& batch = at.ledger.batch(key);
+    if (batch.count(ShotState::queued) == 0) return "";
+    const auto first = std::ranges::find(batch.shots, ShotState::queued, &ShotRecord::state);
+    const ShotRef shot{.batch = key, .index = static_cast<std::uint32_t>(first - batch.shots.begin())};
+    return why_text(why_waits(at.queue, shot, at.now.at), at.ledger, at.now.at);
+}
+
+std::string_view final_status(const BatchRecord& batch) {
+    return batch_status({.total = static_cast<std::uint32_t>(batch.shots.size()),
+                         .succeeded = batch.count(ShotState::succeeded),
+                         .failed = batch.count(ShotState::failed),
+                         .cancelled = batch.count(ShotState::cancelled)});
+}
+
+} // namespace
+
+const BatchRow& BatchNotes::row(const Journal& journal, BatchKey key) {
+    const auto known = rows_.find(key);
+    return known != rows_.end() ? known->second : rows_.emplace(key, journal.batch(key)).first->second;
+}
+
+std::optional<Forecast> BatchNotes::forecast(const Ledger& ledger, BatchKey key, Instant now) {
+    constexpr Duration kAgeMax = std::chrono::seconds{1};
+    if (!forecast_at_ || now - *forecast_at_ >= kAgeMax) {
+        forecasts_ = reeld::forecast(ledger, now);
+        forecast_at_ = now;
+    }
+    const auto found = forecasts_.find(key);
+    return found == forecasts_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void BatchNotes::note(const Event& event) {
+    if (const auto* written = std::get_if<event::ManifestWritten>(&event.fact)) rows_.erase(written->batch);
+    // A pause or another priority is to show at once; what comes by the hundred waits for its second.
+    const bool by_a_person = std::holds_alternative<event::Paused>(event.fact) ||
+                             std::holds_alternative<event::Resumed>(event.fact) ||
+                             std::holds_alternative<event::Reprioritised>(event.fact) ||
+                             std::holds_alternative<event::BatchAccepted>(event.fact);
+    if (by_a_person) forecast_at_.reset();
+}
+
+std::string_view state_of_batch(const Ledger& ledger, BatchKey key) {
+    const auto& batch = ledger.batch(key);
+    if (batch.manifest_written) return "finished";
+    if (ledger.paused().contains(key) || ledger.paused().contains(kAllBatches)) return "paused";
+    return anything_active(batch) ? "running" : "waiting";
+}
+
+void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchKey key) {
+    const auto& batch = at.ledger.batch(key);
+    const auto& row = notes.row(at.journal, key);
+    add_member(json, "batch", batch.name);
+    add_member(json, "state", state_of_batch(at.ledger, key));
+    if (batch.manifest_written) add_member(json, "status", final_status(batch));
+    add_member(json, "priority", batch.shots.front().facts.priority);
+    add_member(json, "paused", at.ledger.paused().contains(key));
+    add_counts(json, batch);
+    add_member(json, "accepted_at", batch.accepted.wall);
+    if (batch.manifest_written) add_member(json, "finished_at", row.finished_at);
+    add_member(json, "folder", row.folder);
+    if (batch.cost_usd > 0) add_member(json, "cost", batch.cost_usd);
+    if (batch.manifest_written) return;
+    if (const auto text = first_waits(at, key); !text.empty()) add_member(json, "waits", text);
+    const auto forecast = notes.forecast(at.ledger, key, at.now.at);
+    if (!forecast) return;
+    json.Key("eta");
+    json.StartObject();
+    add_member(json, "earliest", at.wall_at(forecast->earliest));
+    add_member(json, "latest", at.wall_at(forecast->latest));
+    json.EndObject();
+}
+
+} // namespace reeld

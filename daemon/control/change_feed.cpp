@@ -1,0 +1,56 @@
+#include "daemon/control/change_feed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace reeld {
+
+namespace {
+
+std::string sse(std::string_view event, std::string_view one_line) {
+    return fmt::format("event: {}\ndata: {}\n\n", event, one_line);
+}
+
+} // namespace
+
+ChangeFeed::ChangeFeed(App& app, Documents documents)
+    : app_(app), documents_(std::move(documents)), timer_(app.loop(), [this] { due(); }) {}
+
+void ChangeFeed::note(const Event& event) {
+    if (listeners_.empty() || !is_durable(event.fact)) return;
+    if (const ShotRef* shot = shot_of(event.fact)) {
+        auto& shots = changed_[shot->batch];
+        if (shots.size() <= shots_max) shots.insert(shot->index);
+    }
+    if (waiting_) return;
+    waiting_ = true;
+    timer_.arm_at(std::max(app_.loop().now().at, told_at_ + interval));
+}
+
+std::shared_ptr<http::Stream> ChangeFeed::listen() {
+    auto stream = std::make_shared<http::Stream>();
+    stream->push("retry: 1000\n\n" + sse("status", documents_.status()));
+    if (listeners_.empty()) timer_.arm_after(quiet_interval);
+    listeners_.push_back(stream);
+    return stream;
+}
+
+void ChangeFeed::due() {
+    // What a crash could take back is not told.
+    app_.after_commit([this] { tell(); });
+}
+
+void ChangeFeed::tell() {
+    std::erase_if(listeners_, [](const auto& stream) { return stream->closed(); });
+    waiting_ = false;
+    const auto changed = std::exchange(changed_, {});
+    if (listeners_.empty()) return timer_.disarm();
+    std::string text = sse("status", documents_.status());
+    for (const auto& [batch, shots] : changed) text += sse("shots", documents_.shots(batch, shots));
+    for (const auto& stream : listeners_) stream->push(text);
+    told_at_ = app_.loop().now().at;
+    timer_.arm_after(quiet_interval);
+}
+
+} // namespace reeld

@@ -1,0 +1,27 @@
+/// A shot as the control API shows it.
+///
+/// What it says comes out of the ledger and of the shot's own events; nothing is kept. A shot costs some tens
+/// of microseconds, so lists of them are asked for in pages. Threading: the loop's; may throw JournalError.
+#pragma once
+
+#include "daemon/control/json_output.h"
+#include "daemon/control/snapshot.h"
+
+#include <string>
+#include <vector>
+
+namespace reeld {
+
+/// The commands that release a held shot, whose full name is "harbor-teaser/sunrise".
+[[nodiscard]] std::vector<std::string> release_commands(const std::string& full_name);
+
+/// Why a held shot is held: what became of its create, and what could not settle it.
+[[nodiscard]] std::string held_because(const Journal& journal, ShotRef shot);
+
+/// Writes the object SHOT: {"shot", "index", "state", "model", "attempts", "since", "why", "prompt",
+/// "clip_seconds", "prediction_id", "url", "urls", "cost", "predict_time", "created_at", "finished_at",
+/// "error", "held", "expected_s"}. `whole`: also {"input", "note", "tags", "attempts_made"}.
+enum class ShotDetail { listed, whole };
+void add_shot_document(Json& json, const Snapshot& at, ShotRef shot, ShotDetail detail);
+
+} // namespace reeld
