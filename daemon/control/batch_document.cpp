@@ -32,7 +32,12 @@ bool anything_active(const BatchRecord& batch) {
 std::string first_waits(const Snapshot& at, BatchKey key) {
     const auto& batch = at.ledger.batch(key);
     if (batch.count(ShotState::queued) == 0) return "";
-    const auto first = std::ranges::find(batch.shots, ShotState::queued, &ShotRecord::state);
+    // The one that is served first of them.
+    const auto first =
+        std::max_element(batch.shots.begin(), batch.shots.end(), [](const auto& one, const auto& other) {
+            const bool both_queued = one.state == ShotState::queued && other.state == ShotState::queued;
+            return both_queued ? one.facts.priority < other.facts.priority : other.state == ShotState::queued;
+        });
     const ShotRef shot{.batch = key, .index = static_cast<std::uint32_t>(first - batch.shots.begin())};
     return why_text(why_waits(at.queue, shot, at.now.at), at.ledger, at.now.at);
 }
