@@ -229,7 +229,10 @@ TEST_CASE("a daemon in a folder too deep for a socket's path is reached like any
 
 TEST_CASE("another user is refused, whatever the modes of the folder and the socket say") {
     SteeredNight night;
-    if (::geteuid() != 0) return MESSAGE("not tested: only root can become another user");
+    if (::geteuid() != 0) {
+        MESSAGE("not tested: only root can become another user");
+        return;
+    }
     night.start();
     CHECK(night.operate({"status"}).exit_code == 0);
     std::filesystem::permissions(night.folder().path(), std::filesystem::perms(0755));
