@@ -81,7 +81,7 @@ const std::vector<std::string> kBatchHead = {"BATCH",     "STATE",  "DONE",     
                                              "UNDER WAY", "QUEUED", "PRIORITY", "COST",   "ENDS"};
 
 void add_waits(std::vector<std::string>& lines, const rapidjson::Value& batch) {
-    if (const auto waits = words(batch, "waits"); !waits.empty()) lines.push_back("  next: " + waits);
+    if (const auto waits = words(batch, "waits"); !waits.empty()) lines.push_back("  " + waits);
 }
 
 void add_release(std::vector<std::string>& lines, const rapidjson::Value& held) {
@@ -205,7 +205,7 @@ std::vector<std::string> shot_lines(const std::string& name, const rapidjson::Va
     add("model", words(shot, "model"));
     add("prompt", words(shot, "prompt"));
     add("attempts", std::to_string(number_of(shot, "attempts")));
-    if (const auto* why = member(shot, "why"); why != nullptr) add("now", words(*why, "text"));
+    if (const auto* why = member(shot, "why"); why != nullptr) add("waits", words(*why, "text"));
     add("since", words(shot, "since"));
     add("prediction", words(shot, "prediction_id"));
     add("finished", words(shot, "finished_at"));
