@@ -39,8 +39,8 @@ written, 130 interrupted.)";
 constexpr const char* kServeFooter =
     R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken
 into OUTPUT/<batch>/, where manifest.jsonl grows as shots finish and manifest.json appears when all are
-final. A bad one moves to rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers that are due, and
-ends with 0; the next start goes on.
+final. A bad one moves to rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers
+that are due, and ends with 0; the next start goes on.
 
 Examples:
   reeld serve --sandbox --watch inbox
