@@ -390,26 +390,24 @@ function cellsOf(inSlots, count) {
 }
 
 function makeCell() {
-  const cell = el('li', { class: 'cell' }, el('button', { type: 'button' }, el('b'), el('span'), el('small'), el('i')));
+  const line = (...parts) => el('span', { class: 'line' }, ...parts);
+  const parts = [line(el('b'), el('small'), el('em')), line(el('small'), el('small')), el('i')];
+  const cell = el('li', { class: 'cell' }, el('button', { type: 'button' }, ...parts));
   cell.firstChild.addEventListener('click', () => cell.one && openShot(cell.one.batch, cell.one.shot));
   return cell;
 }
 
 function fillCell(cell, { at, one }) {
-  const [name, words, since, bar] = cell.firstChild.children;
+  const [[name, batch, word], [since, age]] = [...cell.firstChild.children].map(line => [...line.children]);
   cell.one = one;
   setAttribute(cell, 'data-state', one ? one.state : 'free');
   setAttribute(cell.firstChild, 'disabled', one ? null : '');
   setText(name, one ? one.shot : 'free');
-  setText(words, one ? cellWords(one) : `slot ${at + 1}`);
-  setText(since, one ? join(`since ${timeOf(one.since)}`, one.batch === state.batch ? '' : one.batch) : '');
-  setShare(bar, one?.expected_s ? ageOf(one.since) / one.expected_s : 0);
-}
-
-function cellWords(one) {
-  const age = counter(ageOf(one.since));
-  if (one.state !== 'rendering') return `${kStates[one.state] ?? one.state} ${age}`;
-  return one.expected_s ? `${age} of about ${counter(one.expected_s)}` : age;
+  setText(batch, one && one.batch !== state.batch ? one.batch : '');
+  setText(word, one && one.state !== 'rendering' ? kStates[one.state] ?? one.state : '');
+  setText(since, one ? `since ${timeOf(one.since)}` : `slot ${at + 1}`);
+  setText(age, one ? counter(ageOf(one.since)) + (one.expected_s ? ` of ${counter(one.expected_s)}` : '') : '');
+  setShare(cell.firstChild.lastChild, one?.expected_s ? ageOf(one.since) / one.expected_s : 0);
 }
 
 function showTokens(account) {
@@ -514,23 +512,21 @@ function chartWords(column = null) {
 
 // ---- 7. What needs a person ----------------------------------------------------------------------------------
 
-const kHeldShown = 4;  // So many at once: a hundred would push the night off the wall.
+const kHeldShown = 3;  // So many at once: a hundred would push the night off the wall.
 
 function showAlerts(status) {
   const { suspended, paused } = status.account;
   const held = status.held ?? [];
+  const count = status.held_count ?? held.length;
   showSuspended(suspended);
   setHidden($('paused'), !paused);
-  if (paused && !$('paused').firstChild) {
-    $('paused').append(
-      el('p', {}, el('b', {}, 'All creates are paused.'), ' What renders goes on; nothing new is sent.'),
-      tools(button('Resume', event => act('/v1/resume', null, event.currentTarget, 'Creates go on.'), 'do')));
-  }
-  const shown = $('held-more').dataset.open ? held : held.slice(0, kHeldShown);
-  reconcile($('held'), shown, one => `${one.batch}/${one.shot}`, makeHeld, fillHeld);
-  const count = status.held_count ?? held.length;
-  setHidden($('held-more'), count <= kHeldShown);
-  setText($('held-more'), $('held-more').dataset.open ? 'Show fewer' : `Show all ${number(count)} held shots`);
+  setHidden($('held-panel'), !held.length);
+  setText($('held-title'), count === 1 ? 'A shot is held' : `${number(count)} shots are held`);
+  const more = $('held-more');
+  reconcile($('held'), more.dataset.open ? held : held.slice(0, kHeldShown), one => `${one.batch}/${one.shot}`,
+    makeHeld, fillHeld);
+  setHidden(more, count <= kHeldShown);
+  setText(more, more.dataset.open ? 'Show fewer' : `Show all ${number(Math.min(count, held.length))}`);
   setHidden($('alerts'), !suspended && !paused && !held.length);
 }
 
@@ -555,21 +551,20 @@ function button(words, click, kind = '') {
 const tools = (...buttons) => el('div', { class: 'tools act' }, ...buttons);
 
 function makeHeld() {
-  const panel = el('li', { class: 'panel alert held' });
-  const name = button('', () => openShot(panel.one.batch, panel.one.shot), 'name');
-  panel.append(
-    el('div', {}, el('p', {}, name, el('span')), el('p', { class: 'soft' })),
-    tools(button('It was created …', event => resolveCreated(panel.one, event.currentTarget), 'do'),
-      button('It was not created …', event => resolveNotCreated(panel.one, event.currentTarget))));
-  return panel;
+  const row = el('li', {}, el('p', {}), tools(
+    button('It was created …', event => resolveCreated(row.one, event.currentTarget)),
+    button('It was not created …', event => resolveNotCreated(row.one, event.currentTarget))));
+  const name = button('', () => openShot(row.one.batch, row.one.shot), 'name');
+  row.firstChild.append(name, el('span'), el('span', { class: 'soft' }));
+  return row;
 }
 
-function fillHeld(panel, one) {
-  panel.one = one;
-  const [first, second] = panel.firstChild.children;
-  setText(first.firstChild, one.shot);
-  setText(first.lastChild, ` of ${one.batch} is held since ${timeOf(one.since, kSeconds)}.`);
-  setText(second, `${sentence(one.reason)} Nothing was sent again; it may have been billed.`);
+function fillHeld(row, one) {
+  row.one = one;
+  const [name, since, reason] = row.firstChild.children;
+  setText(name, one.shot);
+  setText(since, ` of ${one.batch}, sent ${timeOf(one.since, kSeconds)}. `);
+  setText(reason, sentence(one.reason));
 }
 
 function sentence(words) {
@@ -612,7 +607,7 @@ function fillBatch(row, batch) {
 function batchWords(batch) {
   if (batch.state === 'finished') return `${batch.status ?? 'finished'} ${batch.finished_at ? timeOf(batch.finished_at) : ''}`;
   if (batch.state === 'paused') return 'paused';
-  if (batch.eta) return `${batch.state}, done ${rangeOf(batch.eta)}`;
+  if (batch.eta) return `${batch.state}, done ${rangeOf(batch.eta).times}`;
   return batch.state;
 }
 
@@ -621,8 +616,13 @@ function troubleWords(counts) {
 }
 
 function rangeOf(eta) {
-  const [from, to] = [timeOf(eta.earliest), timeOf(eta.latest)];
-  return from === to ? `about ${from}` : `${from} – ${to}`;
+  const times = [timeOf(eta.earliest), timeOf(eta.latest)];
+  const waits = [span(-ageOf(eta.earliest)), span(-ageOf(eta.latest))];
+  const one = times[0] === times[1];
+  return {
+    words: one ? 'done at about' : 'done between', times: one ? times[0] : times.join(' – '),
+    wait: waits[0] === waits[1] ? `in about ${waits[0]}` : `in ${waits.join(' to ')}`,
+  };
 }
 
 // A bar of as many parts as there are states with a shot in them.
@@ -639,12 +639,11 @@ function showBatch(batch) {
   setText($('batch-facts'), join(`dropped ${timeOf(batch.accepted_at)}`, `priority ${batch.priority}`,
     batch.cost ? `${money(batch.cost)} so far` : ''));
   const finished = batch.state === 'finished';
-  setText($('eta-words'), finished ? (batch.status ?? 'finished') : batch.eta ? 'done between' : '');
-  setText($('eta'), finished ? timeOf(batch.finished_at) : batch.eta ? rangeOf(batch.eta) : batch.state);
-  setText($('eta-in'), !finished && batch.eta
-    ? `in ${span(-ageOf(batch.eta.earliest))} to ${span(-ageOf(batch.eta.latest))}` : '');
-  setHidden($('waits'), !batch.waits || finished);
-  setText($('waits'), batch.waits ? `The next shot ${batch.waits}.` : '');
+  const range = !finished && batch.eta ? rangeOf(batch.eta) : null;
+  setText($('eta-words'), finished ? batch.status ?? '' : range?.words ?? '');
+  setText($('eta'), finished ? timeOf(batch.finished_at) : range?.times ?? batch.state);
+  setText($('eta-in'), range?.wait ?? '');
+  setText($('waits'), batch.waits && !finished ? `The next shot ${batch.waits}.` : '');
   showTools(batch);
   showFilters(batch.counts);
   noticeCounts(batch.counts);
@@ -913,11 +912,11 @@ function dropTile(position) {
 
 function makeTile() {
   const parts = {
-    words: el('span', { class: 'words' }), bar: el('i', { class: 'bar' }), length: el('span', { class: 'length' }),
+    words: el('span', { class: 'words' }), bar: el('i', { class: 'bar' }),
     play: el('button', { type: 'button', class: 'play' }), place: el('span', { class: 'place' }),
     name: el('button', { type: 'button', class: 'name' }), facts: el('span', { class: 'facts' }), say: el('p', { class: 'say' }),
   };
-  parts.frame = el('div', { class: 'frame' }, parts.words, parts.bar, parts.length, parts.play);
+  parts.frame = el('div', { class: 'frame' }, parts.words, parts.bar, parts.play);
   const tile = el('li', { class: 'tile' }, parts.frame,
     el('div', { class: 'cap' }, parts.place, parts.name, parts.facts), parts.say);
   tile.parts = parts;
@@ -928,7 +927,7 @@ function makeTile() {
 }
 
 function fillTile(tile, shot, position) {
-  const { words, length, play, place, name, facts, say, bar } = tile.parts;
+  const { words, play, place, name, facts, say, bar } = tile.parts;
   if (tile.shot?.url !== shot?.url) dropClip(tile);
   tile.shot = shot;
   setAttribute(tile, 'data-state', shot?.state ?? 'unknown');
@@ -942,7 +941,7 @@ function fillTile(tile, shot, position) {
   setText(say, shot ? saysOf(shot) : '');
   setAttribute(say, 'title', shot ? saysOf(shot) : null);
   setText(words, shot ? frameWords(shot) : '');
-  setText(length, shot?.state === 'succeeded' && shot.clip_seconds ? counter(shot.clip_seconds) : '');
+  setText(play, shot?.clip_seconds ? counter(shot.clip_seconds) : 'play');
   setHidden(play, !(shot?.state === 'succeeded' && clipUrl(shot.url)));
   setAttribute(play, 'aria-label', shot ? `Play ${shot.shot}` : null);
   setShare(bar, shot?.state === 'rendering' && shot.expected_s ? ageOf(shot.since) / shot.expected_s : 0);
@@ -959,7 +958,7 @@ function frameWords(shot) {
 function factsOf(shot) {
   const tries = shot.attempts > 1 ? `attempt ${shot.attempts}` : '';
   if (shot.state === 'succeeded')
-    return join(tries, shot.predict_time ? span(shot.predict_time) : '', shot.cost ? money(shot.cost) : '');
+    return join(tries, shot.predict_time ? counter(shot.predict_time) : '', shot.cost ? money(shot.cost) : '');
   if (kFinal.has(shot.state)) return join(kStates[shot.state], shot.attempts ? plural(shot.attempts, 'attempt') : '');
   return tries;
 }
@@ -1319,6 +1318,7 @@ function start() {
   const clicks = {
     'pause-all': event => act('/v1/pause', null, event.currentTarget, 'All creates are paused; what renders goes on.'),
     'batch-pause': pauseBatch, 'batch-priority': changePriority, 'batch-retry': retryBatch, 'batch-cancel': cancelBatch,
+    'resume-all': event => act('/v1/resume', null, event.currentTarget, 'Creates go on.'),
     'held-more': toggleMore, 'batches-more': toggleMore,
   };
   for (const [id, click] of Object.entries(clicks)) $(id).addEventListener('click', click);
