@@ -33,7 +33,8 @@ function setHidden(node, hidden) {
 }
 
 function setShare(node, share) {
-  node.style.setProperty('--share', String(Math.min(1, Math.max(0, share))));
+  const text = Math.min(1, Math.max(0, share)).toFixed(3);
+  if (node.share !== text) node.style.setProperty('--share', node.share = text);
 }
 
 // Makes the children of `parent` those of `items`, one each, and keeps the nodes (and the focus) of those
@@ -112,9 +113,10 @@ const kDay = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric'
 function timeOf(when, format = kMinutes) {
   const at = new Date(when);
   if (Number.isNaN(at.getTime())) return '–';
-  const far = Math.abs(at.getTime() - serverNow()) > 18 * 3600e3;
-  return far ? `${kDay.format(at)}, ${format.format(at)}` : format.format(at);
+  return isFar(at) ? `${kDay.format(at)}, ${format.format(at)}` : format.format(at);
 }
+
+const isFar = at => Math.abs(at.getTime() - serverNow()) > 18 * 3600e3;
 
 // "2:27", for counters.
 function counter(seconds) {
@@ -131,10 +133,11 @@ function span(seconds) {
   if (whole < 100) return `${whole} s`;
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return `${minutes} min`;
+  if (minutes >= 600) return `${Math.round(minutes / 60)} h`;
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')} min`;
 }
 
-const money = dollars => `$${dollars.toFixed(2)}`;
+const money = dollars => dollars.toLocaleString('en-US', { style: 'currency', currency: 'USD' });
 const number = count => count.toLocaleString('en-US');
 const plural = (count, one, many = `${one}s`) => `${number(count)} ${count === 1 ? one : many}`;
 const join = (...parts) => parts.filter(Boolean).join(' · ');
@@ -322,7 +325,7 @@ function showStatus() {
   showAlerts(status);
   showBatches(status.batches);
   setHidden($('empty'), status.batches.length > 0);
-  setHidden($('batch'), !batch);
+  for (const id of ['batch', 'shots']) setHidden($(id), !batch);
   if (batch) showBatch(batch);
   setText($('provider'), status.provider ?? '');
   showTitle(batch, status);
@@ -616,9 +619,11 @@ function troubleWords(counts) {
 }
 
 function rangeOf(eta) {
-  const times = [timeOf(eta.earliest), timeOf(eta.latest)];
+  const [from, to] = [new Date(eta.earliest), new Date(eta.latest)];
+  const sameDay = kDay.format(from) === kDay.format(to);
+  const times = [timeOf(from), sameDay ? kMinutes.format(to) : timeOf(to)];
   const waits = [span(-ageOf(eta.earliest)), span(-ageOf(eta.latest))];
-  const one = times[0] === times[1];
+  const one = kMinutes.format(from) === times[1];
   return {
     words: one ? 'done at about' : 'done between', times: one ? times[0] : times.join(' – '),
     wait: waits[0] === waits[1] ? `in about ${waits[0]}` : `in ${waits.join(' to ')}`,
@@ -884,13 +889,20 @@ function placeTiles() {
     while (next && next !== tile && next.position < position) next = next.nextElementSibling;
     if (!tile) {
       tile = sheet.pool.pop() ?? makeTile();
-      tile.position = position;
+      Object.assign(tile, { position, stale: true });
       sheet.tiles.set(position, tile);
       $('sheet').insertBefore(tile, next);
     }
+    const shot = sheet.list.shots[position] ?? null;
+    if (tile.stale || tile.shot !== shot) fillTile(tile, shot, position);
     placeTile(tile, position);
-    fillTile(tile, sheet.list.shots[position] ?? null, position);
   }
+}
+
+// Tiles are filled anew when their shot is, and when time, the list's length or the tab stop changed what they say.
+function restateTiles() {
+  for (const tile of sheet.tiles.values()) tile.stale = true;
+  planSheet();
 }
 
 function placeTile(tile, position) {
@@ -929,7 +941,7 @@ function makeTile() {
 function fillTile(tile, shot, position) {
   const { words, play, place, name, facts, say, bar } = tile.parts;
   if (tile.shot?.url !== shot?.url) dropClip(tile);
-  tile.shot = shot;
+  Object.assign(tile, { shot, stale: false });
   setAttribute(tile, 'data-state', shot?.state ?? 'unknown');
   setAttribute(tile, 'aria-posinset', position + 1);
   setAttribute(tile, 'aria-setsize', sheet.list.total);
@@ -1060,6 +1072,7 @@ function moveInSheet(event) {
 function focusShot(position) {
   sheet.current = position;
   scrollToShot(position);
+  restateTiles();
   showSheet();
   sheet.tiles.get(position)?.parts.name.focus({ preventScroll: true });
 }
@@ -1297,7 +1310,7 @@ function everySecond() {
   if (document.hidden || !state.status || link.behind) return;
   showAccount(state.status.account);
   if (batchNamed(state.batch)) showBatch(batchNamed(state.batch));
-  planSheet();
+  restateTiles();
   everySecond.count = (everySecond.count ?? 0) + 1;
   if (everySecond.count % 5 === 0) refreshView();
   if (everySecond.count % 60 === 0) askHistory();
@@ -1329,7 +1342,7 @@ function start() {
     const tile = event.target.closest('.tile');
     if (!tile || tile.position === sheet.current) return;
     sheet.current = tile.position;
-    planSheet();
+    restateTiles();
   });
   $('chart').addEventListener('pointermove', readChart);
   $('chart').addEventListener('pointerleave', () => setText($('chart-words'), chartWords()));
