@@ -1237,7 +1237,7 @@ function detailParts(shot) {
   const prompt = promptOf(shot);
   const why = shot.why && !kFinal.has(shot.state) ? sentence(shot.why.text) : '';
   return [
-    shot.error ? el('p', { class: 'said' }, `${shot.error.code ? `${shot.error.code}: ` : ''}${shot.error.message}`) : null,
+    shot.error ? el('p', { class: 'said bad' }, `${shot.error.code ? `${shot.error.code}: ` : ''}${shot.error.message}`) : null,
     shot.error?.details ? el('pre', {}, asText(shot.error.details)) : null,
     shot.held ? el('p', { class: 'said' }, sentence(shot.held.reason)) : why ? el('p', {}, why) : null,
     detailTools(shot),
