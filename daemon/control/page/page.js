@@ -185,9 +185,11 @@ async function ask(path, options = {}) {
   throw Object.assign(new Error(words.join('; ')), { status: reply.status });
 }
 
-// Asks for a change. The button that asked rests meanwhile; true when it was done.
+// Asks for a change; `done` is what to say then, or makes it of the reply. The button that asked rests
+// meanwhile, but keeps the focus.
 async function act(path, body, button, done) {
-  if (button) button.disabled = true;
+  if (button.ariaBusy) return;
+  button.ariaBusy = 'true';
   try {
     const reply = await ask(path, {
       method: 'POST',
@@ -196,14 +198,12 @@ async function act(path, body, button, done) {
     });
     takeReply(reply);
     note(typeof done === 'function' ? done(reply) : done);
-    return true;
   } catch (error) {
     if (error.status === 401 || error.status === 403) mayAct(false);
     const network = error instanceof TypeError ? 'reeld could not be reached, and may not have heard it' : null;
     note(`That was not done: ${network ?? error.message}`, true);
-    return false;
   } finally {
-    if (button) button.disabled = false;
+    button.ariaBusy = null;
   }
 }
 
@@ -929,8 +929,9 @@ function makeTile() {
     name: el('button', { type: 'button', class: 'name' }), facts: el('span', { class: 'facts' }), say: el('p', { class: 'say' }),
   };
   parts.frame = el('div', { class: 'frame' }, parts.words, parts.bar, parts.play);
-  const tile = el('li', { class: 'tile' }, parts.frame,
-    el('div', { class: 'cap' }, parts.place, parts.name, parts.facts), parts.say);
+  // The name comes first for who listens or goes by Tab; the eye has the picture first.
+  const tile = el('li', { class: 'tile' },
+    el('div', { class: 'cap' }, parts.place, parts.name, parts.facts), parts.say, parts.frame);
   tile.parts = parts;
   parts.name.addEventListener('click', () => tile.shot && openShot(sheet.list.batch, tile.shot.shot));
   parts.play.addEventListener('click', () => playClip(tile));
@@ -1332,7 +1333,7 @@ function start() {
     'pause-all': event => act('/v1/pause', null, event.currentTarget, 'All creates are paused; what renders goes on.'),
     'batch-pause': pauseBatch, 'batch-priority': changePriority, 'batch-retry': retryBatch, 'batch-cancel': cancelBatch,
     'resume-all': event => act('/v1/resume', null, event.currentTarget, 'Creates go on.'),
-    'held-more': toggleMore, 'batches-more': toggleMore,
+    'ask-no': () => $('ask').close('no'), 'held-more': toggleMore, 'batches-more': toggleMore,
   };
   for (const [id, click] of Object.entries(clicks)) $(id).addEventListener('click', click);
   roveWithArrows($('slots'), 'button:enabled');
