@@ -11,6 +11,17 @@ std::optional<std::string_view> Request::query_value(std::string_view name) cons
     return std::nullopt;
 }
 
+Request read_request(const http::Request& request) {
+    return {.method = request.method,
+            .path = request.path,
+            .query = request.query,
+            .x_api_key = request.header("X-API-Key"),
+            .authorization = request.header("Authorization"),
+            .range = request.header("Range"),
+            .if_range = request.header("If-Range"),
+            .body = request.body};
+}
+
 Reply refusal(const Problem& problem, ErrorShape shape) {
     rapidjson::StringBuffer buffer;
     JsonWriter writer(buffer);

@@ -1,9 +1,10 @@
 /// Requests and replies as values, between the HTTP shell and the provider that knows nothing of sockets.
 #pragma once
 
+#include "daemon/http/reply.h"
+#include "daemon/http/request.h"
 #include "daemon/sandbox/provider_options.h"
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,21 +28,10 @@ struct Request {
     [[nodiscard]] std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
-/// How a reply reaches the client, if it does.
-enum class Delivery : std::uint8_t {
-    whole,
-    half,  ///< The whole length is promised, half of the body is sent, then the connection is closed.
-    close, ///< Closed in an orderly way, without a byte of an answer.
-    reset, ///< Reset (RST), without a byte of an answer.
-    stall, ///< Nothing, until the client goes away.
-};
+using http::Delivery;
 
-struct Reply {
-    int status = 200;
-    std::string body;
-    std::string content_type = "application/json";
-    std::vector<std::pair<std::string, std::string>> headers; ///< Beside content type, length and date.
-    Delivery delivery = Delivery::whole;
+/// The shell's reply, and what is to be remembered of it.
+struct Reply : http::Reply {
     /// Lines for the state file, to be written before the reply leaves; a line feed between them and none at
     /// the end. May be empty.
     std::string record;
@@ -53,6 +43,9 @@ struct Problem {
     std::string message;
     std::string details; ///< May be empty.
 };
+
+/// What the provider looks at in a request that came over HTTP.
+[[nodiscard]] Request read_request(const http::Request& request);
 
 /// The error body of `problem` in the shape that was asked for.
 [[nodiscard]] Reply refusal(const Problem& problem, ErrorShape shape);

@@ -33,6 +33,25 @@ void allow_many_connections() {
     static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+/// As patient and as roomy as the provider: a client of ours that opens a connection for every create must
+/// not meet a limit of the sandbox's.
+http::Server::Options server_options(std::uint16_t port) {
+    http::Server::Options options;
+    options.listen.port = port;
+    options.listen.remedy = "choose another --port, or 0 for a free one";
+    options.connections_max = 4096;
+    options.connections_per_address_max = 4096;
+    options.header_bytes_max = std::size_t{32} << 10;
+    options.chunked_bodies = true;
+    options.idle_timeout = std::chrono::seconds{75};
+    options.request_timeout = std::chrono::seconds{120};
+    options.refusal = [](const http::Refusal& refusal) {
+        return http::Reply{
+            sandbox::refusal({refusal.status, refusal.message, refusal.remedy}, sandbox::ErrorShape::both)};
+    };
+    return options;
+}
+
 void tell(int fd, const std::string& base_url) {
     const std::string line = base_url + "\n";
     const ssize_t written = ::write(fd, line.data(), line.size());
@@ -47,8 +66,9 @@ void tell(int fd, const std::string& base_url) {
 
 Sandbox::Sandbox(Loop& loop, SandboxOptions options)
     : loop_(loop), options_(settled(std::move(options), loop.now())),
-      server_(loop, {.port = options_.port},
-              [this](const sandbox::Request& request) { return answer(request); }),
+      server_(
+          loop, server_options(options_.port),
+          [this](const http::Request& request, const http::Respond& respond) { respond(answer(request)); }),
       base_url_(fmt::format("http://127.0.0.1:{}/v1", server_.port())),
       provider_(options_.provider, base_url_) {
     restore();
@@ -70,12 +90,19 @@ void Sandbox::restore() {
     }
 }
 
-sandbox::Reply Sandbox::answer(const sandbox::Request& request) {
-    sandbox::Reply reply = provider_.answer(request, loop_.now());
-    if (!state_ || reply.record.empty()) return reply;
-    const std::string complaint = state_->append(reply.record);
-    if (complaint.empty()) return reply;
-    return sandbox::refusal({500, "Internal server error", complaint}, options_.provider.error_shape);
+http::Reply Sandbox::answer(const http::Request& request) {
+    sandbox::Reply reply = provider_.answer(sandbox::read_request(request), loop_.now());
+    if (state_ && !reply.record.empty()) {
+        const std::string complaint = state_->append(reply.record);
+        if (!complaint.empty()) {
+            reply =
+                sandbox::refusal({500, "Internal server error", complaint}, options_.provider.error_shape);
+        }
+    }
+    if (const std::string_view id = request.header("X-Request-Id"); !id.empty()) {
+        reply.headers.emplace_back("X-Request-Id", id);
+    }
+    return reply;
 }
 
 int run_sandbox(const SandboxOptions& options) try {

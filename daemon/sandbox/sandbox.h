@@ -5,8 +5,8 @@
 /// Threading: the loop's.
 #pragma once
 
+#include "daemon/http/server.h"
 #include "daemon/loop/loop.h"
-#include "daemon/sandbox/http_server.h"
 #include "daemon/sandbox/provider.h"
 #include "daemon/sandbox/state_file.h"
 
@@ -36,13 +36,13 @@ public:
     [[nodiscard]] sandbox::Report report() const { return provider_.report(); }
 
 private:
-    [[nodiscard]] sandbox::Reply answer(const sandbox::Request& request);
+    [[nodiscard]] http::Reply answer(const http::Request& request);
     void restore();
 
     Loop& loop_;
     const SandboxOptions options_;
     std::optional<sandbox::StateFile> state_;
-    sandbox::HttpServer server_;
+    http::Server server_;
     std::string base_url_;
     sandbox::Provider provider_;
 };

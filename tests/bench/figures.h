@@ -1,4 +1,5 @@
-/// The figures that reeld is held to, each measured with the real program against a sandbox of its own.
+/// The figures that reeld is held to, each measured with the real program against a sandbox of its own, or
+/// with the part of it that matters.
 ///
 /// Every function runs one night, or several, to the end and returns one figure for each promise about it.
 /// Where it can, a figure is a ratio to what was possible, so that it says something on any machine. They
@@ -39,5 +40,9 @@ using Figures = std::vector<Figure>;
 /// 10,000 creates through the real client to a server that breaks its answers in every way, plain and with
 /// TLS, on cold and warm pools: does each arrive once? A minute.
 [[nodiscard]] Figures faults();
+
+/// A server of ours, 290 connections that idle, drip or never read, and a process that sends it nonsense as
+/// fast as it can: how long does the loop stay away from all else? 5 s.
+[[nodiscard]] Figures strangers();
 
 } // namespace reeld::bench

@@ -19,7 +19,7 @@ constexpr std::array<Wall, 5> kWalls = {{
     {.header = "curl/", .folders = {"daemon/net/", "daemon/net/"}},
     {.header = "systemd/", .folders = {"daemon/loop/", "daemon/loop/"}},
     {.header = "sqlite3", .folders = {"daemon/journal/", "daemon/journal/"}},
-    {.header = "microhttpd", .folders = {"daemon/sandbox/", "daemon/control/"}},
+    {.header = "microhttpd", .folders = {"daemon/http/", "daemon/http/"}},
     {.header = "CLI/", .folders = {"daemon/cli/", "daemon/sandbox/"}},
 }};
 

@@ -139,7 +139,7 @@ TEST_CASE("a C library is included inside its wall only") {
     CHECK(count(includes_beyond_walls, "daemon/net/a.cpp", "#include <curl/curl.h>\n") == 0);
     CHECK(count(includes_beyond_walls, "daemon/app/a.cpp",
                 "#include <curl/curl.h>\n#include <sqlite3.h>\n") == 2);
-    CHECK(count(includes_beyond_walls, "daemon/control/a.cpp", "#include <microhttpd.h>\n") == 0);
+    CHECK(count(includes_beyond_walls, "daemon/http/a.cpp", "#include <microhttpd.h>\n") == 0);
     CHECK(count(includes_beyond_walls, "daemon/app/a.cpp",
                 "#include <CLI/CLI.hpp>\n#include <systemd/x.h>\n") == 2);
 }

@@ -1,6 +1,6 @@
 #include "daemon/sandbox/sandbox.h"
 
-#include "tests/daemon/sandbox/raw_client.h"
+#include "tests/daemon/http/raw_client.h"
 #include "tests/daemon/sandbox/rig.h"
 #include "tests/support/temp_folder.h"
 
@@ -121,6 +121,22 @@ int exit_code_of(pid_t child) {
 }
 
 } // namespace
+
+TEST_CASE("a client's X-Request-Id comes back, and what is no request is refused in the provider's words") {
+    Site site;
+    RawClient client(site.loop, site.port);
+    client.send("GET /x HTTP/1.1\r\nHost: h\r\nX-Request-Id: abc-1\r\n\r\n");
+    CHECK(has_line(client.answer(), "X-Request-Id: abc-1"));
+    client.send("GET /.. HTTP/1.1\r\nHost: h\r\n\r\n");
+    CHECK(sandbox::string_member(json_of(body_of(client.answer())), "status") == "error");
+}
+
+TEST_CASE("a port that is taken is an error that names it and says what to do") {
+    const Site first;
+    const std::string wanted =
+        fmt::format("127.0.0.1:{}: Address already in use; choose another --port", first.port);
+    CHECK_THROWS_WITH_AS(Site({.port = first.port}), doctest::Contains(wanted.c_str()), std::runtime_error);
+}
 
 TEST_CASE("a prediction is created, polled to its end and watched, over the wire") {
     Site site(instantly());

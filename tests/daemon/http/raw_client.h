@@ -14,7 +14,9 @@
 #include <string_view>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
+#include <utility>
 
 namespace reeld::test {
 
@@ -28,16 +30,22 @@ public:
     enum class State { open, closed, reset };
 
     /// Begins to connect to `port` on 127.0.0.1. The loop must outlive the client.
-    RawClient(Loop& loop, std::uint16_t port)
-        : loop_(loop), fd_(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)) {
+    RawClient(Loop& loop, std::uint16_t port) : loop_(loop) {
         sockaddr_in address{};
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        const int connected = ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
-        REQUIRE((connected == 0 || errno == EINPROGRESS));
-        readable_ = loop_.watch_fd(fd_, EPOLLIN, [this](std::uint32_t) { read_all(); });
+        connect(AF_INET, reinterpret_cast<const sockaddr*>(&address), sizeof address);
     }
+
+    /// Connects to the unix socket at `path`.
+    RawClient(Loop& loop, const std::string& path) : loop_(loop) {
+        sockaddr_un address{};
+        address.sun_family = AF_UNIX;
+        path.copy(address.sun_path, sizeof address.sun_path - 1);
+        connect(AF_UNIX, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
+
     ~RawClient() { leave(); }
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;
@@ -58,6 +66,13 @@ public:
         if (fd_ >= 0) ::close(fd_);
         fd_ = -1;
     }
+
+    /// Says that nothing more will be sent, and goes on reading.
+    void close_half() { ::shutdown(fd_, SHUT_WR); }
+
+    /// Leaves what comes in the kernel's buffer, and takes it again.
+    void stop_reading() { Loop::change_fd(readable_, 0); }
+    void read_again() { Loop::change_fd(readable_, EPOLLIN); }
 
     /// Turns the loop until an answer is complete or the connection has ended, and takes what has come.
     std::string answer() {
@@ -88,6 +103,13 @@ public:
     [[nodiscard]] const std::string& received() const { return received_; }
 
 private:
+    void connect(int family, const sockaddr* address, socklen_t size) {
+        fd_ = ::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        const int connected = ::connect(fd_, address, size);
+        REQUIRE((connected == 0 || errno == EINPROGRESS));
+        readable_ = loop_.watch_fd(fd_, EPOLLIN, [this](std::uint32_t) { read_all(); });
+    }
+
     void read_all() {
         std::array<char, 16384> buffer{};
         while (true) {
@@ -112,7 +134,7 @@ private:
     }
 
     Loop& loop_;
-    int fd_;
+    int fd_ = -1;
     Loop::Watch readable_;
     std::string received_;
     State state_ = State::open;
