@@ -47,7 +47,8 @@ std::string address_said(Program& driver) {
 std::string capabilities(const Browser::Look& look) {
     const std::string as_root = ::geteuid() == 0 ? R"("--no-sandbox",)" : "";
     return fmt::format(
-        R"({{"capabilities":{{"alwaysMatch":{{"goog:loggingPrefs":{{"browser":"ALL"}},"goog:chromeOptions":{{)"
+        R"({{"capabilities":{{"alwaysMatch":{{"goog:loggingPrefs":{{"browser":"ALL"}},)"
+        R"("goog:chromeOptions":{{)"
         R"("args":["--headless=new",{}"--hide-scrollbars","--disable-dev-shm-usage","--window-size={},{}",)"
         R"("--autoplay-policy=no-user-gesture-required"]}}}}}}}})",
         as_root, look.width, look.height);
