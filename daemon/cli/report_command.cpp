@@ -29,7 +29,8 @@ struct ReportOptions {
 constexpr const char* kReportFooter =
     R"(Prints every create that was sent for a batch: when, under which request id, what the provider
 answered, how a lost answer was settled, the prediction, how it ended, and its cost where the provider
-names one: what support needs to find a bill, or to take one back. A daemon that holds the folder is asked for it.
+names one: what support needs to find a bill, or to take one back. A daemon that holds the folder is
+asked for it.
 
 Examples:
   reeld report harbor

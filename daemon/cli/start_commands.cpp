@@ -23,8 +23,9 @@ constexpr const char* kRunFooter =
     R"(The first Ctrl-C stops sending, waits for the answers that are due, and ends with 130; what
 renders goes on at the provider, and the same command picks it up. A file whose bytes were rendered
 less than a day ago is not rendered again (--again insists). On a state folder that a daemon holds, the files
-are handed to the daemon, and Ctrl-C ends the command and not the work. A create whose answer was lost is looked
-for in the provider's list; what that does not settle may have been billed and is held: --resolve ends it.
+are handed to the daemon, and Ctrl-C ends the command and not the work. A create whose answer was lost is
+looked for in the provider's list; what that does not settle may have been billed and is held:
+--resolve ends it.
 
 Examples:
   reeld run --sandbox harbor.yaml
@@ -36,10 +37,10 @@ was sent, 3 the account is suspended, 4 the state folder is in use, or it or the
 written, 130 interrupted.)";
 
 constexpr const char* kServeFooter =
-    R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken into OUTPUT/<batch>/, where
-manifest.jsonl grows as shots finish and manifest.json appears when all are final. A bad one moves to
-rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers that are due, and
-ends with 0; the next start goes on.
+    R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken
+into OUTPUT/<batch>/, where manifest.jsonl grows as shots finish and manifest.json appears when all are
+final. A bad one moves to rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers
+that are due, and ends with 0; the next start goes on.
 
 Examples:
   reeld serve --sandbox --watch inbox

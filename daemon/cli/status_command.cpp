@@ -31,8 +31,8 @@ constexpr std::uint32_t kShotsAPage = 500;
 
 constexpr const char* kStatusFooter =
     R"(Without a name: the account's limits, every batch with what it waits for and when it will end, and the
-shots that wait for a person, with the commands that release them. With one: its shots, or one shot with all that
-is known of it. --watch draws it anew each second, until Ctrl-C.
+shots that wait for a person, with the commands that release them. With one: its shots, or one shot with
+all that is known of it. --watch draws it anew each second, until Ctrl-C.
 
 Examples:
   reeld status

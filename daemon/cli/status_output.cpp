@@ -81,7 +81,7 @@ const std::vector<std::string> kBatchHead = {"BATCH",     "STATE",  "DONE",     
                                              "UNDER WAY", "QUEUED", "PRIORITY", "COST",   "ENDS"};
 
 void add_waits(std::vector<std::string>& lines, const rapidjson::Value& batch) {
-    if (const auto waits = words(batch, "waits"); !waits.empty()) lines.push_back("  waits: " + waits);
+    if (const auto waits = words(batch, "waits"); !waits.empty()) lines.push_back("  " + waits);
 }
 
 void add_release(std::vector<std::string>& lines, const rapidjson::Value& held) {

@@ -23,16 +23,17 @@ struct SubmitOptions {
 };
 
 constexpr const char* kSubmitFooter =
-    R"(All files are checked first, as 'reeld check' does; a fault in one means that none is handed over. A file
-with the same bytes as a batch that is unfinished, or finished less than a day ago, is not taken again, unless
---again insists. Prints the names of the batches on standard output.
+    R"(All files are checked first, as 'reeld check' does; a fault in one means that none is handed over. A
+file with the same bytes as a batch that is unfinished, or finished less than a day ago, is not taken
+again, unless --again insists. Prints the names of the batches on standard output.
 
 Examples:
   reeld submit harbor.yaml
   reeld submit harbor.yaml docks.yaml --priority 10
   reeld wait $(reeld submit harbor.yaml)
 
-Exit codes: 0 all were accepted, or had been before, 2 a file is faulty, with every fault, 4 no daemon answers.)";
+Exit codes: 0 all were accepted, or had been before, 2 a file is faulty, with every fault, 4 no daemon
+answers.)";
 
 std::string submitted_json(const std::vector<Submitted>& all) {
     rapidjson::StringBuffer buffer;

@@ -27,8 +27,9 @@ Examples:
   reeld wait harbor-teaser
   reeld wait harbor-teaser night-train --timeout 8h
 
-Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 there is no such batch, 3 the account
-is suspended, 4 no daemon answers, 130 the timeout has passed: the daemon goes on, and so does the same command.)";
+Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 there is no such batch, 3 the
+account is suspended, 4 no daemon answers, 130 the timeout has passed: the daemon goes on, and so does the
+same command.)";
 
 int wait_for(const WaitOptions& options) {
     std::optional<Duration> timeout;

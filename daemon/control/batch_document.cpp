@@ -28,13 +28,16 @@ bool anything_active(const BatchRecord& batch) {
            0;
 }
 
-/// What the next of its queued shots waits for.
-std::string first_waits(const Snapshot& at, BatchKey key) {
-    const auto& batch = at.ledger.batch(key);
-    if (batch.count(ShotState::queued) == 0) return "";
-    const auto first = std::ranges::find(batch.shots, ShotState::queued, &ShotRecord::state);
-    const ShotRef shot{.batch = key, .index = static_cast<std::uint32_t>(first - batch.shots.begin())};
-    return why_text(why_waits(at.queue, shot, at.now.at), at.ledger, at.now.at);
+/// What the next of its queued shots waits for: the first of those with the highest priority.
+std::string next_waits(const Snapshot& at, BatchKey key) {
+    const auto& shots = at.ledger.batch(key).shots;
+    std::optional<std::uint32_t> next;
+    for (std::uint32_t index = 0; index < shots.size(); ++index) {
+        if (shots[index].state != ShotState::queued) continue;
+        if (!next || shots[index].facts.priority > shots[*next].facts.priority) next = index;
+    }
+    if (!next) return "";
+    return why_text(why_waits(at.queue, {.batch = key, .index = *next}, at.now.at), at.ledger, at.now.at);
 }
 
 std::string_view final_status(const BatchRecord& batch) {
@@ -92,7 +95,7 @@ void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchK
     add_member(json, "folder", row.folder);
     if (batch.cost_usd > 0) add_member(json, "cost", batch.cost_usd);
     if (batch.manifest_written) return;
-    if (const auto text = first_waits(at, key); !text.empty()) add_member(json, "waits", text);
+    if (const auto text = next_waits(at, key); !text.empty()) add_member(json, "waits", text);
     const auto forecast = notes.forecast(at.ledger, key, at.now.at);
     if (!forecast) return;
     json.Key("eta");

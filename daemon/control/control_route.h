@@ -1,4 +1,7 @@
 /// Which question or deed of the control API a method and a path mean. Pure.
+///
+/// The README lists the paths. Names in a path are not looked up here: whether there is such a batch or shot
+/// is the API's to say.
 #pragma once
 
 #include <cstdint>

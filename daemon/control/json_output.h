@@ -1,7 +1,8 @@
 /// What all JSON output has in common, of commands and of the control API.
 ///
 /// Strings may hold anything a provider or a network said: what is not UTF-8 becomes U+FFFD, so that the
-/// output is always JSON. Absent facts are left out, never null. Pure.
+/// output is always JSON. Absent facts are left out, never null. Keys are ours, and are not checked. Pure;
+/// nothing is thrown but std::bad_alloc.
 #pragma once
 
 #include "jobs/queue/shot.h"
@@ -22,6 +23,7 @@ namespace reeld {
 
 using Json = rapidjson::Writer<rapidjson::StringBuffer>;
 
+/// Writes a string, whatever bytes it holds.
 inline void add_text(Json& json, std::string_view text) {
     const auto put = [&](std::string_view it) {
         json.String(it.data(), static_cast<rapidjson::SizeType>(it.size()));
@@ -29,7 +31,10 @@ inline void add_text(Json& json, std::string_view text) {
     is_ascii(text) ? put(text) : put(mend_utf8(text));
 }
 
-/// Writes a member whose value is a string. `key` is one of ours.
+/// Writes a member whose value is a string. `key` is one of ours. The others below write what their value is:
+/// a number, a time as RFC 3339 in UTC with milliseconds, or nothing at all where the value is absent.
+///
+/// Precondition of all: an object is open.
 inline void add_member(Json& json, const char* key, std::string_view value) {
     json.Key(key);
     add_text(json, value);

@@ -39,9 +39,10 @@ std::variant<BatchKey, Refused> find_batch(const Ledger& ledger, std::string_vie
         return batch.second.name == name;
     });
     if (found != batches.rend()) return found->first;
+    const auto meant = meant_instead(name, names);
     return Refused{.status = 404,
-                   .message = fmt::format("no batch {}{}", shown(name), meant_instead(name, names)),
-                   .remedy = "'reeld status' lists the batches"};
+                   .message = fmt::format("no batch {}{}", shown(name), meant),
+                   .remedy = meant.empty() ? "'reeld status' lists the batches" : ""};
 }
 
 std::variant<ShotRef, Refused> find_shot(const Ledger& ledger, const Journal& journal, BatchKey batch,

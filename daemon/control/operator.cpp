@@ -56,9 +56,12 @@ void Operator::cancel(ShotRef shot, Done done) {
     if (allows(fact)) return record_one(fact, std::move(done));
     const ShotState state = app_.queue().ledger().shot(shot).state;
     if (!is_final(state)) return app_.after_commit([done = std::move(done)] { done({}); }); // Asked before.
-    done({.refused = Refused{
-              .message = fmt::format("{} is {}: there is nothing to cancel", name_of(shot), to_word(state)),
-              .remedy = ""}});
+    const char* ended = state == ShotState::cancelled ? "is cancelled already"
+                        : state == ShotState::failed  ? "has failed"
+                                                      : "has succeeded";
+    done(
+        {.refused = Refused{.message = fmt::format("{} {}: there is nothing to cancel", name_of(shot), ended),
+                            .remedy = ""}});
 }
 
 void Operator::cancel(BatchKey batch, Done done) {

@@ -2,8 +2,6 @@
 
 #include "daemon/progress/why_text.h"
 
-#include <fmt/format.h>
-
 namespace reeld {
 
 namespace {
@@ -39,7 +37,7 @@ std::string_view ended_words(ShotState state) {
 void add_why_member(Json& json, const Snapshot& at, ShotRef shot) {
     const Why why = why_waits(at.queue, shot, at.now.at);
     auto text = why_text(why, at.ledger, at.now.at);
-    if (text.empty()) text = fmt::format("is final: it {}", ended_words(at.ledger.shot(shot).state));
+    if (text.empty()) text = ended_words(at.ledger.shot(shot).state);
     json.Key("why");
     json.StartObject();
     add_member(json, "kind", why_key(why.kind));

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <utility>
 
 namespace reeld {
 
@@ -33,6 +34,11 @@ void allow_many_connections() {
     static_cast<void>(::setrlimit(RLIMIT_NOFILE, &limit));
 }
 
+/// What of a reply goes to the client. Leaves it empty.
+http::Reply sent_part(http::Reply& reply) {
+    return std::move(reply);
+}
+
 /// As patient and as roomy as the provider: a client of ours that opens a connection for every create must
 /// not meet a limit of the sandbox's.
 http::Server::Options server_options(std::uint16_t port) {
@@ -46,8 +52,9 @@ http::Server::Options server_options(std::uint16_t port) {
     options.idle_timeout = std::chrono::seconds{75};
     options.request_timeout = std::chrono::seconds{120};
     options.refusal = [](const http::Refusal& refusal) {
-        return http::Reply{
-            sandbox::refusal({refusal.status, refusal.message, refusal.remedy}, sandbox::ErrorShape::both)};
+        sandbox::Reply refused =
+            sandbox::refusal({refusal.status, refusal.message, refusal.remedy}, sandbox::ErrorShape::both);
+        return sent_part(refused);
     };
     return options;
 }
@@ -104,8 +111,9 @@ void Sandbox::answer(const http::Request& request, const http::Respond& respond)
         reply.headers.emplace_back("X-Request-Id", id);
     }
     webhooks_.look();
-    if (reply.after_webhook_of.empty()) return respond(std::move(reply));
-    webhooks_.after(reply.after_webhook_of, [reply, respond] { respond(reply); });
+    const std::string waits_for = std::exchange(reply.after_webhook_of, {});
+    if (waits_for.empty()) return respond(sent_part(reply));
+    webhooks_.after(waits_for, [sent = sent_part(reply), respond] { respond(sent); });
 }
 
 int run_sandbox(const SandboxOptions& options) try {

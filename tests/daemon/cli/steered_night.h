@@ -9,6 +9,10 @@
 
 namespace reeld::test {
 
+/// The daemon, its sandbox and their folders.
+///
+/// The commands are processes of their own, as a person starts them, and find the daemon by its state folder.
+/// What fails in here fails the test that uses it. Ownership: its own; everything ends with it.
 class SteeredNight : public ServedNight {
 public:
     explicit SteeredNight(const std::vector<std::string>& sandbox_options = {"--time", "30ms"})
@@ -19,6 +23,7 @@ public:
         daemon_ = std::make_unique<Program>(serve());
         REQUIRE(daemon_->wait_for("serving"));
     }
+    /// Ends it in order: what is under way is answered.
     void stop() {
         daemon_->send(SIGTERM);
         CHECK(daemon_->wait().exit_code == 0);
