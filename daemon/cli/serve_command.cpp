@@ -103,6 +103,7 @@ int Serve::go() {
     session_.loop.feed_watchdog();
     warn_of_command();
     open_door();
+    listen_for_probes();
     if (!plan_.config.watch.empty()) watch();
     log_.info("serving",
               fmt::format("{}, output in {}, {} creates in {} s, {} at once",
@@ -132,6 +133,20 @@ void Serve::warn_of_command() {
                  fmt::format("{} (on_batch_end) cannot be run: {}; batches are rendered all the same",
                              words.front(), std::generic_category().message(errno)),
                  {});
+}
+
+void Serve::listen_for_probes() {
+    const auto& listen = plan_.config.http.listen;
+    if (!listen) return;
+    try {
+        probes_ = std::make_unique<ProbeServer>(
+            session_.loop, plan_.config.http,
+            [this](std::string_view method, std::string_view path) { return probe(method, path); });
+        log_.info("http", fmt::format("metrics at http://{}/metrics", format_listen_address(*listen)), {});
+    } catch (const std::runtime_error& error) {
+        // The night goes on all the same.
+        log_.error("http", fmt::format("{}; without it nobody sees this daemon's metrics", error.what()), {});
+    }
 }
 
 std::optional<http::Reply> Serve::probe(std::string_view method, std::string_view path) {

@@ -16,6 +16,7 @@
 #include "daemon/inbox/inbox.h"
 #include "daemon/log.h"
 #include "daemon/metrics/metrics.h"
+#include "daemon/metrics/probe_server.h"
 #include "daemon/metrics/probes.h"
 #include "daemon/notify/batch_end_commands.h"
 
@@ -52,6 +53,7 @@ private:
     void end();
     void end_now();
     void warn_of_command();
+    void listen_for_probes();
     /// Ends without another commit.
     void give_up();
 
@@ -62,6 +64,7 @@ private:
     Metrics metrics_;
     bool replayed_ = false;
     BatchEndCommands commands_;
+    std::unique_ptr<ProbeServer> probes_; ///< None without `http.listen`.
     std::unique_ptr<ControlServer> door_;
     std::unique_ptr<Inbox> inbox_; ///< None without a watch folder.
     Intake::Ticket ticket_ = 0;

@@ -127,6 +127,17 @@ Families::Families(const Metrics::Options& options)
         gauges(registry, "reeld_suspended",
                "1 for the reason why no create is sent just now; of several, the one that lasts longest."),
         "reason", kSuspensionWords);
+    add_ends();
+    add_depth();
+    gauges(registry, "reeld_build_info", "1; its label tells the version that runs.")
+        .Add({{"version", options.version}})
+        .Set(1);
+    gauge(registry, "process_start_time_seconds", "When reeld started, in seconds since 1970.")
+        .Set(seconds_of(options.started_at));
+}
+
+/// What ends, each by how.
+void Families::add_ends() {
     batches_finished =
         each(counters(registry, "reeld_batches_finished_total", "Batches whose manifest was written."),
              "status", kBatchStatuses);
@@ -145,6 +156,9 @@ Families::Families(const Metrics::Options& options)
     for (std::size_t state = 0; state < kShotStates; ++state)
         if (is_final(static_cast<ShotState>(state)))
             shots_ended.at(state) = &ends.Add({{"state", std::string(kShotWords.at(state))}});
+}
+
+void Families::add_depth() {
     auto& by_state = gauges(registry, "reeld_batches", "Unfinished batches by state.");
     auto& depth =
         gauges(registry, "reeld_shots", "Shots of unfinished batches, by their state and their batch's.");
@@ -155,11 +169,6 @@ Families::Families(const Metrics::Options& options)
             shots.at(batch).at(shot) = &depth.Add({{"batch_state", std::string(kBatchWords.at(batch))},
                                                    {"state", std::string(kShotWords.at(shot))}});
     }
-    gauges(registry, "reeld_build_info", "1; its label tells the version that runs.")
-        .Add({{"version", options.version}})
-        .Set(1);
-    gauge(registry, "process_start_time_seconds", "When reeld started, in seconds since 1970.")
-        .Set(seconds_of(options.started_at));
 }
 
 ModelSeries Families::add_model(const std::string& label) {

@@ -84,6 +84,9 @@ struct Families {
     prometheus::Histogram& loop_turn;
 
 private:
+    void add_ends();
+    void add_depth();
+
     prometheus::Family<prometheus::Counter>& predictions_;
     prometheus::Family<prometheus::Histogram>& durations_;
     prometheus::Family<prometheus::Counter>& cost_;

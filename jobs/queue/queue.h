@@ -25,6 +25,7 @@ public:
 
     [[nodiscard]] std::optional<Action> next(Instant now) { return scheduler_.next(ledger_, now); }
     [[nodiscard]] Instant wake_at(Instant now) const { return scheduler_.wake_at(ledger_, now); }
+    /// For whoever measures how long a create waited that nothing forbade.
     [[nodiscard]] Instant creates_from(Instant now) const { return scheduler_.creates_from(ledger_, now); }
 
     void allow(BatchKey batch) { scheduler_.allow(ledger_, batch); }

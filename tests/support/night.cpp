@@ -104,6 +104,12 @@ void Night::listen_for_webhooks() {
                                      port));
 }
 
+std::string Night::listen_for_browsers() {
+    const std::string address = fmt::format("127.0.0.1:{}", free_port());
+    configure("http", fmt::format("{{ listen: \"{}\", hosts: [reeld.test] }}", address));
+    return "http://" + address;
+}
+
 ProgramStart Night::reeld(const std::vector<std::string>& words) const {
     std::string text;
     for (const auto& [key, value] : config_) text += fmt::format("{}: {}\n", key, value);

@@ -48,6 +48,9 @@ public:
     /// Webhooks on, at a port of this machine that is free.
     void listen_for_webhooks();
 
+    /// `http.listen` on, at a port of this machine that is free. Returns its base URL.
+    std::string listen_for_browsers();
+
     /// `reeld <words>` with the configuration, in the folder.
     [[nodiscard]] ProgramStart reeld(const std::vector<std::string>& words) const;
 
