@@ -20,11 +20,14 @@ struct Visit {
 
     explicit Visit(const Browser::Look& look = {}) : browser(loop, look) {}
 
-    /// Opens the page; whether it knows its shots in time: its reel then has a frame for each.
+    /// Opens the page; whether it shows its shots in time: in its reel, and, where the screen has room for
+    /// them, in the sheet.
     bool enter() {
         browser.open(stage.url());
-        return browser.becomes(fmt::format("document.querySelectorAll('#reel[data-frames] i').length === {}",
-                                           stage.shots.size()));
+        const auto in_reel = fmt::format("document.querySelectorAll('#reel[data-frames] i').length === {}",
+                                         stage.shots.size());
+        const std::string in_sheet = "document.querySelector('.tile:not([data-state=unknown])')";
+        return browser.becomes(in_reel) && browser.becomes("innerWidth < 700 || " + in_sheet);
     }
 };
 
