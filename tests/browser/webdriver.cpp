@@ -32,23 +32,24 @@ ProgramStart driver_start(const TempFolder& home) {
             .folder = home.path()};
 }
 
+/// "… started successfully on port 41234." is written at once.
 std::string address_said(Program& driver) {
     constexpr std::string_view kBefore = "started successfully on port ";
     if (!driver.wait_for(std::string(kBefore)))
         throw std::runtime_error("chromedriver did not start: " + driver.said());
-    while (driver.said().find('.', driver.said().rfind(kBefore)) == std::string::npos && driver.wait_for("."))
-        continue;
     const std::string& said = driver.said();
     const auto from = said.rfind(kBefore) + kBefore.size();
-    return "http://127.0.0.1:" + said.substr(from, said.find_first_not_of("0123456789", from) - from);
+    const auto to = said.find_first_not_of("0123456789", from);
+    if (to == std::string::npos) throw std::runtime_error("chromedriver says half a port: " + said);
+    return "http://127.0.0.1:" + said.substr(from, to - from);
 }
 
 /// Chromium's own sandbox needs another user than root, whom tests in a container have.
 std::string capabilities(const Browser::Look& look) {
     const std::string as_root = ::geteuid() == 0 ? R"("--no-sandbox",)" : "";
     return fmt::format(
-        R"({{"capabilities":{{"alwaysMatch":{{"goog:loggingPrefs":{{"browser":"ALL"}},)"
-        R"("goog:chromeOptions":{{)"
+        R"({{"capabilities":{{"alwaysMatch":{{)"
+        R"("goog:loggingPrefs":{{"browser":"ALL"}},"goog:chromeOptions":{{)"
         R"("args":["--headless=new",{}"--hide-scrollbars","--disable-dev-shm-usage","--window-size={},{}",)"
         R"("--autoplay-policy=no-user-gesture-required"]}}}}}}}})",
         as_root, look.width, look.height);

@@ -6,7 +6,7 @@
 // attributes, never markup, and a clip's address is used only when it is http or https.
 'use strict';
 
-// ---- 1. Small things -------------------------------------------------------------------------------------
+// ---- 1. Small things --------------------------------------------------------------------------------------
 
 const $ = id => document.getElementById(id);
 
@@ -18,7 +18,7 @@ function el(tag, attributes = {}, ...children) {
   return node;
 }
 
-// Setters that leave alone what is already so: a page that changes every second must not repaint every second.
+// Setters that leave alone what is already so: what changes every second must not repaint every second.
 function setAttribute(node, name, value) {
   if (value === null || value === undefined || value === false) node.removeAttribute(name);
   else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value));
@@ -87,21 +87,23 @@ function roveWithArrows(list, selector) {
 // One element of the list is reached by Tab: `wanted`, else the one that was, else the first.
 function makeTabStop(list, selector, wanted = null) {
   const all = [...list.querySelectorAll(selector)];
-  const stop = all.includes(wanted) ? wanted : all.find(node => node.tabIndex === 0 && node.tabStop) ?? all[0];
+  const stop = all.includes(wanted) ? wanted : all.find(node => node.tabStop) ?? all[0];
   for (const node of all) {
     node.tabStop = node === stop;
     node.tabIndex = node === stop ? 0 : -1;
   }
 }
 
-// ---- 2. Words ----------------------------------------------------------------------------------------------
+// ---- 2. Words ---------------------------------------------------------------------------------------------
 
 const kStates = {
   rendering: 'rendering', creating: 'creating', in_doubt: 'in doubt', held: 'held', failed: 'failed',
   cancelled: 'cancelled', queued: 'waiting', succeeded: 'done',
 };
 const kFinal = new Set(['succeeded', 'failed', 'cancelled']);
-const kReelOrder = ['succeeded', 'failed', 'cancelled', 'held', 'in_doubt', 'rendering', 'creating', 'queued'];
+const kReelOrder = [
+  'succeeded', 'failed', 'cancelled', 'held', 'in_doubt', 'rendering', 'creating', 'queued',
+];
 
 const timeFormat = seconds => new Intl.DateTimeFormat('en-GB',
   { hour: '2-digit', minute: '2-digit', second: seconds ? '2-digit' : undefined, hourCycle: 'h23' });
@@ -145,7 +147,8 @@ const ageOf = since => (serverNow() - Date.parse(since)) / 1000;
 
 // "10 rendering, 34 done", in the order of kReelOrder.
 function countsInWords(counts) {
-  const parts = kReelOrder.filter(key => counts[key] > 0).map(key => `${number(counts[key])} ${kStates[key]}`);
+  const present = kReelOrder.filter(key => counts[key] > 0);
+  const parts = present.map(key => `${number(counts[key])} ${kStates[key]}`);
   return `${parts.join(', ')} of ${number(counts.total)}`;
 }
 
@@ -164,14 +167,15 @@ function speak(words) {
 // A short note for the eye and the ear, which goes away by itself unless it is about a failure.
 function note(words, bad = false) {
   const close = el('button', { type: 'button', class: 'plain', 'aria-label': 'Close this note' }, '×');
-  const box = el('div', { class: bad ? 'note bad' : 'note', role: bad ? 'alert' : 'status' }, el('p', {}, words), close);
+  const kind = { class: bad ? 'note bad' : 'note', role: bad ? 'alert' : 'status' };
+  const box = el('div', kind, el('p', {}, words), close);
   close.addEventListener('click', () => box.remove());
   $('notes').append(box);
   while ($('notes').children.length > 4) $('notes').firstChild.remove();
   if (!bad) setTimeout(() => box.remove(), 6000);
 }
 
-// ---- 3. The server -----------------------------------------------------------------------------------------
+// ---- 3. The server ----------------------------------------------------------------------------------------
 
 const batchPath = batch => `/v1/batches/${encodeURIComponent(batch)}`;
 const shotPath = (batch, shot) => `${batchPath(batch)}/shots/${encodeURIComponent(shot)}`;
@@ -200,8 +204,9 @@ async function act(path, body, button, done) {
     note(typeof done === 'function' ? done(reply) : done);
   } catch (error) {
     if (error.status === 401 || error.status === 403) mayAct(false);
-    const network = error instanceof TypeError ? 'reeld could not be reached, and may not have heard it' : null;
-    note(`That was not done: ${network ?? error.message}`, true);
+    const unheard = error instanceof TypeError;  // What fetch() throws when no answer came.
+    note(unheard ? 'reeld did not answer: it may have done that, or not. Look before you ask again.'
+      : `That was not done: ${error.message}`, true);
   } finally {
     button.ariaBusy = null;
   }
@@ -231,16 +236,17 @@ async function askSession() {
   }
 }
 
-// ---- 4. The live link ---------------------------------------------------------------------------------------
+// ---- 4. The live link -------------------------------------------------------------------------------------
 
 const kSilenceMax = 15e3;  // ms. reeld says something every 5 s at least; three times that is no hiccup.
 const kRetryAfter = 1e3;   // ms. On one's own machine or network, trying again costs nobody much.
+const kConnectMax = 5e3;   // ms. A try that takes longer is given up for another.
 const kBlinkMax = 2.5e3;   // ms. A link that is back within this was never worth a word.
 
 const state = { status: null, batch: null, follow: true, version: null };
 const link = { source: null, live: false, heard_at: 0, tried_at: 0, offset: 0, behind: false };
 
-// The server's clock, which stands still while nothing is heard: ages that nobody vouches for would be made up.
+// The server's clock, which stands still while nothing is heard: nobody would vouch for the ages it tells.
 function serverNow() {
   return (link.behind ? link.heard_at : Date.now()) + link.offset;
 }
@@ -275,7 +281,7 @@ function heard() {
   // What changed while the link was away was not told: all that is shown is asked for again.
   askSession();
   askHistory();
-  sheet.list?.forget();
+  forgetShots();
   showLink();
 }
 
@@ -284,8 +290,8 @@ function heard() {
 function tendLink() {
   const now = Date.now();
   if (link.live && now - link.heard_at > kSilenceMax) link.live = false;
-  if (!link.live && now - link.tried_at > (link.source?.readyState === EventSource.CONNECTING ? 5 : 1) * kRetryAfter)
-    connect();
+  const patience = link.source?.readyState === EventSource.CONNECTING ? kConnectMax : kRetryAfter;
+  if (!link.live && now - link.tried_at > patience) connect();
   showLink();
 }
 
@@ -295,7 +301,9 @@ function showLink() {
   const mode = link.behind ? 'behind' : link.heard_at ? 'live' : 'connecting';
   setAttribute(document.body, 'data-link', mode);
   const since = link.heard_at ? kSeconds.format(new Date(link.heard_at)) : '';
-  const words = { live: 'live', connecting: 'connecting …', behind: `no word from reeld since ${since}; trying again` };
+  const words = {
+    live: 'live', connecting: 'connecting …', behind: `no word from reeld since ${since}; trying again`,
+  };
   setText($('link'), words[mode]);
   if (was !== link.behind && state.status) showStatus();
 }
@@ -337,7 +345,8 @@ function chooseBatch(batches) {
   const named = location.hash.startsWith('#/') ? decoded(location.hash.slice(2)) : null;
   const current = batches.find(batch => batch.batch === (named ?? state.batch));
   if (current && (named || current.state !== 'finished')) return choose(current.batch);
-  const next = batches.find(batch => batch.state === 'running') ?? batches.find(batch => batch.state !== 'finished');
+  const next = batches.find(batch => batch.state === 'running') ??
+    batches.find(batch => batch.state !== 'finished');
   choose((next ?? current ?? batches[0])?.batch ?? null);
 }
 
@@ -363,17 +372,19 @@ function showTitle(batch, status) {
   if (document.title !== title) document.title = title;
 }
 
-// ---- 6. The account: slots, tokens, the last hours ----------------------------------------------------------
+// ---- 6. The account: slots, tokens, the last hours --------------------------------------------------------
 
 const kCellsMax = 60;      // More slots than a wall can count are told as a number.
 const kDotsMax = 120;      // More tokens than that share a dot.
 const cells = { keys: [] };
 
 function showAccount(account) {
-  const slots = Math.max(account.slots_now ?? account.slots, account.in_slots.length);
+  const now = account.slots_now ?? account.slots;
+  const slots = Math.max(now, account.in_slots.length);
   const lowered = account.slots_now < account.slots ? `, ${account.slots} when all is well` : '';
-  setText($('slots-count'), `${account.slots_taken} of ${account.slots_now ?? account.slots} taken${lowered}`);
-  reconcile($('slots'), cellsOf(account.in_slots, Math.min(slots, kCellsMax)), cell => String(cell.at), makeCell, fillCell);
+  setText($('slots-count'), `${account.slots_taken} of ${now} taken${lowered}`);
+  const shown = cellsOf(account.in_slots, Math.min(slots, kCellsMax));
+  reconcile($('slots'), shown, cell => String(cell.at), makeCell, fillCell);
   makeTabStop($('slots'), 'button');
   showTokens(account);
   setHidden($('pause-all'), account.paused);
@@ -409,8 +420,13 @@ function fillCell(cell, { at, one }) {
   setText(batch, one && one.batch !== state.batch ? one.batch : '');
   setText(word, one && one.state !== 'rendering' ? kStates[one.state] ?? one.state : '');
   setText(since, one ? `since ${timeOf(one.since)}` : `slot ${at + 1}`);
-  setText(age, one ? counter(ageOf(one.since)) + (one.expected_s ? ` of ${counter(one.expected_s)}` : '') : '');
+  setText(age, one ? ageWords(one, ' of ') : '');
   setShare(cell.firstChild.lastChild, one?.expected_s ? ageOf(one.since) / one.expected_s : 0);
+}
+
+// How old it is, and how old it will be when it is done, as far as that is known.
+function ageWords({ since, expected_s }, between) {
+  return counter(ageOf(since)) + (expected_s ? between + counter(expected_s) : '');
 }
 
 function showTokens(account) {
@@ -471,11 +487,10 @@ function drawChart() {
   const slots = Math.max(1, state.status?.account.slots ?? 1, ...columns.map(column => column.in_flight));
   const most = Math.max(1, ...columns.map(column => column.creates / column.minutes));
   drawLevel(root, columns, { step, top: 16, height: 34, most: slots });
-  drawBars(root, columns, { step, top: 66, height: 24, most, share: column => column.creates / column.minutes, name: 'bar' });
-  columns.forEach((column, at) => {
-    if (column.failed) root.append(svg('circle', { class: 'fail', cx: (at + .5) * step, cy: 104, r: Math.min(6, 2.5 + column.failed / 2) }));
-  });
-  const label = (x, y, words, end) => root.append(svg('text', { x, y, 'text-anchor': end ? 'end' : 'start' }, words));
+  drawBars(root, columns, { step, top: 66, height: 24, most });
+  drawFailures(root, columns, { step, middle: 104 });
+  const label = (x, y, words, end) =>
+    root.append(svg('text', { x, y, 'text-anchor': end ? 'end' : 'start' }, words));
   label(0, 10, 'in flight');
   label(width, 10, `${slots} slots`, true);
   label(0, 62, 'creates a minute');
@@ -490,17 +505,27 @@ function drawChart() {
 
 function drawLevel(root, columns, { step, top, height, most }) {
   const y = value => top + height * (1 - value / most);
-  const points = columns.map((column, at) => `${at * step},${y(column.in_flight)} ${(at + 1) * step},${y(column.in_flight)}`);
-  root.append(svg('line', { class: 'limit', x1: 0, x2: columns.length * step, y1: y(most), y2: y(most) }));
-  if (!points.length) return;
-  root.append(svg('polygon', { class: 'area', points: `0,${y(0)} ${points.join(' ')} ${columns.length * step},${y(0)}` }));
-  root.append(svg('polyline', { class: 'level', points: points.join(' ') }));
+  const end = columns.length * step;
+  const stair = (height_at, at) => `${at * step},${height_at} ${(at + 1) * step},${height_at}`;
+  const level = columns.map(({ in_flight }, at) => stair(y(in_flight), at));
+  root.append(svg('line', { class: 'limit', x1: 0, x2: end, y1: y(most), y2: y(most) }));
+  if (!level.length) return;
+  root.append(svg('polygon', { class: 'area', points: `0,${y(0)} ${level.join(' ')} ${end},${y(0)}` }));
+  root.append(svg('polyline', { class: 'level', points: level.join(' ') }));
 }
 
-function drawBars(root, columns, { step, top, height, most, share, name }) {
+function drawBars(root, columns, { step, top, height, most }) {
   columns.forEach((column, at) => {
-    const tall = height * share(column) / most;
-    if (tall) root.append(svg('rect', { class: name, x: at * step, y: top + height - tall, width: Math.max(1, step - 1), height: tall }));
+    const tall = height * column.creates / column.minutes / most;
+    const where = { x: at * step, y: top + height - tall, width: Math.max(1, step - 1), height: tall };
+    if (tall) root.append(svg('rect', { class: 'bar', ...where }));
+  });
+}
+
+function drawFailures(root, columns, { step, middle }) {
+  columns.forEach(({ failed }, at) => {
+    const where = { cx: (at + .5) * step, cy: middle, r: Math.min(6, 2.5 + failed / 2) };
+    if (failed) root.append(svg('circle', { class: 'fail', ...where }));
   });
 }
 
@@ -510,10 +535,11 @@ function chartWords(column = null) {
   }), { creates: 0, failed: 0 });
   if (!one.at) return 'Nothing yet.';
   const counts = `${plural(one.creates, 'create')}, ${plural(one.failed, 'failure')}`;
-  return column ? `${timeOf(one.at)}: ${one.in_flight} in flight, ${counts}` : `Since ${timeOf(one.at)}: ${counts}`;
+  if (!column) return `Since ${timeOf(one.at)}: ${counts}`;
+  return `${timeOf(one.at)}: ${one.in_flight} in flight, ${counts}`;
 }
 
-// ---- 7. What needs a person ----------------------------------------------------------------------------------
+// ---- 7. What needs a person -------------------------------------------------------------------------------
 
 const kHeldShown = 3;  // So many at once: a hundred would push the night off the wall.
 
@@ -526,8 +552,8 @@ function showAlerts(status) {
   setHidden($('held-panel'), !held.length);
   setText($('held-title'), count === 1 ? 'A shot is held' : `${number(count)} shots are held`);
   const more = $('held-more');
-  reconcile($('held'), more.dataset.open ? held : held.slice(0, kHeldShown), one => `${one.batch}/${one.shot}`,
-    makeHeld, fillHeld);
+  const shown = more.dataset.open ? held : held.slice(0, kHeldShown);
+  reconcile($('held'), shown, one => `${one.batch}/${one.shot}`, makeHeld, fillHeld);
   setHidden(more, count <= kHeldShown);
   setText(more, more.dataset.open ? 'Show fewer' : `Show all ${number(Math.min(count, held.length))}`);
   setHidden($('alerts'), !suspended && !paused && !held.length);
@@ -539,7 +565,8 @@ function showSuspended(suspended) {
   if (!suspended) return;
   if (!box.firstChild) box.append(el('p', {}, el('b'), el('span')), el('p', { class: 'soft' }));
   const [main, rest] = box.children;
-  setText(main.firstChild, `The account is suspended since ${timeOf(suspended.since, kSeconds)}: ${suspended.words}.`);
+  const since = timeOf(suspended.since, kSeconds);
+  setText(main.firstChild, `The account is suspended since ${since}: ${suspended.words}.`);
   setText(main.lastChild, suspended.message ? ` The provider says: ${suspended.message}` : '');
   const again = suspended.until ? ` It asks again at ${timeOf(suspended.until, kSeconds)}.` : '';
   setText(rest, `Shots stay in the queue, and what renders goes on.${again}`);
@@ -576,7 +603,7 @@ function sentence(words) {
   return text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 }
 
-// ---- 8. Batches ----------------------------------------------------------------------------------------------
+// ---- 8. Batches -------------------------------------------------------------------------------------------
 
 const kFinishedShown = 4;
 
@@ -585,15 +612,18 @@ function showBatches(batches) {
   const finished = batches.filter(batch => batch.state === 'finished');
   const old = new Set(more.dataset.open ? [] : finished.slice(kFinishedShown).map(batch => batch.batch));
   old.delete(state.batch);
-  reconcile($('batches'), batches.filter(batch => !old.has(batch.batch)), batch => batch.batch, makeBatch, fillBatch);
+  const shown = batches.filter(batch => !old.has(batch.batch));
+  reconcile($('batches'), shown, batch => batch.batch, makeBatch, fillBatch);
   makeTabStop($('batches'), 'a');
   setHidden($('batches-nav'), batches.length === 0);
   setHidden(more, finished.length <= kFinishedShown);
-  setText(more, more.dataset.open ? 'Show fewer' : `Show ${plural(finished.length - kFinishedShown, 'earlier one')}`);
+  const earlier = plural(finished.length - kFinishedShown, 'earlier one');
+  setText(more, more.dataset.open ? 'Show fewer' : `Show ${earlier}`);
 }
 
 function makeBatch() {
-  return el('li', {}, el('a', {}, el('b'), el('span', { class: 'ratio' }), el('div', { class: 'reel thin' }), el('span', { class: 'soft' })));
+  const parts = [el('b'), el('span'), el('div', { class: 'reel thin' }), el('span', { class: 'soft' })];
+  return el('li', {}, el('a', {}, ...parts));
 }
 
 function fillBatch(row, batch) {
@@ -608,7 +638,8 @@ function fillBatch(row, batch) {
 }
 
 function batchWords(batch) {
-  if (batch.state === 'finished') return `${batch.status ?? 'finished'} ${batch.finished_at ? timeOf(batch.finished_at) : ''}`;
+  if (batch.state === 'finished')
+    return `${batch.status ?? 'finished'} ${batch.finished_at ? timeOf(batch.finished_at) : ''}`;
   if (batch.state === 'paused') return 'paused';
   if (batch.eta) return `${batch.state}, done ${rangeOf(batch.eta).times}`;
   return batch.state;
@@ -680,9 +711,12 @@ function showReel(batch) {
   });
 }
 
+const kFilterOrder = [
+  'succeeded', 'rendering', 'creating', 'queued', 'in_doubt', 'held', 'failed', 'cancelled',
+];
+
 function showFilters(counts) {
-  const choices = ['', ...['succeeded', 'rendering', 'creating', 'queued', 'in_doubt', 'held', 'failed', 'cancelled']
-    .filter(key => counts[key] > 0 || key === sheet.filter)];
+  const choices = ['', ...kFilterOrder.filter(key => counts[key] > 0 || key === sheet.filter)];
   reconcile($('filters'), choices, key => `is ${key}`, makeFilter, (chip, key) => {
     setAttribute(chip, 'aria-pressed', key === sheet.filter);
     setText(chip.lastChild, number(key ? counts[key] : counts.total));
@@ -700,7 +734,7 @@ function makeFilter(key) {
   return chip;
 }
 
-// ---- 9. The contact sheet: which shots are known ---------------------------------------------------------------
+// ---- 9. The contact sheet: which shots are known ----------------------------------------------------------
 
 const kChunk = 100;          // Shots a request: a few milliseconds of the daemon's time.
 const kChunksMax = 60;       // More are forgotten, those furthest from the view first.
@@ -710,7 +744,8 @@ const kReelFramesMax = 600;
 // that a quick scroll through ten thousand leaves no queue behind: what has passed is not asked for.
 class ShotList {
   constructor(batch, filter) {
-    Object.assign(this, { batch, filter, shots: [], known: new Set(), total: 0, wanted: [0, 0], asking: false });
+    Object.assign(this, { batch, filter, shots: [], total: 0 });
+    Object.assign(this, { known: new Set(), wanted: [0, 0], asking: false });
   }
 
   want(first, last) {
@@ -804,13 +839,17 @@ function openList() {
 
 function takeShots({ batch, shots, reload }) {
   if (batch !== state.batch || !sheet.list) return;
-  if (reload) return sheet.list.forget();
+  if (reload) return forgetShots();
   for (const shot of shots) {
     sheet.all.put(shot);
     if (sheet.list !== sheet.all) sheet.list.put(shot);
     if (detail.batch === batch && detail.shot === shot.shot) refreshDetail();
   }
   planSheet();
+}
+
+function forgetShots() {
+  for (const list of new Set([sheet.list, sheet.all])) list?.forget();
 }
 
 // The counts say that a filtered list has other members now: what is in view is asked for again.
@@ -835,7 +874,7 @@ function refreshView() {
   list.fetchMissing();
 }
 
-// ---- 10. The contact sheet: tiles ---------------------------------------------------------------------------
+// ---- 10. The contact sheet: tiles -------------------------------------------------------------------------
 
 const kRestBeforeClips = 150;  // ms. Clips load once the view has come to rest.
 const kClipsPerFrame = 3;      // A decoder costs a millisecond or more to set up.
@@ -880,9 +919,11 @@ function showSheet() {
 
 function placeTiles() {
   const keep = document.activeElement?.closest?.('.tile');
-  for (const [position, tile] of sheet.tiles)
-    if ((position < sheet.first || position > sheet.last) && (tile !== keep || position >= sheet.list.total)) dropTile(position);
-  // In the order of the storyboard also for who reads the document: a tile goes before the first that follows.
+  for (const [position, tile] of sheet.tiles) {
+    const away = position < sheet.first || position > sheet.last;
+    if (away && (tile !== keep || position >= sheet.list.total)) dropTile(position);
+  }
+  // In storyboard order also for who reads the document: a tile goes before the first that follows it.
   let next = $('sheet').firstElementChild;
   for (let position = sheet.first; position <= sheet.last; ++position) {
     let tile = sheet.tiles.get(position);
@@ -899,7 +940,7 @@ function placeTiles() {
   }
 }
 
-// Tiles are filled anew when their shot is, and when time, the list's length or the tab stop changed what they say.
+// Tiles are filled anew when their shot is, and when time or the tab stop changed what they say.
 function restateTiles() {
   for (const tile of sheet.tiles.values()) tile.stale = true;
   planSheet();
@@ -926,7 +967,8 @@ function makeTile() {
   const parts = {
     words: el('span', { class: 'words' }), bar: el('i', { class: 'bar' }),
     play: el('button', { type: 'button', class: 'play' }), place: el('span', { class: 'place' }),
-    name: el('button', { type: 'button', class: 'name' }), facts: el('span', { class: 'facts' }), say: el('p', { class: 'say' }),
+    name: el('button', { type: 'button', class: 'name' }), facts: el('span', { class: 'facts' }),
+    say: el('p', { class: 'say' }),
   };
   parts.frame = el('div', { class: 'frame' }, parts.words, parts.bar, parts.play);
   // The name comes first for who listens or goes by Tab; the eye has the picture first.
@@ -964,15 +1006,16 @@ function frameWords(shot) {
   if (shot.state === 'succeeded') return clipUrl(shot.url) ? '' : 'done, without a clip that can be shown';
   if (shot.state === 'failed') return shot.error?.message ?? 'failed';
   if (shot.state === 'rendering' && shot.since)
-    return `rendering ${counter(ageOf(shot.since))}${shot.expected_s ? ` of about ${counter(shot.expected_s)}` : ''}`;
+    return `rendering ${ageWords(shot, ' of about ')}`;
   return kStates[shot.state] ?? shot.state;
 }
 
 function factsOf(shot) {
   const tries = shot.attempts > 1 ? `attempt ${shot.attempts}` : '';
   if (shot.state === 'succeeded')
-    return join(tries, shot.predict_time ? counter(shot.predict_time) : '', shot.cost ? money(shot.cost) : '');
-  if (kFinal.has(shot.state)) return join(kStates[shot.state], shot.attempts ? plural(shot.attempts, 'attempt') : '');
+    return join(tries, shot.predict_time && counter(shot.predict_time), shot.cost && money(shot.cost));
+  if (kFinal.has(shot.state))
+    return join(kStates[shot.state], shot.attempts && plural(shot.attempts, 'attempt'));
   return tries;
 }
 
@@ -986,7 +1029,7 @@ function saysOf(shot) {
   return shot.prompt ?? '';
 }
 
-// ---- 11. Clips in the sheet -----------------------------------------------------------------------------------
+// ---- 11. Clips in the sheet -------------------------------------------------------------------------------
 
 const kQuietMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -1080,12 +1123,14 @@ function focusShot(position) {
 
 function scrollToShot(position) {
   const head = $('filters').offsetHeight + 16;
-  const top = $('sheet').getBoundingClientRect().top + Math.floor(position / sheet.columns) * sheet.row_height;
-  if (top < head) scrollBy({ top: top - head, behavior: 'instant' });
-  else if (top + sheet.row_height > innerHeight) scrollBy({ top: top + sheet.row_height - innerHeight, behavior: 'instant' });
+  const row = Math.floor(position / sheet.columns) * sheet.row_height;
+  const top = $('sheet').getBoundingClientRect().top + row;
+  const beyond = top + sheet.row_height - innerHeight;
+  if (top < head) scrollBy(0, top - head);
+  else if (beyond > 0) scrollBy(0, beyond);
 }
 
-// ---- 12. Questions before what costs something ------------------------------------------------------------------
+// ---- 12. Questions before what costs something ------------------------------------------------------------
 
 // Resolves to what was typed (or true) when the person says yes, else to null.
 function confirmed({ title, lines, yes, danger = false, field = null }) {
@@ -1096,7 +1141,7 @@ function confirmed({ title, lines, yes, danger = false, field = null }) {
   setAttribute($('ask-yes'), 'class', danger ? 'do danger' : 'do');
   setHidden($('ask-field'), !field);
   setText($('ask-label'), field?.label ?? '');
-  for (const name of ['type', 'min', 'max', 'pattern', 'maxlength']) setAttribute($('ask-input'), name, field?.[name]);
+  for (const name of ['type', 'min', 'max', 'maxlength']) setAttribute($('ask-input'), name, field?.[name]);
   setAttribute($('ask-input'), 'required', field ? '' : null);
   $('ask-input').value = field?.value ?? '';
   dialog.returnValue = 'no';
@@ -1112,7 +1157,8 @@ const batchNamed = name => state.status?.batches.find(batch => batch.batch === n
 async function resolveCreated({ batch, shot }, by) {
   const id = await confirmed({
     title: `${shot} was created`,
-    lines: ['Give the id that the provider shows for it. reeld follows that prediction to its end and sends nothing more.'],
+    lines: ['Give the id that the provider shows for it.',
+      'reeld follows that prediction to its end and sends nothing more.'],
     field: { label: 'Prediction id', type: 'text', maxlength: 200 },
     yes: 'Follow it',
   });
@@ -1123,18 +1169,21 @@ async function resolveNotCreated({ batch, shot }, by) {
   const sure = await confirmed({
     title: `${shot} was not created`,
     lines: ['Look at the provider first: the shot is then sent once more.',
-      `If the lost create did arrive after all, you pay for this shot twice. ${priceOf(batchNamed(batch), 1)}`],
+      'If the lost create did arrive after all, you pay for this shot twice. ' +
+      priceOf(batchNamed(batch), 1)],
     yes: 'Send it again', danger: true,
   });
-  if (sure) act(`${shotPath(batch, shot)}/resolve`, { not_created: true }, by, `${shot} waits to be sent again.`);
+  const done = `${shot} waits to be sent again.`;
+  if (sure) act(`${shotPath(batch, shot)}/resolve`, { not_created: true }, by, done);
 }
 
 async function cancelShot(batch, shot, by) {
   const sent = shot.state !== 'queued';
   const sure = await confirmed({
     title: `Cancel ${shot.shot}?`,
-    lines: [sent ? 'The provider is asked to stop it. What was sent may be billed all the same, and there will be no clip.'
-      : 'It has not been sent: nothing is billed for it.'],
+    lines: sent ? ['The provider is asked to stop it. There will be no clip.',
+      `What was sent may be billed all the same. ${priceOf(batchNamed(batch), 1)}`]
+      : ['It waits and is not at the provider now: cancelling it costs nothing more.'],
     yes: 'Cancel the shot', danger: true,
   });
   if (sure) act(`${shotPath(batch, shot.shot)}/cancel`, null, by, `${shot.shot} is cancelled.`);
@@ -1160,7 +1209,8 @@ async function cancelBatch(event) {
       `${plural(counts.succeeded, 'finished clip')} stay as they are.`],
     yes: 'Cancel the batch', danger: true,
   });
-  if (sure) act(`${batchPath(batch)}/cancel`, null, by, reply => `${plural(reply.changed ?? 0, 'shot')} of ${batch} cancelled.`);
+  const done = reply => `${plural(reply.changed ?? 0, 'shot')} of ${batch} cancelled.`;
+  if (sure) act(`${batchPath(batch)}/cancel`, null, by, done);
 }
 
 async function retryBatch(event) {
@@ -1169,11 +1219,12 @@ async function retryBatch(event) {
   const count = one.counts.failed + one.counts.cancelled;
   const sure = await confirmed({
     title: `Render ${plural(count, 'shot')} of ${one.batch} again?`,
-    lines: [`${number(one.counts.failed)} failed and ${number(one.counts.cancelled)} cancelled. Each is sent as a new create. ` +
-      priceOf(one, count)],
+    lines: [`${number(one.counts.failed)} failed and ${number(one.counts.cancelled)} cancelled.`,
+      `Each is sent as a new create. ${priceOf(one, count)}`],
     yes: 'Render them again',
   });
-  if (sure) act(`${batchPath(one.batch)}/retry`, null, by, reply => `${plural(reply.changed ?? 0, 'shot')} of ${one.batch} wait again.`);
+  const done = reply => `${plural(reply.changed ?? 0, 'shot')} of ${one.batch} to be rendered again.`;
+  if (sure) act(`${batchPath(one.batch)}/retry`, null, by, done);
 }
 
 async function changePriority(event) {
@@ -1185,7 +1236,8 @@ async function changePriority(event) {
     field: { label: 'Priority', type: 'number', min: -100, max: 100, value: priority },
     yes: 'Set it',
   });
-  if (wish !== null) act(`${batchPath(batch)}/priority`, { priority: Number(wish) }, by, `${batch} has priority ${wish}.`);
+  if (wish === null) return;
+  act(`${batchPath(batch)}/priority`, { priority: Number(wish) }, by, `${batch} has priority ${wish}.`);
 }
 
 function pauseBatch(event) {
@@ -1194,7 +1246,7 @@ function pauseBatch(event) {
   act(`${batchPath(batch)}/${paused ? 'resume' : 'pause'}`, null, event.currentTarget, words);
 }
 
-// ---- 13. One shot, with all that is known of it -----------------------------------------------------------------
+// ---- 13. One shot, with all that is known of it -----------------------------------------------------------
 
 const detail = { batch: null, shot: null, asked: 0 };
 
@@ -1220,8 +1272,9 @@ function fillDetail(shot) {
   const url = shot.state === 'succeeded' ? clipUrl(shot.url) : null;
   const focus = document.activeElement?.dataset?.focus;
   if (dialog.url !== url || dialog.of !== shot.shot) {
-    const clip = url && el('video', { src: url, controls: '', preload: 'metadata', playsinline: '', 'data-focus': 'clip' });
-    dialog.replaceChildren(el('div', { class: 'clip' }, clip || null), el('div', { class: 'about' }));
+    const how = { controls: '', preload: 'metadata', playsinline: '', 'data-focus': 'clip' };
+    const clip = url ? el('video', { src: url, ...how }) : null;
+    dialog.replaceChildren(el('div', { class: 'clip' }, clip), el('div', { class: 'about' }));
     Object.assign(dialog, { url, of: shot.shot });
   }
   setHidden(dialog.firstChild, !url);
@@ -1229,7 +1282,8 @@ function fillDetail(shot) {
   close.dataset.focus = 'close';
   dialog.lastChild.replaceChildren(
     el('div', { class: 'head' }, el('h2', { id: 'shot-name' }, shot.shot), close),
-    el('p', { class: 'soft' }, join(`shot ${number(shot.index + 1)} of ${detail.batch}`, kStates[shot.state] ?? shot.state)),
+    el('p', { class: 'soft' },
+      join(`shot ${number(shot.index + 1)} of ${detail.batch}`, kStates[shot.state] ?? shot.state)),
     ...detailParts(shot));
   if (focus) dialog.querySelector(`[data-focus="${focus}"]`)?.focus();
 }
@@ -1238,15 +1292,20 @@ function detailParts(shot) {
   const prompt = promptOf(shot);
   const why = shot.why && !kFinal.has(shot.state) ? sentence(shot.why.text) : '';
   return [
-    shot.error ? el('p', { class: 'said bad' }, `${shot.error.code ? `${shot.error.code}: ` : ''}${shot.error.message}`) : null,
+    shot.error ? el('p', { class: 'said bad' }, join(shot.error.code, shot.error.message)) : null,
     shot.error?.details ? el('pre', {}, asText(shot.error.details)) : null,
     shot.held ? el('p', { class: 'said' }, sentence(shot.held.reason)) : why ? el('p', {}, why) : null,
     detailTools(shot),
     prompt ? el('blockquote', {}, prompt) : null,
     detailFacts(shot),
     detailAttempts(shot.attempts_made ?? []),
-    shot.input ? el('details', {}, el('summary', { 'data-focus': 'input' }, 'What is sent'), el('pre', {}, asText(shot.input))) : null,
+    shot.input ? detailInput(shot.input) : null,
   ].filter(Boolean);
+}
+
+function detailInput(input) {
+  const summary = el('summary', { 'data-focus': 'input' }, 'What is sent');
+  return el('details', {}, summary, el('pre', {}, asText(input)));
 }
 
 const asText = value => (typeof value === 'string' ? value : JSON.stringify(value, null, 2));
@@ -1284,26 +1343,30 @@ function detailFacts(shot) {
   ].filter(([, value]) => value);
   const list = el('dl');
   for (const [name, value] of rows) list.append(el('dt', {}, name), el('dd', {}, String(value)));
-  for (const address of shot.urls ?? (shot.url ? [shot.url] : [])) list.append(el('dt', {}, 'Address'), el('dd', {}, addressOf(address)));
+  for (const address of shot.urls ?? (shot.url ? [shot.url] : []))
+    list.append(el('dt', {}, 'Address'), el('dd', {}, addressOf(address)));
   return list;
 }
 
 function addressOf(address) {
   const url = clipUrl(address);
-  return url ? el('a', { href: url, target: '_blank', rel: 'noreferrer noopener', 'data-focus': 'address' }, address) : String(address);
+  if (!url) return String(address);
+  const how = { target: '_blank', rel: 'noreferrer noopener', 'data-focus': 'address' };
+  return el('a', { href: url, ...how }, address);
 }
 
 function detailAttempts(attempts) {
   if (!attempts.length) return null;
   const items = attempts.map(one => el('li', {},
     el('b', {}, `#${one.number} `),
-    join(one.sent_at && timeOf(one.sent_at, kSeconds), one.outcome + (one.http_status ? ` (HTTP ${one.http_status})` : ''),
-      one.settled_by && `settled by the ${one.settled_by}`, one.end, one.cost && money(one.cost)),
-    ...[one.words, one.held_because, one.end_words].filter(Boolean).map(words => el('p', { class: 'soft' }, words))));
+    join(one.sent_at && timeOf(one.sent_at, kSeconds), one.outcome,
+      one.http_status && `HTTP ${one.http_status}`, one.settled_by && `settled by the ${one.settled_by}`, one.end, one.cost && money(one.cost)),
+    ...[one.words, one.held_because, one.end_words].filter(Boolean)
+      .map(words => el('p', { class: 'soft' }, words))));
   return el('div', {}, el('h3', {}, 'Attempts'), el('ol', { class: 'attempts' }, ...items));
 }
 
-// ---- 14. Start ---------------------------------------------------------------------------------------------------
+// ---- 14. Start --------------------------------------------------------------------------------------------
 
 function everySecond() {
   tendLink();
@@ -1330,8 +1393,10 @@ function readChart(event) {
 
 function start() {
   const clicks = {
-    'pause-all': event => act('/v1/pause', null, event.currentTarget, 'All creates are paused; what renders goes on.'),
-    'batch-pause': pauseBatch, 'batch-priority': changePriority, 'batch-retry': retryBatch, 'batch-cancel': cancelBatch,
+    'pause-all': event =>
+      act('/v1/pause', null, event.currentTarget, 'All creates are paused; what renders goes on.'),
+    'batch-pause': pauseBatch, 'batch-priority': changePriority, 'batch-retry': retryBatch,
+    'batch-cancel': cancelBatch,
     'resume-all': event => act('/v1/resume', null, event.currentTarget, 'Creates go on.'),
     'ask-no': () => $('ask').close('no'), 'held-more': toggleMore, 'batches-more': toggleMore,
   };

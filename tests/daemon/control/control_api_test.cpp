@@ -126,7 +126,7 @@ TEST_CASE("what is sent wrongly is refused with what would be right") {
     CHECK(status("/v1/batches/harbor/priority", R"({"priority":1.5})") == 400);
     CHECK(status("/v1/batches/harbor/priority", R"({"priority":101})") == 400);
     CHECK(status("/v1/batches/harbor/priority", R"({"priority":100})") == 200);
-    const auto id = it.asked("/v1/names?batch=harbor")["shots"][0].GetString();
+    const std::string id = it.asked("/v1/names?batch=harbor")["shots"][0].GetString();
     const auto resolve = fmt::format("/v1/batches/harbor/shots/{}/resolve", id);
     CHECK(status(resolve.c_str(), "{}") == 400);
     CHECK(status(resolve.c_str(), R"({"created":"x","not_created":true})") == 400);
