@@ -113,10 +113,12 @@ std::string Night::listen_for_browsers() {
 ProgramStart Night::reeld(const std::vector<std::string>& words) const {
     std::string text;
     for (const auto& [key, value] : config_) text += fmt::format("{}: {}\n", key, value);
-    ProgramStart start{
-        .words = {reeld_program()},
-        .environment = {{"REELD_CONFIG", write("reeld.yaml", text)}, {"EACHLABS_API_KEY", "key-for-tests"}},
-        .folder = folder_.path()};
+    // Put there whole: programs that were started before may be reading the one of before.
+    std::filesystem::rename(write("reeld.yaml.new", text), folder_ / "reeld.yaml");
+    ProgramStart start{.words = {reeld_program()},
+                       .environment = {{"REELD_CONFIG", (folder_ / "reeld.yaml").string()},
+                                       {"EACHLABS_API_KEY", "key-for-tests"}},
+                       .folder = folder_.path()};
     start.words.insert(start.words.end(), words.begin(), words.end());
     return start;
 }

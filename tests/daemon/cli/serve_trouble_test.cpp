@@ -149,7 +149,17 @@ TEST_CASE("an empty balance suspends the account, and a restart after paying goe
 }
 
 TEST_CASE("a full or read-only output folder makes manifests late, not lost") {
-    ServedNight night({"--time", "1s", "--spread", "0"});
+    std::atomic<int> created = 0;
+    std::atomic<bool> rendered =
+        false; // Not before the disk is in trouble: a disk that is written to stays as it is.
+    FaultServer provider([&](const ReceivedRequest& request) {
+        if (is_create(request))
+            return answer(200, fmt::format(R"({{"status":"success","predictionID":"abc-{}"}})", ++created));
+        if (!rendered) return answer(200, R"({"status":"processing"})");
+        return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
+    });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
     const MountedDisk disk(night.folder() / "output");
     if (!disk.is_there()) return;
     Program daemon(night.serve());
@@ -157,11 +167,13 @@ TEST_CASE("a full or read-only output folder makes manifests late, not lost") {
     REQUIRE(daemon.wait_for("harbor/shot-2 is rendering"));
     SUBCASE("full") {
         disk.fill();
+        rendered = true;
         REQUIRE(daemon.wait_for("No space left"));
         disk.free();
     }
     SUBCASE("read-only") {
         disk.read_only(true);
+        rendered = true;
         REQUIRE(daemon.wait_for("Read-only file system"));
         disk.read_only(false);
     }
