@@ -70,8 +70,9 @@ public:
     /// nobody reads.
     ///
     /// The log is first written again, byte for byte, and synced. That program's last sync may have failed,
-    /// after which the kernel calls the pages clean: they can be read, the next sync succeeds, and they are not
-    /// on the disk. Moved from there, half of them in the file and none in the log is what a power cut leaves.
+    /// after which the kernel calls the pages clean: they can be read, the next sync succeeds, and they are
+    /// not on the disk. Moved from there, half of them in the file and none in the log is what a power cut
+    /// leaves.
     /// Source: "Can Applications Recover from fsync Failures?", Rebello et al., USENIX ATC 2020.
     void empty_log();
 
