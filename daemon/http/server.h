@@ -23,6 +23,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace reeld::http {
 
@@ -91,6 +93,9 @@ public:
         /// The reply to what the server itself refuses. libmicrohttpd's own refusals of what it cannot read
         /// have a body of its own making.
         std::function<Reply(const Refusal&)> refusal = refuse;
+
+        /// Sent with every reply that has no header of that name itself; not with libmicrohttpd's own.
+        std::vector<std::pair<std::string, std::string>> headers;
     };
 
     /// Listens when it returns; answers while the loop turns. Throws std::runtime_error, with a sentence for
