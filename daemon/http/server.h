@@ -67,7 +67,9 @@ public:
     struct Options {
         Listen listen;
         unsigned connections_max = 256;
-        unsigned connections_per_address_max = 64; ///< TCP only. More are closed at once.
+        /// TCP only. More are closed at once, unless it is connections_max or above: then idle ones make
+        /// room.
+        unsigned connections_per_address_max = 64;
         /// Of a request's head, its first line included. Beyond it: 431, or 414.
         std::size_t header_bytes_max = std::size_t{16} << 10;
         std::size_t body_bytes_max = std::size_t{1} << 20; ///< Beyond it: 413.

@@ -154,7 +154,7 @@ TEST_CASE("what a storyboard or a provider wrote stays text, wherever the page s
         CAPTURE(id);
         browser.run(fmt::format("focusShot({}); openShot('constructor', {})", number, in_quotes(id)));
         REQUIRE(browser.becomes(fmt::format("document.getElementById('shot').open && "
-                                            "document.getElementById('shot-name').textContent === {}",
+                                            "document.getElementById('shot-name')?.textContent === {}",
                                             in_quotes(id))));
         const auto text_of = [&](const char* selector) {
             return browser.run(

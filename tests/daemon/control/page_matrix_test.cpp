@@ -56,7 +56,7 @@ const std::vector<Row> kRows = {
     {"POST", "127.0.0.1.evil.test", kNone, kNone, true, true, 421},
     {"GET", "127.0.0.2:PORT", kNone, kNone, false, false, 421},
     {"GET", "reeld.test.evil.test", kNone, kNone, false, false, 421},
-    {"GET", "", kNone, kNone, false, false, 400},
+    {"GET", "", kNone, kNone, false, false, 421},
     // A configured name: others may come by it, so that looking takes a session, too.
     {"GET", "reeld.test", kNone, kNone, false, false, 403},
     {"GET", "reeld.test:PORT", kNone, "same-origin", true, false, 200},
