@@ -83,7 +83,8 @@ std::string id_of(std::size_t number) {
     return number < kNames.size() ? std::string(kNames[number]) : fmt::format("evil-{}", number);
 }
 
-/// Every shot fails with what its prompt says, but for every fourth, whose clip's address says it.
+/// Every shot fails with what its prompt says, but for every fourth, whose clip's address says it (and is
+/// taken for none).
 class EvilProvider {
 public:
     [[nodiscard]] std::string url() const { return server_.url("/v1"); }
@@ -165,9 +166,12 @@ TEST_CASE("what a storyboard or a provider wrote stays text, wherever the page s
         const std::string evil = in_quotes(kEvil[number]);
         const std::string within = evil.substr(1, evil.size() - 2);
         CHECK(facts.find("Note" + within + "Tags" + within + ", b") != std::string::npos);
-        if (number % 4 != 3) CHECK(text_of(".said.bad").find(within) != std::string::npos);
+        // Of a provider's words, the daemon makes line separators blanks.
+        const bool is_one_line = kEvil[number].find("\u2028") == std::string_view::npos;
+        if (number % 4 != 3 && is_one_line) CHECK(text_of(".said.bad").find(within) != std::string::npos);
         CHECK(browser.run(kElements) == "0");
         browser.run("document.getElementById('shot').close()");
+        REQUIRE(browser.becomes("!document.getElementById('shot').firstChild"));
     }
     CHECK(browser.run("return window.pwned === undefined && location.pathname === '/'") == "true");
     CHECK(browser.run("return performance.getEntriesByType('resource').filter(one => "
