@@ -1,23 +1,14 @@
 #include "daemon/app/webhook_arrivals.h"
 
 #include "daemon/app/answer_facts.h"
+#include "daemon/app/secret.h"
 #include "daemon/reader/sha256.h"
 #include "jobs/eachlabs/canonical_json.h"
 
 #include <algorithm>
-#include <openssl/crypto.h>
 #include <utility>
 
 namespace reeld {
-
-namespace {
-
-/// Takes as long for the first letter that differs as for the last.
-bool equals_in_constant_time(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
-} // namespace
 
 void WebhookArrivals::note(const Event& event) {
     if (std::holds_alternative<event::Started>(event.fact)) {

@@ -1,10 +1,6 @@
 #include "daemon/app/webhooks.h"
 
-#include <array>
-#include <cstdint>
-#include <fmt/format.h>
-#include <stdexcept>
-#include <sys/random.h>
+#include "daemon/app/secret.h"
 
 namespace reeld {
 
@@ -14,11 +10,7 @@ Webhooks::Webhooks(Loop& loop, ProviderHttp& provider, const Journal& journal, c
       arrivals_(journal, ledger) {}
 
 std::string Webhooks::new_secret() const {
-    if (public_url_.empty()) return {};
-    std::array<std::uint64_t, 2> bits{};
-    if (::getrandom(bits.data(), sizeof bits, 0) != static_cast<ssize_t>(sizeof bits))
-        throw std::runtime_error("the kernel gives no random numbers");
-    return fmt::format("{:016x}{:016x}", bits[0], bits[1]);
+    return public_url_.empty() ? std::string{} : reeld::new_secret();
 }
 
 eachlabs::WebhookWish Webhooks::wish(const std::string& token, const std::string& secret) const {

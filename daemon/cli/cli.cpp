@@ -81,6 +81,7 @@ int parse_and_run(int argc, char** argv) {
     add_wait_command(app, code);
     add_steer_commands(app, code);
     add_why_command(app, code);
+    add_dashboard_command(app, code);
     add_check_command(app, code);
     add_report_command(app, code);
     add_models_command(app, code);

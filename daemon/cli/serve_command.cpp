@@ -51,7 +51,11 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
     : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
       session_(plan,
                {.happened = [this](const Event& event) { happened(event); },
-                .replayed = [this](const Event& event) { control_.happened(event); },
+                .replayed =
+                    [this](const Event& event) {
+                        clip_hosts_.note(event);
+                        control_.happened(event);
+                    },
                 .trouble = [this](const std::string& line) { log_.warning("trouble", line, {}); },
                 .on_journal_failed =
                     [this](const std::string& why) {
@@ -103,7 +107,7 @@ int Serve::go() {
     session_.loop.feed_watchdog();
     warn_of_command();
     open_door();
-    listen_for_probes();
+    listen_for_browsers();
     if (!plan_.config.watch.empty()) watch();
     log_.info("serving",
               fmt::format("{}, output in {}, {} creates in {} s, {} at once",
@@ -135,18 +139,45 @@ void Serve::warn_of_command() {
                  {});
 }
 
-void Serve::listen_for_probes() {
+void Serve::listen_for_browsers() {
     const auto& listen = plan_.config.http.listen;
     if (!listen) return;
     try {
-        probes_ = std::make_unique<ProbeServer>(
-            session_.loop, plan_.config.http,
-            [this](std::string_view method, std::string_view path) { return probe(method, path); });
-        log_.info("http", fmt::format("metrics at http://{}/metrics", format_listen_address(*listen)), {});
+        page_ = std::make_unique<PageServer>(
+            session_.loop, plan_.config.http, PageServer::Parts{.api = control_, .clips = clip_hosts_},
+            PageServer::Reports{
+                .probe = [this](std::string_view method,
+                                std::string_view path) { return probe(method, path); },
+                .let_in =
+                    [this](const http::Peer& peer) {
+                        log_.notice("session", "a browser may act now, let in by 'reeld dashboard'",
+                                    {{"from", peer.address}});
+                    },
+            });
+        log_.info("http",
+                  fmt::format("the page is at http://{0}/, 'reeld dashboard' opens it to act; metrics at "
+                              "http://{0}/metrics",
+                              format_listen_address(*listen)),
+                  {});
     } catch (const std::runtime_error& error) {
         // The night goes on all the same.
-        log_.error("http", fmt::format("{}; without it nobody sees this daemon's metrics", error.what()), {});
+        log_.error("http",
+                   fmt::format("{}; without it nobody sees this daemon's page and metrics", error.what()),
+                   {});
     }
+}
+
+std::variant<PageServer::Invitation, Refused> Serve::invite() {
+    if (page_) return page_->invite();
+    if (!plan_.config.http.listen)
+        return Refused{.status = 409,
+                       .message = "this daemon has no page, since http.listen is not configured",
+                       .remedy = "put 'http: { listen: 127.0.0.1:8787 }' into its configuration and start "
+                                 "it again"};
+    return Refused{.status = 503,
+                   .message = fmt::format("this daemon could not listen at {}, so there is no page",
+                                          format_listen_address(*plan_.config.http.listen)),
+                   .remedy = "its log says why; choose another http.listen, and start it again"};
 }
 
 std::optional<http::Reply> Serve::probe(std::string_view method, std::string_view path) {
@@ -175,8 +206,12 @@ void Serve::watch() {
 
 void Serve::open_door() {
     try {
-        door_ = std::make_unique<ControlServer>(session_.loop, control_, plan_.state,
-                                                static_cast<std::size_t>(plan_.config.storyboard.bytes_max));
+        door_ =
+            std::make_unique<ControlServer>(session_.loop, control_,
+                                            ControlServer::Options{.state = plan_.state,
+                                                                   .body_bytes_max = static_cast<std::size_t>(
+                                                                       plan_.config.storyboard.bytes_max)},
+                                            [this] { return invite(); });
     } catch (const std::runtime_error& error) {
         // The night goes on all the same: what was dropped or accepted needs no operator.
         log_.error("control_socket",
@@ -186,6 +221,7 @@ void Serve::open_door() {
 
 void Serve::happened(const Event& event) {
     metrics_.happened(event, session_.app.queue().ledger());
+    clip_hosts_.note(event);
     control_.happened(event);
     // In words now, since a moment later the ledger may know more than this event does; said once it is
     // durable, since a reader of the log acts on it.

@@ -1,10 +1,10 @@
 /// `reeld serve`: the daemon. Watch folder, control socket, journal, limits, until SIGTERM.
 ///
 /// One file at a time is read, then accepted or refused; the queue works meanwhile. Everything that matters
-/// is one line of the log. Operators come in through the control socket, STATE/reeld.sock. SIGTERM sends
-/// nothing new, waits (bounded) for the answers to creates under way and for the programs that batches' ends
-/// have started, and ends with 0; a second one ends at once. Either way nothing is lost: what was not
-/// answered is held at the next start.
+/// is one line of the log. Operators come in through the control socket, STATE/reeld.sock; browsers and
+/// Prometheus at `http.listen`. SIGTERM sends nothing new, waits (bounded) for the answers to creates under
+/// way and for the programs that batches' ends have started, and ends with 0; a second one ends at once.
+/// Either way nothing is lost: what was not answered is held at the next start.
 ///
 /// Threading: one loop, its own.
 #pragma once
@@ -12,11 +12,12 @@
 #include "daemon/app/default_name.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/session.h"
+#include "daemon/control/clip_hosts.h"
 #include "daemon/control/control_server.h"
+#include "daemon/control/page_server.h"
 #include "daemon/inbox/inbox.h"
 #include "daemon/log.h"
 #include "daemon/metrics/metrics.h"
-#include "daemon/metrics/probe_server.h"
 #include "daemon/metrics/probes.h"
 #include "daemon/notify/batch_end_commands.h"
 
@@ -24,6 +25,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 namespace reeld {
 
@@ -53,7 +55,8 @@ private:
     void end();
     void end_now();
     void warn_of_command();
-    void listen_for_probes();
+    void listen_for_browsers();
+    [[nodiscard]] std::variant<PageServer::Invitation, Refused> invite();
     /// Ends without another commit.
     void give_up();
 
@@ -64,7 +67,8 @@ private:
     Metrics metrics_;
     bool replayed_ = false;
     BatchEndCommands commands_;
-    std::unique_ptr<ProbeServer> probes_; ///< None without `http.listen`.
+    ClipHosts clip_hosts_;
+    std::unique_ptr<PageServer> page_; ///< None without `http.listen`, and when its address cannot be had.
     std::unique_ptr<ControlServer> door_;
     std::unique_ptr<Inbox> inbox_; ///< None without a watch folder.
     Intake::Ticket ticket_ = 0;

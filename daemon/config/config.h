@@ -56,6 +56,8 @@ struct Config {
     struct HttpPort {
         std::optional<ListenAddress> listen; ///< Empty: nobody listens.
         std::vector<std::string> hosts;      ///< Names by which it may be called, beside those of `listen`.
+        /// `session`: how long a browser may act that `reeld dashboard` has let in.
+        Duration session_life = std::chrono::hours{12};
     };
     enum class OnUnresolved : std::uint8_t { hold, retry };
 

@@ -108,6 +108,8 @@ constexpr std::array kSettings = {
             HostsField{[](Config& c) -> std::vector<std::string>& {
                 return c.http.hosts;
             }}},
+    Setting{"http.session", "How long a browser may act that 'reeld dashboard' has let in",
+            TimeField{[](Config& c) -> Duration& { return c.http.session_life; }, 1s, 168h}},
     Setting{"on_batch_end", "The program that serve runs when a batch has ended and its manifest is written",
             CommandField{[](Config& c) -> std::vector<std::string>& {
                 return c.on_batch_end;

@@ -29,11 +29,17 @@ void ChangeFeed::note(const Event& event) {
 }
 
 std::shared_ptr<http::Stream> ChangeFeed::listen() {
+    forget_closed();
+    if (listeners_.size() >= listeners_max) return nullptr;
     auto stream = std::make_shared<http::Stream>();
     stream->push("retry: 1000\n\n" + sse("status", documents_.status()));
     if (listeners_.empty()) timer_.arm_after(quiet_interval);
     listeners_.push_back(stream);
     return stream;
+}
+
+void ChangeFeed::forget_closed() {
+    std::erase_if(listeners_, [](const auto& stream) { return stream->closed(); });
 }
 
 void ChangeFeed::due() {
@@ -42,7 +48,7 @@ void ChangeFeed::due() {
 }
 
 void ChangeFeed::tell() {
-    std::erase_if(listeners_, [](const auto& stream) { return stream->closed(); });
+    forget_closed();
     waiting_ = false;
     const auto changed = std::exchange(changed_, {});
     if (listeners_.empty()) return timer_.disarm();

@@ -25,6 +25,8 @@ public:
     static constexpr std::size_t shots_max = 200;
     static constexpr Duration interval = std::chrono::seconds{1};
     static constexpr Duration quiet_interval = std::chrono::seconds{5};
+    /// Open pages, and programs that listen: a quarter of the page's connections, which they hold for long.
+    static constexpr std::size_t listeners_max = 32;
 
     /// `status` makes STATUS; `shots` writes the document of some shots of a batch, of all of them.
     struct Documents {
@@ -39,10 +41,11 @@ public:
     /// An event was applied.
     void note(const Event& event);
 
-    /// Another listener, who is told the status at once.
+    /// Another listener, who is told the status at once; null when there are too many.
     [[nodiscard]] std::shared_ptr<http::Stream> listen();
 
 private:
+    void forget_closed();
     void due();
     void tell();
 

@@ -202,9 +202,16 @@ void ControlApi::report_on(const std::shared_ptr<BatchReport>& report, ReportFor
 }
 
 void ControlApi::stream(const http::Respond& respond) {
+    auto listener = feed_.listen();
+    if (!listener) {
+        return respond(refusal_reply(
+            {.status = 503,
+             .message = fmt::format("{} pages and programs listen already", ChangeFeed::listeners_max),
+             .remedy = "close some of them"}));
+    }
     respond({.content_type = "text/event-stream",
              .headers = {{"Cache-Control", "no-store"}},
-             .stream = feed_.listen()});
+             .stream = std::move(listener)});
 }
 
 } // namespace reeld

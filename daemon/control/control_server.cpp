@@ -1,6 +1,7 @@
 #include "daemon/control/control_server.h"
 
 #include "daemon/control/control_reply.h"
+#include "daemon/control/json_output.h"
 
 #include <algorithm>
 #include <sys/stat.h>
@@ -42,12 +43,11 @@ bool may_act(const http::Peer& peer, const SocketFile& file) {
     return file.group_may && is_member;
 }
 
-ControlServer::ControlServer(Loop& loop, ControlApi& api, const std::filesystem::path& state,
-                             std::size_t body_bytes_max)
-    : api_(api), place_(state), server_(loop, socket_options(place_, body_bytes_max),
-                                        [this](const http::Request& request, const http::Respond& respond) {
-                                            answer(request, respond);
-                                        }) {}
+ControlServer::ControlServer(Loop& loop, ControlApi& api, const Options& options, Invite invite)
+    : api_(api), invite_(std::move(invite)), place_(options.state),
+      server_(
+          loop, socket_options(place_, options.body_bytes_max),
+          [this](const http::Request& request, const http::Respond& respond) { answer(request, respond); }) {}
 
 SocketFile ControlServer::file() const {
     struct stat status {};
@@ -57,10 +57,29 @@ SocketFile ControlServer::file() const {
 }
 
 void ControlServer::answer(const http::Request& request, const http::Respond& respond) {
-    if (may_act(request.peer, file())) return api_.answer(request, respond, Access::act);
-    respond(refusal_reply({.status = 403,
-                           .message = "this daemon belongs to another user",
-                           .remedy = "become that user, or a member of the socket's group"}));
+    if (!may_act(request.peer, file()))
+        return respond(refusal_reply({.status = 403,
+                                      .message = "this daemon belongs to another user",
+                                      .remedy = "become that user, or a member of the socket's group"}));
+    if (request.path == "/v1/sessions") return respond(invitation(request));
+    api_.answer(request, respond, Access::act);
+}
+
+http::Reply ControlServer::invitation(const http::Request& request) const {
+    constexpr int kCreated = 201;
+    if (request.method != "POST")
+        return refusal_reply(
+            {.status = 405, .message = "this path has another method", .remedy = "POST opens a session"});
+    const auto found = invite_();
+    if (const auto* refused = std::get_if<Refused>(&found)) return refusal_reply(*refused);
+    const auto& invitation = std::get<PageServer::Invitation>(found);
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    add_member(json, "url", std::string_view(invitation.url));
+    add_member(json, "until", invitation.until);
+    json.EndObject();
+    return json_reply(text_of(buffer), kCreated);
 }
 
 } // namespace reeld

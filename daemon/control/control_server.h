@@ -4,14 +4,20 @@
 /// again by the credentials that the kernel tells of the peer, since a mode is easily changed. Everybody else
 /// is answered 403.
 ///
+/// Only here, never on a port, is there POST /v1/sessions -> 201 {"url", "until"}: the address that opens the
+/// page with a session, once. Whoever may act here may act there.
+///
 /// Threading: the loop's. Ownership: borrows loop and API, which must outlive it.
 #pragma once
 
 #include "daemon/control/control_api.h"
+#include "daemon/control/page_server.h"
 #include "daemon/control/socket_place.h"
 #include "daemon/http/server.h"
 
 #include <filesystem>
+#include <functional>
+#include <variant>
 
 namespace reeld {
 
@@ -26,18 +32,27 @@ struct SocketFile {
 
 class ControlServer {
 public:
-    /// `body_bytes_max`: the largest storyboard. Throws std::runtime_error when the socket cannot be had.
-    ControlServer(Loop& loop, ControlApi& api, const std::filesystem::path& state,
-                  std::size_t body_bytes_max);
+    /// Asks the page's server for an invitation, or says why there is none.
+    using Invite = std::function<std::variant<PageServer::Invitation, Refused>()>;
+
+    struct Options {
+        std::filesystem::path state;
+        std::size_t body_bytes_max = 0; ///< The largest storyboard.
+    };
+
+    /// Throws std::runtime_error when the socket cannot be had.
+    ControlServer(Loop& loop, ControlApi& api, const Options& options, Invite invite);
 
     /// For people.
     [[nodiscard]] const std::string& path() const { return place_.path(); }
 
 private:
     void answer(const http::Request& request, const http::Respond& respond);
+    [[nodiscard]] http::Reply invitation(const http::Request& request) const;
     [[nodiscard]] SocketFile file() const;
 
     ControlApi& api_;
+    Invite invite_;
     SocketPlace place_;
     http::Server server_;
 };

@@ -44,10 +44,15 @@ bool Respond::wanted() const {
 Server::Impl::Impl(Loop& its_loop, Options its_options, Answer its_answer)
     : loop(its_loop), options(std::move(its_options)), answer(std::move(its_answer)),
       listener(options.listen), due(loop, [this] { turn(); }), sweeping(loop, [this] { sweep(); }) {
+    // Where one address may have all places, it is ours to make room for its next client, too: the library
+    // only closes the newcomer.
+    const unsigned of_one_address = options.connections_per_address_max < options.connections_max
+                                        ? options.connections_per_address_max
+                                        : 0;
     daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, on_request, this,
                               MHD_OPTION_LISTEN_SOCKET, listener.take(), MHD_OPTION_CONNECTION_LIMIT,
                               options.connections_max + kReserve, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-                              options.connections_per_address_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                              of_one_address, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
                               2 * options.header_bytes_max + kOtherBytes, MHD_OPTION_STRICT_FOR_CLIENT, 0,
                               MHD_OPTION_URI_LOG_CALLBACK, on_target, this, MHD_OPTION_NOTIFY_COMPLETED,
                               on_completed, this, MHD_OPTION_NOTIFY_CONNECTION, on_connection, this,

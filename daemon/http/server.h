@@ -23,6 +23,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace reeld::http {
 
@@ -65,7 +67,9 @@ public:
     struct Options {
         Listen listen;
         unsigned connections_max = 256;
-        unsigned connections_per_address_max = 64; ///< TCP only. More are closed at once.
+        /// TCP only. More are closed at once, unless it is connections_max or above: then idle ones make
+        /// room.
+        unsigned connections_per_address_max = 64;
         /// Of a request's head, its first line included. Beyond it: 431, or 414.
         std::size_t header_bytes_max = std::size_t{16} << 10;
         std::size_t body_bytes_max = std::size_t{1} << 20; ///< Beyond it: 413.
@@ -91,6 +95,9 @@ public:
         /// The reply to what the server itself refuses. libmicrohttpd's own refusals of what it cannot read
         /// have a body of its own making.
         std::function<Reply(const Refusal&)> refusal = refuse;
+
+        /// Sent with every reply that has no header of that name itself; not with libmicrohttpd's own.
+        std::vector<std::pair<std::string, std::string>> headers;
     };
 
     /// Listens when it returns; answers while the loop turns. Throws std::runtime_error, with a sentence for

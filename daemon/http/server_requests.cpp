@@ -4,6 +4,7 @@
 #include "daemon/http/response.h"
 #include "daemon/http/server_impl.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -29,6 +30,17 @@ MHD_Result add_to_headers(void* cls, MHD_ValueKind, const char* name, std::size_
     while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
     static_cast<Request::Pairs*>(cls)->emplace_back(std::string_view{name, name_size}, text);
     return MHD_YES;
+}
+
+/// A reply's own header goes before what every reply has.
+void add_missing(std::vector<std::pair<std::string, std::string>>& headers,
+                 const std::vector<std::pair<std::string, std::string>>& of_all) {
+    for (const auto& common : of_all) {
+        const auto is_it = [&](const auto& header) {
+            return same_letters(header.first, common.first);
+        };
+        if (std::ranges::none_of(headers, is_it)) headers.push_back(common);
+    }
 }
 
 std::size_t head_bytes(MHD_Connection* handle) {
@@ -206,6 +218,7 @@ MHD_Result Server::Impl::deliver(MHD_Connection* handle, Reply reply) {
     }
     enter(connection, Phase::replying);
     const auto status = static_cast<unsigned>(reply.status);
+    add_missing(reply.headers, options.headers);
     MHD_Response* response = make_response(std::move(reply), *this, handle);
     if (response == nullptr) return MHD_NO;
     const MHD_Result queued = MHD_queue_response(handle, status, response);

@@ -24,8 +24,8 @@ _reeld_names() {
 
 _reeld() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-    local commands='run serve submit status wait cancel retry resolve pause resume priority why check report
-        models sandbox help'
+    local commands='run serve submit status wait cancel retry resolve pause resume priority why dashboard check
+        report models sandbox help'
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
         if [[ ${COMP_WORDS[i]} != -* ]]; then

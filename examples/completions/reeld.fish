@@ -17,7 +17,7 @@ function __reeld_names
     $words[1] names $place -- $argv[1] 2>/dev/null
 end
 
-set -l commands run serve submit status wait cancel retry resolve pause resume priority why check report models sandbox help
+set -l commands run serve submit status wait cancel retry resolve pause resume priority why dashboard check report models sandbox help
 complete -c reeld -f
 complete -c reeld -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c reeld -n "__fish_seen_subcommand_from run submit check" -a "(__fish_complete_suffix .yaml)"

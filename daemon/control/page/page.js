@@ -270,6 +270,8 @@ function connect() {
   source.addEventListener('shots', hear(takeShots));
   source.addEventListener('error', () => {
     if (link.source === source) link.live = false;
+    // From another machine, looking takes a session, too: the page says so.
+    if (!link.heard_at) askSession();
   });
 }
 
@@ -1130,6 +1132,24 @@ function scrollToShot(position) {
   else if (beyond > 0) scrollBy(0, beyond);
 }
 
+// Clips play from the hosts that reeld knew when the page was loaded. One of a new host, which the policy
+// forbade, brings the page anew once nobody is in the middle of something: once for each host, since reeld
+// may not want to know it.
+const strange = { waiting: false };
+
+function noticeForbidden({ effectiveDirective, blockedURI }) {
+  if (effectiveDirective !== 'media-src' || !clipUrl(blockedURI)) return;
+  const key = `reeld knows ${new URL(blockedURI).origin}`;
+  if (sessionStorage.getItem(key)) return;
+  sessionStorage.setItem(key, 'yes');
+  strange.waiting = true;
+}
+
+function comeAnew() {
+  const busy = document.querySelector('dialog[open], [data-playing], [aria-busy=true]');
+  if (strange.waiting && !busy) location.reload();
+}
+
 // ---- 12. Questions before what costs something ------------------------------------------------------------
 
 // Resolves to what was typed (or true) when the person says yes, else to null.
@@ -1369,6 +1389,7 @@ function detailAttempts(attempts) {
 // ---- 14. Start --------------------------------------------------------------------------------------------
 
 function everySecond() {
+  comeAnew();
   tendLink();
   setText($('clock'), kSeconds.format(new Date()));
   if (document.hidden || !state.status || link.behind) return;
@@ -1424,6 +1445,7 @@ function start() {
   addEventListener('scroll', planSheet, { passive: true });
   new ResizeObserver(planSheet).observe($('sheet'));
   new ResizeObserver(() => state.status && drawChart()).observe($('chart'));
+  document.addEventListener('securitypolicyviolation', noticeForbidden);
   addEventListener('hashchange', () => state.status && showStatus());
   document.addEventListener('visibilitychange', () => document.hidden || everySecond());
   setInterval(everySecond, 1000);

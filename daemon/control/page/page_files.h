@@ -18,7 +18,8 @@ struct PageFile {
 };
 
 /// The Content-Security-Policy that the page is written for, but for `media-src 'self'` and the clips' hosts.
-inline constexpr std::string_view kPagePolicy = "default-src 'self'; frame-ancestors 'none'";
+inline constexpr std::string_view kPagePolicy =
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 [[nodiscard]] std::span<const PageFile> page_files();
 

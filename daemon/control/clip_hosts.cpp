@@ -1,0 +1,70 @@
+#include "daemon/control/clip_hosts.h"
+
+#include "daemon/http/letters.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+
+namespace reeld {
+
+namespace {
+
+/// A DNS name's, by RFC 1035.
+constexpr std::size_t kNameBytesMax = 253;
+
+bool is_name_character(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+}
+
+bool is_name(std::string_view name) {
+    return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, is_name_character);
+}
+
+bool is_port(std::string_view digits) {
+    std::uint16_t port = 0;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, port);
+    return error == std::errc{} && stop == end && port != 0;
+}
+
+} // namespace
+
+std::optional<std::string> clip_host(std::string_view url) {
+    constexpr std::string_view kBeforeHost = "://";
+    const auto scheme_end = url.find(kBeforeHost);
+    if (scheme_end == std::string_view::npos) return std::nullopt;
+    const auto host_end = url.find_first_of("/?#", scheme_end + kBeforeHost.size());
+    std::string text(url.substr(0, host_end));
+    std::ranges::transform(text, text.begin(), http::lower_letter);
+    const std::string_view scheme = std::string_view(text).substr(0, scheme_end);
+    if (scheme != "http" && scheme != "https") return std::nullopt;
+    const std::string_view authority = std::string_view(text).substr(scheme_end + kBeforeHost.size());
+    const auto colon = authority.find(':');
+    if (!is_name(authority.substr(0, colon))) return std::nullopt;
+    if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return std::nullopt;
+    return text;
+}
+
+void ClipHosts::note(const Event& event) {
+    const auto* succeeded = std::get_if<event::PredictionSucceeded>(&event.fact);
+    if (succeeded == nullptr) return;
+    for (const auto& url : succeeded->rendered.urls) {
+        if (auto host = clip_host(url)) add(*std::move(host));
+    }
+}
+
+void ClipHosts::add(std::string host) {
+    if (!hosts_.empty() && hosts_.front() == host) return;
+    std::erase(hosts_, host);
+    hosts_.push_front(std::move(host));
+    if (hosts_.size() > hosts_max) hosts_.pop_back();
+}
+
+std::string ClipHosts::directive() const {
+    std::string text = "media-src 'self'";
+    for (const auto& host : hosts_) text += ' ' + host;
+    return text;
+}
+
+} // namespace reeld
