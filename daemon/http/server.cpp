@@ -60,7 +60,6 @@ Server::Impl::Impl(Loop& its_loop, Options its_options, Answer its_answer)
     if (daemon == nullptr) throw std::runtime_error("cannot start the HTTP server: no memory or descriptors");
     readable = loop.watch_fd(MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, EPOLLIN,
                              [this](std::uint32_t) { turn(); });
-    sweeping.arm_after(options.sweep_interval);
 }
 
 Server::Impl::~Impl() {
@@ -97,6 +96,8 @@ void Server::Impl::on_connection(void* cls, MHD_Connection* handle, void**,
         self.connections.erase(handle);
         return;
     }
+    // An idle daemon sleeps.
+    if (self.connections.empty()) self.sweeping.arm_after(self.options.sweep_interval);
     Connection& connection = self.connections[handle];
     connection.fd = MHD_get_connection_info(handle, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
     connection.peer = peer_of(connection.fd);
@@ -178,7 +179,7 @@ void Server::Impl::sweep() {
             cut(handle, connection);
         }
     }
-    sweeping.arm_after(options.sweep_interval);
+    if (!connections.empty()) sweeping.arm_after(options.sweep_interval);
 }
 
 Server::Server(Loop& loop, Options options, Answer answer)

@@ -41,6 +41,19 @@ TEST_CASE("a connection is kept for the next request") {
     CHECK(host.server.connections() == 1);
 }
 
+TEST_CASE("a server that nobody is connected to leaves the loop asleep") {
+    Host host; // It sweeps every millisecond, when there is something to sweep.
+    CHECK(status_of(host.exchange(kGet)) == 200);
+    while (host.server.connections() > 0) host.loop.turn(kPatience);
+    host.loop.turn(kPatience); // The last sweep.
+    bool over = false;
+    LoopTimer end(host.loop, [&] { over = true; });
+    end.arm_after(50ms);
+    int turns = 0;
+    for (; !over; ++turns) host.loop.turn(kPatience);
+    CHECK(turns <= 3);
+}
+
 TEST_CASE("a reply can fail to arrive: the connection is closed without a byte") {
     Host host;
     host.reply.delivery = Delivery::close;
