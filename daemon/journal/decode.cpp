@@ -77,7 +77,7 @@ SettledBy read_settled_by(FieldReader& in) {
     in.require("by");
     const std::string name = in.text("by");
     const std::optional<SettledBy> by = settled_by_named(name);
-    if (!by) in.fail(fmt::format("\"{}\" settles nothing", name));
+    if (!by) in.fail(fmt::format("{} settles nothing", quote(name)));
     return by.value_or(SettledBy::person);
 }
 

@@ -1,7 +1,9 @@
 #include "daemon/journal/sqlite.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <vector>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -12,6 +14,8 @@ namespace {
 
 /// A person's sqlite3 shell may hold a lock for a moment; the loop can bear to wait that long, once.
 constexpr int kBusyTimeoutMs = 1000;
+
+constexpr sqlite3_int64 kLogChunkBytes = 65536;
 
 /// The system's last error on one of the connection's files; `opcode` asks SQLite for the file. 0: none.
 int last_error_of(sqlite3* db, int opcode) {
@@ -108,7 +112,30 @@ void Database::checkpoint() {
     if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) fail("moving the log into the file failed");
 }
 
+void Database::write_log_again() {
+    const auto require = [this](int code) {
+        if (code == SQLITE_OK) return;
+        std::string why = fmt::format("writing the log again failed: {}", sqlite3_errstr(code));
+        if (const int error = last_error_of(db_, SQLITE_FCNTL_JOURNAL_POINTER))
+            why += fmt::format(" ({})", std::strerror(error));
+        throw StorageError(code, why);
+    };
+    sqlite3_file* log = nullptr;
+    require(sqlite3_file_control(db_, nullptr, SQLITE_FCNTL_JOURNAL_POINTER, static_cast<void*>(&log)));
+    if (log == nullptr || log->pMethods == nullptr) return; // Nobody has read or written yet: there is none.
+    sqlite3_int64 size = 0;
+    require(log->pMethods->xFileSize(log, &size));
+    std::vector<char> bytes(kLogChunkBytes);
+    for (sqlite3_int64 at = 0; at < size; at += kLogChunkBytes) {
+        const int count = static_cast<int>(std::min<sqlite3_int64>(size - at, kLogChunkBytes));
+        require(log->pMethods->xRead(log, bytes.data(), count, at));
+        require(log->pMethods->xWrite(log, bytes.data(), count, at));
+    }
+    if (size > 0) require(log->pMethods->xSync(log, SQLITE_SYNC_FULL));
+}
+
 void Database::empty_log() {
+    write_log_again();
     if (sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr) != SQLITE_OK)
         fail("moving the log into the file failed");
 }

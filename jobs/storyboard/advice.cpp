@@ -1,5 +1,6 @@
 #include "jobs/storyboard/advice.h"
 
+#include "jobs/storyboard/core_schema.h"
 #include "jobs/text/utf8.h"
 
 #include <charconv>
@@ -21,8 +22,16 @@ std::string_view text_of(const YamlTree& tree, Value value) {
     return tree.kind(value) == YamlKind::scalar ? tree.text(value) : std::string_view{};
 }
 
+/// As it will be sent: `0x5` is `5`, and `False` is `false`.
+std::string meaning_of(const YamlTree& tree, Value value) {
+    const std::string text{text_of(tree, value)};
+    if (tree.kind(value) != YamlKind::scalar || tree.is_string(value)) return text;
+    const CoreScalar plain = resolve_scalar(text);
+    return plain.json.empty() ? text : plain.json;
+}
+
 std::optional<int> seconds_of(const YamlTree& tree, Value value) {
-    const std::string_view text = text_of(tree, value);
+    const std::string text = meaning_of(tree, value);
     int seconds = 0;
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
     if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
@@ -94,7 +103,7 @@ void advise_voices(const YamlTree& tree, std::span<const Parameter> parameters,
     const bool is_list = voices != nullptr && tree.kind(voices->value) == YamlKind::sequence;
     const std::size_t count = is_list ? tree.items(voices->value).size() : 0;
     const Parameter* audio = find_parameter(parameters, "generate_audio");
-    if (count > 0 && audio != nullptr && text_of(tree, audio->value) == "false") {
+    if (count > 0 && audio != nullptr && meaning_of(tree, audio->value) == "false") {
         faults.warning(voices->offset, "voice_ids have no effect with generate_audio: false");
     }
     for (const Prompt& prompt : prompts) {

@@ -1,3 +1,4 @@
+#include "daemon/net/http.h"
 #include "tests/bench/measure.h"
 
 #include <csignal>
@@ -82,6 +83,36 @@ double restart_s(Daemon& daemon, std::unique_ptr<test::Program>& program) {
     return watch.seconds();
 }
 
+/// How long `reeld status` takes, as a whole process.
+double status_ms(const test::Night& night) {
+    std::vector<double> times;
+    for (int i = 0; i < 9; ++i) {
+        const Stopwatch watch;
+        require_success(test::run_program(night.reeld({"status"})));
+        times.push_back(watch.seconds() * 1000);
+    }
+    return median(times);
+}
+
+/// What the daemon takes of a core, in percent, while somebody listens as the page does, and somebody asks
+/// for /metrics every five seconds.
+double watched_percent(const std::string& url, pid_t pid) {
+    Loop loop;
+    Http http(loop, {});
+    const auto ask = [&](const char* path, Duration patience) {
+        http.start({.url = url + path, .total_timeout = patience}, [](HttpAnswer&&) {});
+    };
+    ask("/v1/events", 1h);
+    constexpr int kScrapes = 4;
+    const double before = cpu_of(pid);
+    for (int i = 0; i < kScrapes; ++i) {
+        ask("/metrics", 5s);
+        const Stopwatch watch;
+        while (watch.seconds() < 5) loop.turn(100ms);
+    }
+    return (cpu_of(pid) - before) / (kScrapes * 5) * 100;
+}
+
 } // namespace
 
 Figures accepted() {
@@ -102,6 +133,7 @@ Figures accepted() {
 
 Figures idle() {
     Daemon daemon({"--misbehave", "auth=1"});
+    const std::string page = daemon.night.listen_for_browsers();
     auto program = daemon.start();
     expect(*program, "watching");
     daemon.drop();
@@ -113,6 +145,8 @@ Figures idle() {
     const double before = status_of(program->pid(), "voluntary_ctxt_switches");
     watch.pause(std::chrono::seconds{static_cast<int>(kIdleSeconds)});
     const double wakeups = status_of(program->pid(), "voluntary_ctxt_switches") - before;
+    const double status = status_ms(daemon.night);
+    const double watched = watched_percent(page, program->pid());
     stop(*program);
     const double clean_s = restart_s(daemon, program);
     program->send(SIGKILL);
@@ -121,6 +155,8 @@ Figures idle() {
     stop(*program);
     // One scan of the watch folder may fall into the time; each may wait for the disk a few times.
     return {at_most("wake-ups in 20 s", 4, wakeups, "{:.0f}"),
+            at_most("status, the whole command", 100, status, "{:.0f} ms"),
+            at_most("CPU with page and metrics open", 1, watched, "{:.2f} %"),
             at_most("restart to first create", 2, clean_s, "{:.2f} s"),
             at_most("the same after kill -9", 2, crashed_s, "{:.2f} s")};
 }

@@ -27,7 +27,7 @@ std::vector<Row> rows(const int& seeds) {
              }},
             {"unlimited", "20,000 shots that end at once, 500 slots, beside a bare loop; 30 s", unlimited},
             {"accepted", "100,000 shots in one file, dropped and accepted; 10 s", accepted},
-            {"idle", "100,000 shots queued, idle, then restarted; 40 s", idle},
+            {"idle", "100,000 shots queued, idle, watched, then restarted; 60 s", idle},
             {"faults", "10,000 creates whose answers break in every way; a minute", faults},
             {"strangers", "an HTTP server under 290 idle and slow clients and one that floods it; 5 s",
              strangers}};

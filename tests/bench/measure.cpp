@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
+#include <sstream>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace reeld::bench {
 
@@ -43,6 +45,21 @@ double status_of(pid_t pid, const std::string& name) {
         if (line.starts_with(name + ":")) return std::stod(line.substr(name.size() + 1));
     }
     throw std::runtime_error(fmt::format("the kernel tells no {} of the program", name));
+}
+
+double cpu_of(pid_t pid) {
+    std::ifstream file(fmt::format("/proc/{}/stat", pid));
+    std::string line;
+    std::getline(file, line);
+    // The name stands in brackets and may hold anything; user and system time are the 12th and 13th field
+    // behind it.
+    std::istringstream fields(line.substr(line.rfind(')') + 1));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) fields >> skipped;
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 double number_in(const rapidjson::Document& report, const char* name) {

@@ -35,6 +35,9 @@ private:
 /// The number behind `name` in /proc/PID/status: kilobytes, where it is a size.
 [[nodiscard]] double status_of(pid_t pid, const std::string& name);
 
+/// Seconds of CPU that a program has taken so far.
+[[nodiscard]] double cpu_of(pid_t pid);
+
 /// A number of the sandbox's report; throws when it has none, since the night then had no end.
 [[nodiscard]] double number_in(const rapidjson::Document& report, const char* name);
 

@@ -169,12 +169,19 @@ void check_list(const Answer& answer, Claims& claims) {
     }
 }
 
+/// A byte order mark stands before everything, or is none.
+std::string with_space_around(std::string_view text) {
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    const bool marked = text.starts_with(kByteOrderMark);
+    const std::string_view rest = marked ? text.substr(kByteOrderMark.size()) : text;
+    return fmt::format("{} \r\n{}\r\n", marked ? kByteOrderMark : "", rest);
+}
+
 /// What decides whose a prediction is: the canonical text has one form, whatever stands around it.
 void check_canonical(std::string_view text, Claims& claims) {
     const std::optional<std::string> canonical = canonical_json(text);
     claims.check(!canonical || parse_body(text), "what has a canonical text is a body", text);
-    claims.check(canonical_json(fmt::format(" {}\r\n", text)) == canonical, "white space changes no value",
-                 text);
+    claims.check(canonical_json(with_space_around(text)) == canonical, "white space changes no value", text);
     if (!canonical) return;
     claims.check(canonical_json(*canonical) == canonical, "a canonical text is its own", *canonical);
     claims.check(!first_invalid_utf8(*canonical), "a canonical text is UTF-8", *canonical);
@@ -241,7 +248,7 @@ std::string in_words(const PollVerdict& verdict) {
 }
 
 void check_white_space(const Answer& answer, Claims& claims) {
-    const std::string padded = fmt::format(" \r\n{}\n", answer.body);
+    const std::string padded = with_space_around(answer.body);
     Answer around = answer;
     around.body = padded;
     claims.check(in_words(read_create(around)) == in_words(read_create(answer)),

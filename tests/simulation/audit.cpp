@@ -32,6 +32,7 @@ void Audit::start(const Limits& limits) {
 
 void Audit::introduce(ShotRef shot, const std::string& model, const std::string& input) {
     groups_[shot] = group(model, input);
+    list_watch_.introduce(shot, model);
 }
 
 void Audit::sent(ShotRef shot, const std::string& request_id) {
@@ -41,12 +42,27 @@ void Audit::sent(ShotRef shot, const std::string& request_id) {
 
 void Audit::record(const Event& event) {
     const auto& fact = event.fact;
-    if (std::holds_alternative<event::CreateLost>(fact)) ++doubts_.lost;
-    if (std::holds_alternative<event::CreateHeld>(fact)) ++doubts_.held;
+    count(fact);
     if (const auto* adopted = std::get_if<event::CreateAdopted>(&fact)) check_adoption(*adopted);
     if (const auto* dismissed = std::get_if<event::CreateDismissed>(&fact)) check_dismissal(*dismissed);
     if (const ShotRef* ref = shot_of(fact)) check_end(*ref, fact);
     chronicle_.apply(event);
+    list_watch_.note(event);
+}
+
+void Audit::count(const Fact& fact) {
+    if (std::holds_alternative<event::CreateLost>(fact)) ++doubts_.lost;
+    const bool held = std::holds_alternative<event::CreateHeld>(fact);
+    if (held) ++doubts_.held;
+    const auto* adopted = std::get_if<event::CreateAdopted>(&fact);
+    const auto* dismissed = std::get_if<event::CreateDismissed>(&fact);
+    const bool by_list = (adopted != nullptr && adopted->by == SettledBy::list) ||
+                         (dismissed != nullptr && dismissed->by == SettledBy::list);
+    if (!(held || by_list) || !list_watch_.works_for(*shot_of(fact))) return;
+    ++doubts_with_list_.lost;
+    doubts_with_list_.held += held ? 1 : 0;
+    doubts_with_list_.adopted += adopted != nullptr ? 1 : 0;
+    doubts_with_list_.dismissed_by_list += dismissed != nullptr ? 1 : 0;
 }
 
 void Audit::check_adoption(const event::CreateAdopted& it) {

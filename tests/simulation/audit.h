@@ -7,6 +7,7 @@
 #include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
 #include "tests/simulation/chronicle.h"
+#include "tests/simulation/list_watch.h"
 #include "tests/simulation/provider.h"
 
 #include <array>
@@ -61,6 +62,8 @@ public:
 
     [[nodiscard]] const Chronicle& chronicle() const { return chronicle_; }
     [[nodiscard]] const DoubtTally& doubts() const { return doubts_; }
+    /// Of these, those that the list settled or that were held, and for which it worked: see ListWatch.
+    [[nodiscard]] const DoubtTally& doubts_with_list() const { return doubts_with_list_; }
 
     /// Predictions of ours in the books with the shot's model and input that no shot owns, oldest first.
     [[nodiscard]] std::vector<const Booked*> orphans_like(ShotRef shot) const;
@@ -77,6 +80,7 @@ private:
         Limits limits;
     };
 
+    void count(const Fact& fact);
     void check_adoption(const event::CreateAdopted& it);
     void check_dismissal(const event::CreateDismissed& it);
     void check_end(ShotRef shot, const Fact& fact) const;
@@ -96,6 +100,8 @@ private:
     const Provider& provider_;
     Chronicle chronicle_;
     DoubtTally doubts_;
+    DoubtTally doubts_with_list_;
+    ListWatch list_watch_;
     std::vector<Era> eras_;
     std::map<ShotRef, std::string> groups_;     ///< Model and canonical input.
     std::map<std::string, Sent> sent_;          ///< By request id.

@@ -38,7 +38,7 @@ std::string live_through(std::uint64_t seed, NightTally& tally) {
         tally.creates += night.creates();
         tally.simulated += night.simulated();
         add(tally.doubts, night.doubts());
-        if (night.list_worked()) add(tally.doubts_with_list, night.doubts());
+        add(tally.doubts_with_list, night.doubts_with_list());
         for (std::size_t i = 0; i < kShotStates; ++i)
             tally.shots.at(i) += static_cast<std::uint64_t>(night.shots_in(static_cast<ShotState>(i)));
         for (std::size_t i = 0; i < kFaultClasses; ++i) tally.faults.at(i) += night.faults().counts().at(i);

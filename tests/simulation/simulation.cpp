@@ -243,15 +243,6 @@ void Simulation::run() {
     manifests_.close(shell_->journal(), shell_->ledger());
 }
 
-bool Simulation::list_worked() const {
-    constexpr std::array kSpoilers = {FaultClass::list_forbidden,       FaultClass::list_missing,
-                                      FaultClass::list_broken,          FaultClass::list_unreachable,
-                                      FaultClass::unreachable,          FaultClass::echo_failing,
-                                      FaultClass::provider_clocks_apart};
-    return std::none_of(kSpoilers.begin(), kSpoilers.end(),
-                        [&](FaultClass it) { return faults_.tonight(it); });
-}
-
 int Simulation::shots_in(ShotState state) const {
     std::uint32_t count = 0;
     for (const auto& [key, batch] : shell_->ledger().batches()) count += batch.count(state);

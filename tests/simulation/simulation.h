@@ -34,8 +34,11 @@ public:
     [[nodiscard]] std::uint64_t hash() const { return trace_.hash(); }
     [[nodiscard]] const Faults& faults() const { return faults_; }
     [[nodiscard]] const DoubtTally& doubts() const { return audit_.doubts(); }
-    /// Whether the list could be had all night, and told no lies beyond its bounds.
-    [[nodiscard]] bool list_worked() const;
+    /// Those for which the list worked; none in a night when the provider's clocks disagree, as then no time
+    /// in its list means anything.
+    [[nodiscard]] DoubtTally doubts_with_list() const {
+        return faults_.tonight(FaultClass::provider_clocks_apart) ? DoubtTally{} : audit_.doubts_with_list();
+    }
     [[nodiscard]] Moment simulated() const { return clocks_.now; }
     [[nodiscard]] int starts() const { return run_; }
     [[nodiscard]] int shots_in(ShotState state) const;

@@ -141,9 +141,9 @@ TEST_CASE("a log that a full disk kept from being moved at the start is moved be
     REQUIRE_FALSE(journal.commit().has_value());
     const std::vector<Operation> operations = disk.take_operations();
     const auto moved = std::find(operations.begin(), operations.end(), Operation{Deed::sync, File::database});
-    const auto written = std::find(operations.begin(), operations.end(), Operation{Deed::write, File::log});
-    CHECK(moved < written);
-    CHECK(written != operations.end());
+    const auto synced = std::find(operations.begin(), operations.end(), Operation{Deed::sync, File::log});
+    CHECK(synced < moved); // It was written again.
+    CHECK(std::find(moved, operations.end(), Operation{Deed::write, File::log}) != operations.end());
     CHECK(replayed(journal).back() == started_at(3));
 }
 

@@ -97,7 +97,9 @@ TEST_CASE("every metric has a help and a type, and a name by Prometheus' convent
     it.accepted({1, 0});
     it.succeeded({1, 0}, 0.5);
     const auto scraped = it.scraped();
-    for (const auto& [name, type] : scraped.types) {
+    for (const auto& one : scraped.types) {
+        const auto& name = one.first;
+        const auto& type = one.second;
         CAPTURE(name);
         CHECK(scraped.helps.contains(name));
         CHECK_FALSE(scraped.helps.at(name).empty());
@@ -147,10 +149,9 @@ TEST_CASE("predictions are counted and timed by model and end, and cost what the
     CHECK(it.value(R"(reeld_prediction_duration_seconds_bucket{end="failed",model="kling",le="90"})") == 0);
     CHECK(it.value(R"(reeld_prediction_duration_seconds_bucket{end="failed",model="kling",le="120"})") == 1);
     CHECK(it.value(R"(reeld_cost_dollars_total{model="kling"})") == doctest::Approx(1.12));
-    for (const auto& [result, count] :
-         {std::pair{"pending", 1}, std::pair{"failed", 1}, std::pair{"ended", 3}}) {
-        CAPTURE(result);
-        CHECK(it.value(fmt::format("reeld_polls_total{{result=\"{}\"}}", result)) == count);
+    for (const auto& one : {std::pair{"pending", 1}, std::pair{"failed", 1}, std::pair{"ended", 3}}) {
+        CAPTURE(one.first);
+        CHECK(it.value(fmt::format("reeld_polls_total{{result=\"{}\"}}", one.first)) == one.second);
     }
 }
 

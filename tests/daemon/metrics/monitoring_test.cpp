@@ -89,7 +89,9 @@ TEST_CASE("every metric and every label value that the examples of monitoring na
 
 TEST_CASE("every metric is shown on the dashboard") {
     const auto shown = metrics_in(monitoring("grafana-dashboard.json"));
-    for (const auto& [name, type] : everything().types) {
+    for (const auto& one : everything().types) {
+        const auto& name = one.first;
+        const auto& type = one.second;
         CAPTURE(name);
         CHECK(shown.contains(type == "histogram" ? name + "_bucket" : name));
     }
