@@ -84,7 +84,7 @@ struct OpenedPage {
     Intake intake;
     ControlApi api;
     ClipHosts clips; ///< None at first.
-    int let_in = 0; ///< Browsers that have got a session.
+    int let_in = 0;  ///< Browsers that have got a session.
     PageServer page;
 };
 
