@@ -67,7 +67,15 @@ std::vector<std::string> without_resolutions(const std::vector<std::string>& wor
     return kept;
 }
 
-std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
+std::set<ShotRef> held_shots(const Ledger& ledger) {
+    std::set<ShotRef> held;
+    for (const auto& [ref, slot_back] : ledger.lost()) {
+        if (ledger.shot(ref).state == ShotState::held) held.insert(ref);
+    }
+    return held;
+}
+
+std::string apply_resolutions(App& app, std::span<const BatchKey> batches, const std::set<ShotRef>& held,
                               const std::vector<Resolution>& resolutions) {
     const auto& ledger = app.queue().ledger();
     const auto shots = shots_in_question(app, batches);
@@ -84,6 +92,12 @@ std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
         if (resolution.prediction && !named.insert(*resolution.prediction).second)
             return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
                                *resolution.prediction);
+        if (!resolution.prediction && !held.contains(ref))
+            return fmt::format(
+                "--resolve {0}: {0} is in doubt, or was when this command began: a create may have "
+                "been sent since you looked. Look at the provider once more, and when it is held, "
+                "say it again",
+                resolution.shot);
         auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.prediction);
         if (!resolved.fact) return fmt::format("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
         if (!facts.emplace(ref, std::move(*resolved.fact)).second)

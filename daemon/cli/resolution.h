@@ -4,6 +4,7 @@
 #include "daemon/app/app.h"
 
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,9 +25,14 @@ struct Resolution {
 
 /// Records what each resolution says of a shot of `batches` that is held, or of the prediction of one in
 /// doubt. Returns why one cannot be, for the user: then none was recorded. Consents to a second payment only
-/// where the person says that nothing was created. Of a shot in doubt that cannot be said: the doubt may be
-/// about the very create that the same words have asked for, in a run that was cut short.
+/// where the person says that nothing was created. That can only be said of a shot in `held`, those that were
+/// held when the command began: any other doubt may be about the very create that the same words have asked
+/// for, in a run that was cut short, and that doubt may have become a held shot since.
 [[nodiscard]] std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
+                                            const std::set<ShotRef>& held,
                                             const std::vector<Resolution>& resolutions);
+
+/// The shots that are held now.
+[[nodiscard]] std::set<ShotRef> held_shots(const Ledger& ledger);
 
 } // namespace reeld

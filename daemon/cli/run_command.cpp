@@ -41,6 +41,7 @@ Run::Run(const SessionPlan& plan, RunOptions options)
 
 int Run::go() {
     session_.start();
+    held_at_start_ = held_shots(session_.app.queue().ledger());
     display_.open();
     if (!open_inputs()) return to_int(ExitCode::wrong);
     read_input(0);
@@ -105,7 +106,7 @@ void Run::accept_next(std::size_t index) {
 
 void Run::all_accepted() {
     accepting_done_ = true;
-    const auto error = apply_resolutions(session_.app, batches_, options_.resolutions);
+    const auto error = apply_resolutions(session_.app, batches_, held_at_start_, options_.resolutions);
     if (!error.empty()) {
         display_.say(fmt::format("reeld: error: {}; nothing was sent", error));
         return end(ExitCode::wrong);

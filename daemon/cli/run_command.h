@@ -80,6 +80,7 @@ private:
     RunDisplay display_;
     std::vector<Input> inputs_;
     std::vector<BatchKey> batches_; ///< Those of this run, in the order of its files.
+    std::set<ShotRef> held_at_start_;
     ExitCode code_ = ExitCode::succeeded;
     bool accepting_done_ = false;
     bool ending_ = false;

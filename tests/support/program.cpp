@@ -60,6 +60,9 @@ Program::Program(const ProgramStart& start) : silence_max_(start.silence_max) {
     if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) {
         throw std::runtime_error("cannot make pipes");
     }
+    // A daemon may say much before a test reads it, and would wait for room.
+    constexpr int kPipeBytes = 1 << 20; // What Linux grants everybody.
+    ::fcntl(err[1], F_SETPIPE_SZ, kPipeBytes);
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error("cannot fork");
     if (pid_ == 0) become(start, out[1], err[1]);

@@ -96,7 +96,7 @@ TEST_CASE("consent to a second create is not consent to a third: repeated after 
           "the second is in doubt") {
     HeldNight it;
     it.night.configure("settle", "1h");
-    const std::vector<std::string> command = {"run", it.file, "--resolve", "shot-1=not-created"};
+    std::vector<std::string> command = {"run", it.file, "--resolve", "shot-1=not-created"};
     {
         Program again(it.night.reeld(command));
         REQUIRE(again.wait_for("is in doubt"));
@@ -104,7 +104,9 @@ TEST_CASE("consent to a second create is not consent to a third: repeated after 
         static_cast<void>(again.wait());
     }
     CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 3);
-    it.night.configure("settle", "100ms");
+    // The doubt is held again before the second file is read and the words are looked at.
+    it.night.configure("settle", "10ms");
+    command.insert(command.begin() + 1, it.night.write("long.yaml", Night::storyboard(3000)));
     const auto end = run_program(it.night.reeld(command));
     CAPTURE(end.err);
     CHECK(end.exit_code == 2);

@@ -68,7 +68,7 @@ TEST_CASE("a large batch is cancelled in portions, and none of its shots is crea
     SteeredNight night;
     night.start();
     CHECK(night.operate({"pause"}).exit_code == 0);
-    night.submit("large", 450); // Nobody reads the log meanwhile: its lines have to fit into a pipe.
+    night.submit("large", 450);
     CHECK(night.operate({"resume"}).exit_code == 0);
     REQUIRE(night.daemon().wait_for("large/shot-1 is rendering"));
     const auto cancelled = night.operate({"cancel", "large"});
