@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
-#include <utility>
+#include <vector>
 
 namespace reeld::test {
 
@@ -183,18 +183,21 @@ TEST_CASE("the page says since when it has heard nothing, and goes on by itself,
 }
 
 TEST_CASE("the page fits a phone and a wall, by day and by night") {
-    const std::vector<std::pair<const char*, Browser::Look>> rows = {
-        {"phone.png", {.width = 390, .height = 844}},
-        {"phone-dark.png", {.width = 390, .height = 844, .dark = true}},
-        {"desk-dark.png", {.dark = true}},
-        {"wall-dark.png", {.width = 2560, .height = 1440, .dark = true}}};
-    for (const auto& [name, screen] : rows) {
-        CAPTURE(name);
-        Entered visit(screen);
+    struct Row {
+        const char* name;
+        Browser::Look screen;
+    };
+    const std::vector<Row> rows = {{"phone.png", {.width = 390, .height = 844}},
+                                   {"phone-dark.png", {.width = 390, .height = 844, .dark = true}},
+                                   {"desk-dark.png", {.dark = true}},
+                                   {"wall-dark.png", {.width = 2560, .height = 1440, .dark = true}}};
+    for (const Row& row : rows) {
+        CAPTURE(row.name);
+        Entered visit(row.screen);
         CHECK(visit.browser.run("return document.documentElement.scrollWidth <= innerWidth") == "true");
         CHECK(visit.browser.becomes("innerWidth < 700 || "
                                     "document.querySelector('.tile video')?.readyState >= 2"));
-        visit.browser.photograph(kShots / name);
+        visit.browser.photograph(kShots / row.name);
     }
 }
 

@@ -681,7 +681,7 @@ function showBatch(batch) {
   setText($('eta-words'), finished ? batch.status ?? '' : range?.words ?? '');
   setText($('eta'), finished ? timeOf(batch.finished_at) : range?.times ?? batch.state);
   setText($('eta-in'), range?.wait ?? '');
-  setText($('waits'), batch.waits && !finished ? `The next shot ${batch.waits}.` : '');
+  setText($('waits'), batch.waits && !finished ? `Next shot: ${batch.waits}.` : '');
   showTools(batch);
   showFilters(batch.counts);
   noticeCounts(batch.counts);
