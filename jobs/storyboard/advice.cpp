@@ -24,7 +24,7 @@ std::string_view text_of(const YamlTree& tree, Value value) {
 
 /// As it will be sent: `0x5` is `5`, and `False` is `false`.
 std::string meaning_of(const YamlTree& tree, Value value) {
-    const std::string text{text_of(tree, value)};
+    std::string text{text_of(tree, value)};
     if (tree.kind(value) != YamlKind::scalar || tree.is_string(value)) return text;
     const CoreScalar plain = resolve_scalar(text);
     return plain.json.empty() ? text : plain.json;
