@@ -11,9 +11,11 @@
 
 namespace reeld::test {
 
-/// Announced in the environment while it lives; to a program under test, announce path().
+/// Announced in the environment of the tests while it lives; to a program under test, announce path(). One at
+/// a time.
 class NotifySocket {
 public:
+    /// `watchdog_usec`: how often the watchdog wants to be fed, as systemd announces it; "" for no watchdog.
     explicit NotifySocket(const char* watchdog_usec = "")
         : fd_{socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0)} {
         const std::string path = this->path();
@@ -25,6 +27,7 @@ public:
         if (*watchdog_usec != '\0') setenv("WATCHDOG_USEC", watchdog_usec, 1);
         unsetenv("WATCHDOG_PID");
     }
+    /// Takes the announcement back.
     ~NotifySocket() {
         unsetenv("NOTIFY_SOCKET");
         unsetenv("WATCHDOG_USEC");
@@ -35,7 +38,7 @@ public:
 
     [[nodiscard]] std::string path() const { return (folder_ / "notify").string(); }
 
-    /// The next message, or nothing.
+    /// The next message, or nothing when none has come yet.
     std::string receive() {
         char text[256];
         const ssize_t size = recv(fd_, text, sizeof text, 0);

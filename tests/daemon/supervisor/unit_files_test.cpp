@@ -31,12 +31,12 @@ std::string unit_for_this_build(const TempFolder& folder, const std::string& nam
 TEST_CASE("systemd finds no fault with the unit, and calls it well protected") {
     const TempFolder folder;
     const auto unit = unit_for_this_build(folder, "reeld.service");
-    const auto verified = run_program({.words = {"systemd-analyze", "verify", "--man=no", unit}});
+    const auto verified = run_program({.words = {"/usr/bin/systemd-analyze", "verify", "--man=no", unit}});
     CAPTURE(verified.err);
     CHECK(verified.exit_code == 0);
     CHECK(verified.err.find("reeld.service") == std::string::npos);
-    const auto judged = run_program(
-        {.words = {"systemd-analyze", "security", "--offline=true", "--threshold=12", "--no-pager", unit}});
+    const auto judged = run_program({.words = {"/usr/bin/systemd-analyze", "security", "--offline=true",
+                                               "--threshold=12", "--no-pager", unit}});
     CAPTURE(judged.out);
     CHECK(judged.exit_code == 0);
 }
