@@ -1,6 +1,7 @@
 #include "daemon/cli/serve_command.h"
 
 #include "daemon/app/narration.h"
+#include "daemon/progress/queue_words.h"
 #include "daemon/version.h"
 
 #include <fmt/format.h>
@@ -84,6 +85,8 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
                                                                   .state = plan.state.string(),
                                                                   .started_at = session_.loop.now().wall}),
       metrics_({.version = std::string(version()), .started_at = session_.loop.now().wall}),
+      supervisor_(session_.loop,
+                  [this] { return queue_words(session_.app.queue().ledger(), session_.loop.now().at); }),
       commands_(session_.loop, command_options(plan),
                 {.said =
                      [this](const std::string& batch, std::string_view line) {
@@ -109,6 +112,7 @@ int Serve::go() {
     open_door();
     listen_for_browsers();
     if (!plan_.config.watch.empty()) watch();
+    supervisor_.ready();
     log_.info("serving",
               fmt::format("{}, output in {}, {} creates in {} s, {} at once",
                           plan_.config.watch.empty() ? "no watch folder: storyboards come by 'reeld submit'"
@@ -223,6 +227,7 @@ void Serve::happened(const Event& event) {
     metrics_.happened(event, session_.app.queue().ledger());
     clip_hosts_.note(event);
     control_.happened(event);
+    supervisor_.changed();
     // In words now, since a moment later the ledger may know more than this event does; said once it is
     // durable, since a reader of the log acts on it.
     auto told = tell(event, session_.journal, session_.app.queue().ledger(), Voice::daemon);
@@ -304,6 +309,7 @@ void Serve::stop() {
     log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
                 {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
     stop_timeout_.arm_after(kServeStopWait);
+    supervisor_.stopping(kServeStopWait);
     session_.app.stop([this] { end(); });
 }
 

@@ -20,6 +20,7 @@
 #include "daemon/metrics/metrics.h"
 #include "daemon/metrics/probes.h"
 #include "daemon/notify/batch_end_commands.h"
+#include "daemon/supervisor/supervisor.h"
 
 #include <memory>
 #include <optional>
@@ -66,6 +67,7 @@ private:
     ControlApi control_;
     Metrics metrics_;
     bool replayed_ = false;
+    Supervisor supervisor_;
     BatchEndCommands commands_;
     ClipHosts clip_hosts_;
     std::unique_ptr<PageServer> page_; ///< None without `http.listen`, and when its address cannot be had.

@@ -17,7 +17,8 @@ struct Wall {
 
 constexpr std::array<Wall, 6> kWalls = {{
     {.header = "curl/", .folders = {"daemon/net/", "daemon/net/"}},
-    {.header = "systemd/", .folders = {"daemon/loop/", "daemon/loop/"}},
+    // sd-event is the loop; sd-daemon, what the service manager is told.
+    {.header = "systemd/", .folders = {"daemon/loop/", "daemon/supervisor/"}},
     {.header = "sqlite3", .folders = {"daemon/journal/", "daemon/journal/"}},
     {.header = "microhttpd", .folders = {"daemon/http/", "daemon/http/"}},
     {.header = "prometheus/", .folders = {"daemon/metrics/", "daemon/metrics/"}},
