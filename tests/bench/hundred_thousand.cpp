@@ -132,7 +132,8 @@ Figures accepted() {
 }
 
 Figures idle() {
-    Daemon daemon({"--misbehave", "auth=1"});
+    // Short, so that a slot is free soon whatever was sent before the kill.
+    Daemon daemon({"--misbehave", "auth=1", "--time", "100ms", "--spread", "0"});
     const std::string page = daemon.night.listen_for_browsers();
     auto program = daemon.start();
     expect(*program, "watching");
