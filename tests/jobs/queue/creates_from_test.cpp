@@ -10,19 +10,10 @@ namespace {
 
 using Shots = std::vector<ShotRef>;
 
-Ledger::Rules rules(int creates, int slots) {
-    return {.creates = {.capacity = creates, .window = 60s},
-            .slots = slots,
-            .attempts = 3,
-            .backoff = {},
-            .give_up = 1h,
-            .typical = {{"model", 160s}}};
-}
-
 } // namespace
 
 TEST_CASE("all that stands before a create is followed, one wait after the other") {
-    DrivenQueue queue{rules(2, 2)};
+    DrivenQueue queue{account_rules(2, 2)};
     CHECK(queue.queue().creates_from(queue.now) == Instant::max());
     queue.accept(1, shots(5));
     CHECK(queue.queue().creates_from(queue.now) == queue.now);
@@ -42,7 +33,7 @@ TEST_CASE("all that stands before a create is followed, one wait after the other
 }
 
 TEST_CASE("a create is possible when its suspension is over and a token is back, not at the first of both") {
-    DrivenQueue queue{rules(1, 2)};
+    DrivenQueue queue{account_rules(1, 2)};
     queue.accept(1, shots(2));
     REQUIRE(queue.creates() == Shots{{1, 0}});
     queue.now += 1s;

@@ -29,6 +29,15 @@ Refusal refusal(RefusalKind kind, std::optional<Duration> retry_after) {
             .retry_after = retry_after};
 }
 
+Ledger::Rules account_rules(int creates, int slots, Duration typical) {
+    return {.creates = {.capacity = creates, .window = 60s},
+            .slots = slots,
+            .attempts = 3,
+            .backoff = {},
+            .give_up = 1h,
+            .typical = {{"model", typical}}};
+}
+
 DrivenQueue::DrivenQueue(const Ledger::Rules& rules, const Scheduler::Options& options)
     : options_(options), queue_(rules, options) {
     record(event::Started{});

@@ -23,6 +23,9 @@ inline constexpr Instant kStart{1h};
 [[nodiscard]] Failure failure(std::string code, bool would_fail_again = false);
 [[nodiscard]] Refusal refusal(RefusalKind kind, std::optional<Duration> retry_after = std::nullopt);
 
+/// An account's limits; three attempts, an hour's patience, and what a prediction of "model" typically takes.
+[[nodiscard]] Ledger::Rules account_rules(int creates, int slots, Duration typical = 160s);
+
 /// Records what the taker of an action owes before it performs it, and keeps the durable events, so that a
 /// restart can replay them. An illegal event is a bug of the test and throws.
 class DrivenQueue {

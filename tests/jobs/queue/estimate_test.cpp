@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::array<BatchKey, 1> kFirst = {1};
 
-Ledger::Rules rules(int creates, int slots) {
-    return {.creates = {.capacity = creates, .window = 60s},
-            .slots = slots,
-            .attempts = 3,
-            .backoff = {},
-            .give_up = 1h,
-            .typical = {{"model", 100s}}};
-}
-
 double estimate_s(const DrivenQueue& queue) {
     const auto estimate = estimate_remaining(queue.ledger(), kFirst, queue.now);
     REQUIRE(estimate.has_value());
@@ -30,22 +21,22 @@ double estimate_s(const DrivenQueue& queue) {
 } // namespace
 
 TEST_CASE("slots bound the estimate when tokens abound") {
-    DrivenQueue queue{rules(1'000, 10)};
+    DrivenQueue queue{account_rules(1'000, 10, 100s)};
     queue.accept(1, shots(10));
     const double one_wave = estimate_s(queue);
-    DrivenQueue longer{rules(1'000, 10)};
+    DrivenQueue longer{account_rules(1'000, 10, 100s)};
     longer.accept(1, shots(100));
     CHECK(estimate_s(longer) == doctest::Approx(10 * one_wave));
 }
 
 TEST_CASE("tokens bound the estimate when slots abound") {
-    DrivenQueue queue{rules(1, 1'000)};
+    DrivenQueue queue{account_rules(1, 1'000, 100s)};
     queue.accept(1, shots(61));
     CHECK(estimate_s(queue) > 60 * 60);
 }
 
 TEST_CASE("the estimate shrinks while a prediction renders, and does not reach zero before it ends") {
-    DrivenQueue queue{rules(100, 10)};
+    DrivenQueue queue{account_rules(100, 10, 100s)};
     queue.accept(1, shots(1));
     const double before = estimate_s(queue);
     queue.accepted_creates();

@@ -12,15 +12,6 @@ namespace {
 
 using Shots = std::vector<ShotRef>;
 
-Ledger::Rules rules(int creates, int slots) {
-    return {.creates = {.capacity = creates, .window = 60s},
-            .slots = slots,
-            .attempts = 3,
-            .backoff = {},
-            .give_up = 1h,
-            .typical = {{"model", 160s}}};
-}
-
 template <class Kind>
 std::vector<Kind> of_kind(const std::vector<Action>& actions) {
     std::vector<Kind> found;
@@ -33,7 +24,7 @@ std::vector<Kind> of_kind(const std::vector<Action>& actions) {
 } // namespace
 
 TEST_CASE("creates stop at the slots, and go on when a prediction ends") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     queue.accept(1, shots(5));
     CHECK(queue.accepted_creates() == Shots{{1, 0}, {1, 1}});
     CHECK(queue.creates().empty());
@@ -43,7 +34,7 @@ TEST_CASE("creates stop at the slots, and go on when a prediction ends") {
 }
 
 TEST_CASE("creates stop at the tokens, and go on one window after the answers") {
-    DrivenQueue queue{rules(2, 10)};
+    DrivenQueue queue{account_rules(2, 10)};
     queue.accept(1, shots(5));
     const auto first = queue.creates();
     CHECK(first.size() == 2);
@@ -56,7 +47,7 @@ TEST_CASE("creates stop at the tokens, and go on one window after the answers") 
 }
 
 TEST_CASE("a higher priority goes first, also that of a single shot") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     auto batch = shots(3);
     batch.at(2).priority = 7;
     queue.accept(1, batch);
@@ -65,14 +56,14 @@ TEST_CASE("a higher priority goes first, also that of a single shot") {
 }
 
 TEST_CASE("batches of one priority take turns, the one served least recently first") {
-    DrivenQueue queue{rules(100, 6)};
+    DrivenQueue queue{account_rules(100, 6)};
     queue.accept(1, shots(100));
     queue.accept(2, shots(2));
     CHECK(queue.creates() == Shots{{1, 0}, {2, 0}, {1, 1}, {2, 1}, {1, 2}, {1, 3}});
 }
 
 TEST_CASE("a rejected key stops all creates and keeps the shots; running predictions are polled") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     queue.accept(1, shots(3));
     queue.creates();
     queue.accepted({1, 0});
@@ -84,7 +75,7 @@ TEST_CASE("a rejected key stops all creates and keeps the shots; running predict
 }
 
 TEST_CASE("an empty balance lets creates go on when a prediction has ended") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     queue.accept(1, shots(3));
     queue.creates();
     queue.accepted({1, 0});
@@ -106,7 +97,7 @@ TEST_CASE("Retry-After is waited for, to the microsecond") {
 }
 
 TEST_CASE("a cap in flight waits for a prediction to end, not only for a backoff") {
-    DrivenQueue queue{rules(100, 3)};
+    DrivenQueue queue{account_rules(100, 3)};
     queue.accept(1, shots(3));
     queue.creates();
     queue.accepted({1, 0});
@@ -119,7 +110,7 @@ TEST_CASE("a cap in flight waits for a prediction to end, not only for a backoff
 }
 
 TEST_CASE("after a refusal creates go one at a time until one is accepted") {
-    DrivenQueue queue{rules(100, 3)};
+    DrivenQueue queue{account_rules(100, 3)};
     queue.accept(1, shots(3));
     for (const ShotRef shot : queue.creates()) queue.refused(shot, RefusalKind::too_fast, 1s);
     queue.now += 1s;
@@ -130,7 +121,7 @@ TEST_CASE("after a refusal creates go one at a time until one is accepted") {
 }
 
 TEST_CASE("a retried shot waits for its backoff and then takes its place by the storyboard") {
-    DrivenQueue queue{rules(100, 1)};
+    DrivenQueue queue{account_rules(100, 1)};
     queue.accept(1, shots(3));
     queue.accepted_creates();
     queue.failed({1, 0});
@@ -141,7 +132,7 @@ TEST_CASE("a retried shot waits for its backoff and then takes its place by the 
 }
 
 TEST_CASE("a held shot is never created again, and its slot serves others once it is given up") {
-    DrivenQueue queue{rules(100, 1)};
+    DrivenQueue queue{account_rules(100, 1)};
     queue.accept(1, shots(2));
     queue.creates();
     queue.held({1, 0});
@@ -184,7 +175,8 @@ TEST_CASE("a poll is asked once, and again only after its answer") {
 }
 
 TEST_CASE("no more polls are under way than allowed, and the wait for them does not spin") {
-    DrivenQueue queue{rules(100, 5), {.polling = {}, .polls_at_once = 2, .dice = 1, .only_allowed = false}};
+    DrivenQueue queue{account_rules(100, 5),
+                      {.polling = {}, .polls_at_once = 2, .dice = 1, .only_allowed = false}};
     queue.accept(1, shots(5));
     queue.accepted_creates();
     queue.now += 1min;
@@ -256,7 +248,7 @@ TEST_CASE("a batch with a held shot gets no manifest: it is not done") {
 }
 
 TEST_CASE("a stopped queue creates nothing more and polls on") {
-    DrivenQueue queue{rules(100, 1)};
+    DrivenQueue queue{account_rules(100, 1)};
     queue.accept(1, shots(2));
     queue.accepted_creates();
     queue.queue().stop_creating();
@@ -269,7 +261,7 @@ TEST_CASE("a stopped queue creates nothing more and polls on") {
 
 TEST_CASE("only allowed batches are created, the others' predictions are polled all the same") {
     const Scheduler::Options only{.polling = {}, .polls_at_once = 128, .dice = 1, .only_allowed = true};
-    DrivenQueue queue{rules(100, 2), only};
+    DrivenQueue queue{account_rules(100, 2), only};
     queue.accept(1, shots(2));
     queue.accept(2, shots(2));
     CHECK(queue.creates().empty());
@@ -291,7 +283,7 @@ TEST_CASE("only allowed batches are created, the others' predictions are polled 
 
 TEST_CASE("a batch allowed later does not cut short the backoff of its shots") {
     const Scheduler::Options only{.polling = {}, .polls_at_once = 128, .dice = 1, .only_allowed = true};
-    DrivenQueue queue{rules(100, 2), only};
+    DrivenQueue queue{account_rules(100, 2), only};
     queue.accept(1, shots(1));
     queue.queue().allow(1);
     queue.accepted_creates();
@@ -305,7 +297,7 @@ TEST_CASE("a batch allowed later does not cut short the backoff of its shots") {
 
 TEST_CASE("a batch allowed in the middle of its work creates what is queued, and nothing that is under way") {
     const Scheduler::Options only{.polling = {}, .polls_at_once = 128, .dice = 1, .only_allowed = true};
-    DrivenQueue queue{rules(100, 1), only};
+    DrivenQueue queue{account_rules(100, 1), only};
     queue.accept(1, shots(2));
     queue.queue().allow(1);
     CHECK(queue.accepted_creates() == Shots{{1, 0}});
@@ -318,14 +310,14 @@ TEST_CASE("a batch allowed in the middle of its work creates what is queued, and
 }
 
 TEST_CASE("where everything is allowed, to allow a batch changes nothing") {
-    DrivenQueue queue{rules(100, 1)};
+    DrivenQueue queue{account_rules(100, 1)};
     queue.accept(1, shots(2));
     queue.queue().allow(1);
     CHECK(queue.creates() == Shots{{1, 0}});
 }
 
 TEST_CASE("lines, a manifest and cancels that a crash left uncertain wake the loop at once") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     queue.accept(1, shots(2));
     queue.accepted_creates();
     queue.succeeded({1, 0});
@@ -345,7 +337,7 @@ TEST_CASE("lines, a manifest and cancels that a crash left uncertain wake the lo
 }
 
 TEST_CASE("the end of one model's prediction brings no poll of another model's forward") {
-    DrivenQueue queue{rules(100, 2)};
+    DrivenQueue queue{account_rules(100, 2)};
     queue.accept(1, shots(1));
     queue.accept(2, shots(1), "slow");
     queue.accepted_creates();

@@ -23,19 +23,10 @@ Why why(DrivenQueue& queue, ShotRef shot) {
     return why_waits(queue.queue(), shot, queue.now);
 }
 
-Ledger::Rules rules_of(int creates, int slots) {
-    return {.creates = {.capacity = creates, .window = 60s},
-            .slots = slots,
-            .attempts = 3,
-            .backoff = {},
-            .give_up = 1h,
-            .typical = {{"model", 100s}}};
-}
-
 } // namespace
 
 TEST_CASE("the shot whose turn it is waits for a token, and it is known until when") {
-    auto queue = with_shots(2, rules_of(1, 10));
+    auto queue = with_shots(2, account_rules(1, 10, 100s));
     queue.accepted_creates();
     const auto it = why(queue, kNext);
     CHECK(it.kind == Kind::token);
@@ -43,7 +34,7 @@ TEST_CASE("the shot whose turn it is waits for a token, and it is known until wh
 }
 
 TEST_CASE("the shot whose turn it is waits for a slot, until one of those that render is expected to end") {
-    auto queue = with_shots(2, rules_of(100, 1));
+    auto queue = with_shots(2, account_rules(100, 1, 100s));
     queue.accepted_creates();
     queue.now += 40s;
     const auto it = why(queue, kNext);
@@ -55,7 +46,7 @@ TEST_CASE("the shot whose turn it is waits for a slot, until one of those that r
 }
 
 TEST_CASE("a shot behind others of its batch waits for them, and one of another batch for that batch") {
-    auto queue = with_shots(3, rules_of(100, 1));
+    auto queue = with_shots(3, account_rules(100, 1, 100s));
     queue.accept(2, shots(1, -5));
     queue.accepted_creates();
     CHECK(why(queue, {1, 2}).kind == Kind::earlier_shot);
@@ -65,7 +56,7 @@ TEST_CASE("a shot behind others of its batch waits for them, and one of another 
 }
 
 TEST_CASE("pauses, suspensions and backoffs come before limits") {
-    auto queue = with_shots(2, rules_of(100, 2));
+    auto queue = with_shots(2, account_rules(100, 2, 100s));
     queue.accepted_creates();
     queue.failed(kShot);
     CHECK(why(queue, kShot).kind == Kind::backoff);
@@ -77,7 +68,7 @@ TEST_CASE("pauses, suspensions and backoffs come before limits") {
 }
 
 TEST_CASE("while the account is suspended every queued shot waits for that") {
-    auto queue = with_shots(2, rules_of(100, 2));
+    auto queue = with_shots(2, account_rules(100, 2, 100s));
     queue.creates();
     queue.refused(kShot, RefusalKind::no_balance);
     queue.refused(kNext, RefusalKind::no_balance);
