@@ -2,6 +2,7 @@
 
 #include "daemon/progress/why_text.h"
 #include "jobs/manifest/manifest_text.h"
+#include "jobs/queue/batch_state.h"
 
 #include <algorithm>
 #include <array>
@@ -20,12 +21,6 @@ void add_counts(Json& json, const BatchRecord& batch) {
     add_member(json, "total", batch.shots.size());
     for (const ShotState state : kAllStates) add_member(json, state_key(state).c_str(), batch.count(state));
     json.EndObject();
-}
-
-bool anything_active(const BatchRecord& batch) {
-    return batch.count(ShotState::creating) + batch.count(ShotState::rendering) +
-               batch.count(ShotState::in_doubt) >
-           0;
 }
 
 /// What the next of its queued shots waits for: the first of those with the highest priority.
@@ -75,10 +70,8 @@ void BatchNotes::note(const Event& event) {
 }
 
 std::string_view state_of_batch(const Ledger& ledger, BatchKey key) {
-    const auto& batch = ledger.batch(key);
-    if (batch.manifest_written) return "finished";
-    if (ledger.paused().contains(key) || ledger.paused().contains(kAllBatches)) return "paused";
-    return anything_active(batch) ? "running" : "waiting";
+    const bool paused = ledger.paused().contains(key) || ledger.paused().contains(kAllBatches);
+    return to_word(batch_state(ledger.batch(key), paused));
 }
 
 void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchKey key) {

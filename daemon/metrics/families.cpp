@@ -22,8 +22,6 @@ constexpr std::array<std::string_view, 3> kDoubtWords = {"adopted", "dismissed",
 constexpr std::array<std::string_view, kSettledBy> kSettledWords = {"list", "rule", "person", "webhook"};
 constexpr std::array<std::string_view, kCommandEnds> kCommandWords = {"succeeded", "failed", "timed_out",
                                                                       "not_started", "dropped"};
-constexpr std::array<std::string_view, kBatchStates> kBatchWords = {"waiting", "running", "paused",
-                                                                    "finished"};
 constexpr std::array<std::string_view, kShotStates> kShotWords = {
     "queued", "creating", "rendering", "in_doubt", "held", "succeeded", "failed", "cancelled"};
 constexpr std::array<std::string_view, kSuspensionReasons> kSuspensionWords = {
@@ -163,11 +161,13 @@ void Families::add_depth() {
     auto& depth =
         gauges(registry, "reeld_shots", "Shots of unfinished batches, by their state and their batch's.");
     for (std::size_t batch = 0; batch < kBatchStates; ++batch) {
-        if (static_cast<BatchState>(batch) == BatchState::finished) continue;
-        batches.at(batch) = &by_state.Add({{"state", std::string(kBatchWords.at(batch))}});
+        const auto state = static_cast<BatchState>(batch);
+        if (state == BatchState::finished) continue;
+        const std::string word(to_word(state));
+        batches.at(batch) = &by_state.Add({{"state", word}});
         for (std::size_t shot = 0; shot < kShotStates; ++shot)
-            shots.at(batch).at(shot) = &depth.Add({{"batch_state", std::string(kBatchWords.at(batch))},
-                                                   {"state", std::string(kShotWords.at(shot))}});
+            shots.at(batch).at(shot) =
+                &depth.Add({{"batch_state", word}, {"state", std::string(kShotWords.at(shot))}});
     }
 }
 

@@ -8,13 +8,6 @@ std::size_t at(BatchState state) {
     return static_cast<std::size_t>(state);
 }
 
-BatchState state_of(BatchKey key, const BatchRecord& batch, const Ledger& ledger) {
-    if (batch.manifest_written) return BatchState::finished;
-    if (ledger.paused().contains(key)) return BatchState::paused;
-    const auto idle = batch.count(ShotState::queued) + batch.count(ShotState::held) + batch.final_count();
-    return idle == batch.shots.size() ? BatchState::waiting : BatchState::running;
-}
-
 } // namespace
 
 void QueueDepth::count_all(const Ledger& ledger) {
@@ -28,7 +21,7 @@ QueueDepth::ByShotState QueueDepth::count(BatchKey key, const Ledger& ledger) {
     Counted& counted = place->second;
     const Counted before = counted;
     if (!is_new) add(before, -1);
-    counted = {.state = state_of(key, batch, ledger), .in_state = batch.in_state};
+    counted = {.state = batch_state(batch, ledger.paused().contains(key)), .in_state = batch.in_state};
     add(counted, 1);
     if (counted.state == BatchState::finished) {
         unfinished_.erase(key);

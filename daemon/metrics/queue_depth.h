@@ -1,11 +1,12 @@
 /// How many batches and shots there are in each state, kept up to date from event to event, so that telling
 /// it costs the same with a hundred shots and with a hundred thousand.
 ///
-/// A batch counts until its manifest is written: what is finished is no depth. Pure; remembers a few bytes
+/// A batch counts until its manifest is written: what is finished is no depth. A pause of everything is told
+/// of the account, not of each batch. Pure; remembers a few bytes
 /// per batch, since a finished one may come back to life when a person has its failed shots tried again.
 #pragma once
 
-#include "jobs/queue/ledger.h"
+#include "jobs/queue/batch_state.h"
 
 #include <array>
 #include <cstdint>
@@ -14,16 +15,6 @@
 #include <set>
 
 namespace reeld {
-
-/// Where a batch stands, as users see it.
-enum class BatchState : std::uint8_t {
-    waiting,  ///< Nothing of it is at the provider just now: its shots wait, for their turn or for a person.
-    running,  ///< Something is, or may be.
-    paused,   ///< By a person. A pause of everything is told of the account, not of each batch.
-    finished, ///< Its manifest is written.
-};
-
-inline constexpr std::size_t kBatchStates = 4;
 
 class QueueDepth {
 public:
