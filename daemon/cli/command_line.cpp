@@ -1,5 +1,7 @@
 #include "daemon/cli/command_line.h"
 
+#include "jobs/text/ascii.h"
+
 #include <algorithm>
 #include <fstream>
 #include <string_view>
@@ -10,8 +12,7 @@ namespace {
 
 bool is_plain(char c) {
     constexpr std::string_view kPlainSigns = "_-./=:,@%+";
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           kPlainSigns.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || kPlainSigns.find(c) != std::string_view::npos;
 }
 
 std::string quoted(const std::string& word) {

@@ -2,6 +2,7 @@
 
 #include "daemon/cli/plan.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/ascii.h"
 
 #include <cerrno>
 #include <cstring>
@@ -132,8 +133,7 @@ bool DaemonClient::wait(Duration wait) {
 std::string url_encoded(std::string_view text) {
     std::string encoded;
     for (const char c : text) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                           c == '-' || c == '.' || c == '_';
+        const bool plain = is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
         encoded += plain ? std::string(1, c)
                          : fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
     }

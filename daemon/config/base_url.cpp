@@ -1,11 +1,12 @@
 #include "daemon/config/base_url.h"
 
 #include "jobs/storyboard/ip_address.h"
+#include "jobs/text/ascii.h"
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace reeld {
 namespace {
@@ -37,12 +38,6 @@ Authority split_authority(std::string_view authority) {
     parts.port = rest.empty() ? rest : rest.substr(1);
     parts.valid = !parts.host.empty() && (rest.empty() || !parts.port.empty());
     return parts;
-}
-
-bool is_port(std::string_view text) {
-    unsigned port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc{} && end == text.data() + text.size() && port >= 1 && port <= 65535;
 }
 
 bool is_this_machine(std::string_view host) {
@@ -81,8 +76,7 @@ std::string why_not_url(std::string_view url, const Words& words) {
 }
 
 bool is_plain_in_path(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view{"-._~/"}.find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || std::string_view{"-._~/"}.find(c) != std::string_view::npos;
 }
 
 /// Whether the path reads the same to everybody on its way.

@@ -4,6 +4,7 @@
 #include "jobs/storyboard/nearest_name.h"
 #include "jobs/storyboard/text_check.h"
 #include "jobs/storyboard/yaml_tree.h"
+#include "jobs/text/ascii.h"
 #include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
@@ -62,12 +63,10 @@ std::string right_place(std::string_view name) {
 bool may_hold_secret(std::string_view line) {
     static constexpr std::array<std::string_view, 7> kSigns = {"key",  "secret", "token", "password",
                                                                "auth", "bearer", "@"};
-    const auto equal = [](char a, char b) {
-        return a == (b >= 'A' && b <= 'Z' ? b - 'A' + 'a' : b);
-    };
-    return std::any_of(kSigns.begin(), kSigns.end(), [&](std::string_view sign) {
+    return std::any_of(kSigns.begin(), kSigns.end(), [&line](std::string_view sign) {
         return std::search(line.begin(), line.end(), sign.begin(), sign.end(),
-                           [&](char in_line, char in_sign) { return equal(in_sign, in_line); }) != line.end();
+                           [](char in_line, char in_sign) { return in_sign == lower_letter(in_line); }) !=
+               line.end();
     });
 }
 

@@ -1,13 +1,13 @@
 #include "daemon/config/setting.h"
 
 #include "daemon/config/base_url.h"
+#include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <climits>
 
 namespace reeld {
@@ -140,14 +140,6 @@ constexpr std::size_t kWordsMax = 64;
 
 // A DNS name's, by RFC 1035.
 constexpr std::size_t kHostBytesMax = 253;
-
-template <typename Number>
-std::optional<Number> to_number(std::string_view text) {
-    Number number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 /// Stores a value that was read and lies within the field's bounds.
 template <typename Target, typename Value, typename Field>

@@ -27,13 +27,13 @@ bool is_loopback_address(std::string_view address) {
 bool is_own_origin(std::string_view origin, std::string_view host) {
     constexpr std::string_view kScheme = "http://";
     return origin.size() == kScheme.size() + host.size() &&
-           http::same_letters(origin.substr(0, kScheme.size()), kScheme) &&
-           http::same_letters(origin.substr(kScheme.size()), host);
+           same_letters(origin.substr(0, kScheme.size()), kScheme) &&
+           same_letters(origin.substr(kScheme.size()), host);
 }
 
 bool has(const http::Request& request, std::string_view name) {
     return std::ranges::any_of(request.headers,
-                               [&](const auto& header) { return http::same_letters(header.first, name); });
+                               [&](const auto& header) { return same_letters(header.first, name); });
 }
 
 } // namespace
@@ -44,10 +44,10 @@ bool is_called(std::string_view host, const Config::HttpPort& config) {
     if (config.listen) {
         const std::string& address = config.listen->address;
         const bool is_v6 = address.find(':') != std::string::npos;
-        if (http::same_letters(name, is_v6 ? '[' + address + ']' : address)) return true;
+        if (same_letters(name, is_v6 ? '[' + address + ']' : address)) return true;
     }
     const auto is_it = [&](std::string_view own) {
-        return http::same_letters(name, own);
+        return same_letters(name, own);
     };
     return std::ranges::any_of(kLocal, is_it) || std::ranges::any_of(config.hosts, is_it);
 }
@@ -55,7 +55,7 @@ bool is_called(std::string_view host, const Config::HttpPort& config) {
 bool is_of_this_machine(const http::Request& request) {
     const std::string_view name = without_port(request.header("Host"));
     const bool is_loopback_name =
-        http::same_letters(name, "localhost") || name == "[::1]" || is_loopback_address(name);
+        same_letters(name, "localhost") || name == "[::1]" || is_loopback_address(name);
     return is_loopback_name && is_loopback_address(request.peer.address);
 }
 

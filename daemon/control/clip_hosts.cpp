@@ -1,9 +1,9 @@
 #include "daemon/control/clip_hosts.h"
 
-#include "daemon/http/letters.h"
+#include "jobs/text/ascii.h"
+#include "jobs/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 namespace reeld {
@@ -14,18 +14,11 @@ namespace {
 constexpr std::size_t kNameBytesMax = 253;
 
 bool is_name_character(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == '-';
+    return is_letter_or_digit(c) || c == '.' || c == '-';
 }
 
 bool is_name(std::string_view name) {
     return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, is_name_character);
-}
-
-bool is_port(std::string_view digits) {
-    std::uint16_t port = 0;
-    const char* const end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, port);
-    return error == std::errc{} && stop == end && port != 0;
 }
 
 } // namespace
@@ -36,7 +29,7 @@ std::optional<std::string> clip_host(std::string_view url) {
     if (scheme_end == std::string_view::npos) return std::nullopt;
     const auto host_end = url.find_first_of("/?#", scheme_end + kBeforeHost.size());
     std::string text(url.substr(0, host_end));
-    std::ranges::transform(text, text.begin(), http::lower_letter);
+    std::ranges::transform(text, text.begin(), lower_letter);
     const std::string_view scheme = std::string_view(text).substr(0, scheme_end);
     if (scheme != "http" && scheme != "https") return std::nullopt;
     const std::string_view authority = std::string_view(text).substr(scheme_end + kBeforeHost.size());

@@ -4,6 +4,7 @@
 #include "daemon/control/control_reply.h"
 #include "daemon/control/shot_document.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
@@ -76,7 +77,7 @@ void ControlApi::submit(const http::Request& request, const http::Respond& respo
                     .priority = std::nullopt};
     if (wish.file.empty()) wish.file = wish.default_name + ".yaml";
     if (const auto word = request.query_value("priority")) {
-        wish.priority = number_in<int>(*word);
+        wish.priority = to_number<int>(*word);
         if (!wish.priority || !is_priority(*wish.priority)) return respond(refusal_reply(no_priority()));
     }
     submissions_.submit(std::move(wish), respond);

@@ -5,6 +5,7 @@
 #include "daemon/control/control_reply.h"
 #include "daemon/control/shot_document.h"
 #include "daemon/control/why_document.h"
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
@@ -62,7 +63,7 @@ void ControlApi::ask(const http::Request& request, const http::Respond& respond,
     case ControlCall::names: return respond(json_reply(names(request)));
     case ControlCall::history: return respond(json_reply(history_document()));
     case ControlCall::told: {
-        const auto after = number_in<std::uint64_t>(request.query_value("after").value_or(""));
+        const auto after = to_number<std::uint64_t>(request.query_value("after").value_or(""));
         return respond(json_reply(told_.since(after.value_or(0))));
     }
     case ControlCall::events: return stream(respond);
@@ -75,9 +76,9 @@ void ControlApi::ask(const http::Request& request, const http::Respond& respond,
 
 http::Reply ControlApi::page_of(const http::Request& request, BatchKey batch) {
     constexpr std::uint32_t kLimit = 200;
-    const auto offset = number_in<std::uint32_t>(request.query_value("offset").value_or("0"));
+    const auto offset = to_number<std::uint32_t>(request.query_value("offset").value_or("0"));
     const auto limit =
-        number_in<std::uint32_t>(request.query_value("limit").value_or(std::to_string(kLimit)));
+        to_number<std::uint32_t>(request.query_value("limit").value_or(std::to_string(kLimit)));
     const auto word = request.query_value("state");
     const auto state = word ? state_named(*word) : std::nullopt;
     if (!offset || !limit || *limit > page_shots_max || (word && !state)) {

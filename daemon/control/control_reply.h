@@ -4,7 +4,6 @@
 #include "daemon/control/refused.h"
 #include "daemon/http/reply.h"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,16 +19,6 @@ namespace reeld {
 
 [[nodiscard]] inline http::Reply refusal_reply(const Refused& refused) {
     return http::refuse({.status = refused.status, .message = refused.message, .remedy = refused.remedy});
-}
-
-/// A whole decimal number, or nothing.
-template <class Number>
-[[nodiscard]] std::optional<Number> number_in(std::string_view text) {
-    Number number{};
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return number;
 }
 
 } // namespace reeld

@@ -1,10 +1,10 @@
 #include "daemon/http/header_check.h"
 
 #include "daemon/http/letters.h"
+#include "jobs/text/number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace reeld::http {
@@ -16,17 +16,9 @@ constexpr std::array<std::string_view, 9> kAtMostOnce = {
     "authorization",  "content-type",   "cookie",         "origin",        "range",
     "sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user"};
 
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 /// A name, an IPv4 address, or an IPv6 one in brackets, and maybe a port; blanks around it do not count.
 bool is_host_character(char c) {
-    if ((c >= '0' && c <= '9') || (lower_letter(c) >= 'a' && lower_letter(c) <= 'z')) return true;
-    return std::string_view("-._~:[] \t").find(c) != std::string_view::npos;
+    return is_letter_or_digit(c) || std::string_view("-._~:[] \t").find(c) != std::string_view::npos;
 }
 
 bool is_text(char c) {
@@ -42,7 +34,7 @@ void HeaderCheck::add(std::string_view name, std::string_view value) {
         strange_host_ = strange_host_ || !std::ranges::all_of(value, is_host_character);
     } else if (same_letters(name, "content-length")) {
         ++lengths_;
-        body_bytes_ = whole_number(value);
+        body_bytes_ = to_number<std::uint64_t>(value);
     } else if (same_letters(name, "transfer-encoding")) {
         ++encodings_;
         chunked_ = same_letters(value, "chunked");

@@ -12,7 +12,7 @@ namespace reeld::http {
 namespace {
 
 int hex_value(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
+    if (is_digit(c)) return c - '0';
     const char small = lower_letter(c);
     return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }

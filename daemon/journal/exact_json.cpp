@@ -1,7 +1,7 @@
 #include "daemon/journal/exact_json.h"
+#include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 
@@ -12,14 +12,6 @@
 namespace reeld {
 
 namespace {
-
-template <typename Number>
-std::optional<Number> to_number(std::string_view text) {
-    Number number{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return number;
-}
 
 bool is_utf8(const char* text, rapidjson::SizeType size) {
     return !first_invalid_utf8({text, size});

@@ -1,6 +1,6 @@
 #include "daemon/journal/meta_table.h"
 
-#include <charconv>
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
@@ -20,12 +20,8 @@ std::optional<std::string> MetaTable::get(std::string_view key) {
 std::optional<std::int64_t> MetaTable::get_integer(std::string_view key) {
     const std::optional<std::string> text = get(key);
     if (!text) return std::nullopt;
-    std::int64_t value = 0;
-    const char* end = text->data() + text->size();
-    const auto [rest, error] = std::from_chars(text->data(), end, value);
-    if (error != std::errc{} || rest != end) {
-        throw damaged(fmt::format("meta.{} is not a number: {}", key, *text));
-    }
+    const auto value = to_number<std::int64_t>(*text);
+    if (!value) throw damaged(fmt::format("meta.{} is not a number: {}", key, *text));
     return value;
 }
 

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, kCreateResults> kCreateWords = {
     "too_fast",      "accepted",      "lost",         "not_sent"};
 constexpr std::array<std::string_view, 3> kPollWords = {"pending", "ended", "failed"};
 constexpr std::array<std::string_view, 3> kLookWords = {"complete", "incomplete", "failed"};
-constexpr std::array<std::string_view, kPredictionEnds> kEndWords = {"succeeded", "failed", "cancelled"};
+constexpr std::array<std::string_view, kEndResults> kEndWords = {"succeeded", "failed", "cancelled"};
 constexpr std::array<std::string_view, 3> kDoubtWords = {"adopted", "dismissed", "abandoned"};
 constexpr std::array<std::string_view, kSettledBy> kSettledWords = {"list", "rule", "person", "webhook"};
 constexpr std::array<std::string_view, kCommandEnds> kCommandWords = {"succeeded", "failed", "timed_out",
@@ -173,7 +173,7 @@ void Families::add_depth() {
 
 ModelSeries Families::add_model(const std::string& label) {
     ModelSeries series;
-    for (std::size_t end = 0; end < kPredictionEnds; ++end) {
+    for (std::size_t end = 0; end < kEndResults; ++end) {
         const prometheus::Labels labels = {{"model", label}, {"end", std::string(kEndWords.at(end))}};
         series.predictions.at(end) = &predictions_.Add(labels);
         series.durations.at(end) = &durations_.Add(labels, kRender);

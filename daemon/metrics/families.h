@@ -35,15 +35,15 @@ inline constexpr std::size_t kCreateResults = 9;
 
 enum class PollResult : std::uint8_t { pending, ended, failed };
 enum class LookResult : std::uint8_t { complete, incomplete, failed };
-enum class PredictionEnd : std::uint8_t { succeeded, failed, cancelled };
-inline constexpr std::size_t kPredictionEnds = 3;
+enum class EndResult : std::uint8_t { succeeded, failed, cancelled };
+inline constexpr std::size_t kEndResults = 3;
 enum class DoubtEnd : std::uint8_t { adopted, dismissed, abandoned };
 inline constexpr std::size_t kSettledBy = 4;
 
 /// The series of one model.
 struct ModelSeries {
-    std::array<prometheus::Counter*, kPredictionEnds> predictions{};
-    std::array<prometheus::Histogram*, kPredictionEnds> durations{};
+    std::array<prometheus::Counter*, kEndResults> predictions{};
+    std::array<prometheus::Histogram*, kEndResults> durations{};
     prometheus::Counter* cost = nullptr;
 };
 

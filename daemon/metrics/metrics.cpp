@@ -35,8 +35,8 @@ struct Metrics::Impl {
     void polled(PollResult result) { families.polls.at(index_of(result))->Increment(); }
     void looked(LookResult result) { families.looks.at(index_of(result))->Increment(); }
     void doubt_ended(DoubtEnd end, SettledBy by);
-    void prediction_ended(ShotRef ref, PredictionEnd end, std::optional<double> cost_usd,
-                          const Ledger& ledger, Instant at);
+    void prediction_ended(ShotRef ref, EndResult end, std::optional<double> cost_usd, const Ledger& ledger,
+                          Instant at);
 
     // One function a kind of event; kinds that are counted nowhere have none of their own.
     template <class Fact>
@@ -73,13 +73,13 @@ struct Metrics::Impl {
     void on(const event::PollFailed&, const Ledger&, Instant) { polled(PollResult::failed); }
     void on(const event::WebhookArrived&, const Ledger&, Instant) { families.webhooks.Increment(); }
     void on(const event::PredictionSucceeded& it, const Ledger& ledger, Instant at) {
-        prediction_ended(it.shot, PredictionEnd::succeeded, it.rendered.cost_usd, ledger, at);
+        prediction_ended(it.shot, EndResult::succeeded, it.rendered.cost_usd, ledger, at);
     }
     void on(const event::PredictionFailed& it, const Ledger& ledger, Instant at) {
-        prediction_ended(it.shot, PredictionEnd::failed, it.failure.cost_usd, ledger, at);
+        prediction_ended(it.shot, EndResult::failed, it.failure.cost_usd, ledger, at);
     }
     void on(const event::PredictionCancelled& it, const Ledger& ledger, Instant at) {
-        prediction_ended(it.shot, PredictionEnd::cancelled, std::nullopt, ledger, at);
+        prediction_ended(it.shot, EndResult::cancelled, std::nullopt, ledger, at);
     }
     void on(const event::Paused& it, const Ledger& ledger, Instant) { recount(it.batch, ledger); }
     void on(const event::Resumed& it, const Ledger& ledger, Instant) { recount(it.batch, ledger); }
@@ -120,7 +120,7 @@ void Metrics::Impl::doubt_ended(DoubtEnd end, SettledBy by) {
     families.doubts_ended.at(index_of(end)).at(index_of(by))->Increment();
 }
 
-void Metrics::Impl::prediction_ended(ShotRef ref, PredictionEnd end, std::optional<double> cost_usd,
+void Metrics::Impl::prediction_ended(ShotRef ref, EndResult end, std::optional<double> cost_usd,
                                      const Ledger& ledger, Instant at) {
     polled(PollResult::ended);
     ModelSeries& series = series_of(ref, ledger);

@@ -1,6 +1,7 @@
 #include "daemon/net/answer_sink.h"
 
-#include <charconv>
+#include "jobs/text/number.h"
+
 #include <strings.h>
 
 namespace reeld {
@@ -16,16 +17,6 @@ std::string_view trim(std::string_view text) {
     const std::size_t first = text.find_first_not_of(blank);
     if (first == std::string_view::npos) return {};
     return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
-
-/// Nothing when `text` is not a number from its first to its last character.
-template <typename Number>
-std::optional<Number> parse_number(std::string_view text) {
-    Number number{};
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc{} || stop != end) return std::nullopt;
-    return number;
 }
 
 std::size_t on_header(char* line, std::size_t size, std::size_t count, void* sink) noexcept {
@@ -68,13 +59,13 @@ void AnswerSink::start_head(std::string_view status_line) {
     head_ = Head{};
     const std::size_t space = status_line.find(' ');
     if (space == std::string_view::npos) return;
-    head_.status = parse_number<int>(status_line.substr(space + 1, 3)).value_or(0);
+    head_.status = to_number<int>(status_line.substr(space + 1, 3)).value_or(0);
     head_.framed = !status_line.starts_with("HTTP/1");
 }
 
 void AnswerSink::take_field(std::string_view name, std::string_view value) {
     if (same_name(name, "content-length")) {
-        head_.content_length = parse_number<std::uint64_t>(value);
+        head_.content_length = to_number<std::uint64_t>(value);
     } else if (same_name(name, "transfer-encoding")) {
         constexpr std::string_view chunked =
             "chunked"; // It is the last of the encodings when there are several.

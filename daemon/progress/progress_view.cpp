@@ -10,8 +10,8 @@ namespace reeld {
 
 namespace {
 
-ActiveLine active_line(const Ledger& ledger, const Journal& journal, ShotRef ref, const ActiveShot& active,
-                       bool with_batch, Instant now) {
+ActiveLine active_shot_line(const Ledger& ledger, const Journal& journal, ShotRef ref,
+                            const ActiveShot& active, bool with_batch, Instant now) {
     const auto& record = ledger.shot(ref);
     const auto belief = ledger.durations().belief(ledger.duration_kind(ref));
     ActiveLine line{.name = with_batch ? full_name(ref, journal, ledger) : journal.shot(ref).shot.id,
@@ -39,7 +39,7 @@ ProgressView progress_view(const Ledger& ledger, const Journal& journal, std::sp
     for (const auto& [ref, active] : ledger.active()) {
         if (std::find(batches.begin(), batches.end(), ref.batch) == batches.end()) continue;
         const bool named = view.active.size() < lines_max;
-        view.active.push_back(named ? active_line(ledger, journal, ref, active, batches.size() > 1, now)
+        view.active.push_back(named ? active_shot_line(ledger, journal, ref, active, batches.size() > 1, now)
                                     : ActiveLine{});
     }
     view.slots_taken = ledger.slots_taken(now);

@@ -1,7 +1,8 @@
 #include "daemon/sandbox/byte_range.h"
 
+#include "jobs/text/number.h"
+
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace reeld::sandbox {
@@ -16,11 +17,8 @@ struct Range {
 
 bool read_digits(std::string_view text, std::optional<std::uint64_t>& number) {
     if (text.empty()) return true;
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc{} || end != text.data() + text.size()) return false;
-    number = value;
-    return true;
+    number = to_number<std::uint64_t>(text);
+    return number.has_value();
 }
 
 std::optional<Range> read_range(std::string_view header) {

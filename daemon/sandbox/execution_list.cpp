@@ -2,10 +2,10 @@
 
 #include "daemon/sandbox/json.h"
 #include "daemon/sandbox/rfc3339.h"
+#include "jobs/text/number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace reeld::sandbox {
@@ -17,7 +17,7 @@ constexpr std::chrono::days kListSpanDefault{90};
 /// What the `status` filter takes; a prediction that is being processed counts as starting.
 constexpr std::array<std::string_view, 4> kStatusFilter = {"created", "starting", "success", "error"};
 
-std::string_view status_word(const Prediction& prediction, Instant now) {
+std::string_view list_status(const Prediction& prediction, Instant now) {
     switch (phase_at(prediction, now)) {
     case Phase::created: return "created";
     case Phase::starting:
@@ -54,8 +54,9 @@ bool read_number(const Request& request, std::string_view name, std::size_t leas
                  std::size_t& number) {
     const auto text = request.query_value(name);
     if (!text) return true;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    return error == std::errc{} && end == text->data() + text->size() && number >= least && number <= most;
+    const auto read = to_number<std::size_t>(*text);
+    if (read) number = *read;
+    return read && number >= least && number <= most;
 }
 
 bool read_time(const Request& request, std::string_view name, WallTime& time) {
@@ -88,7 +89,7 @@ void put_row(JsonWriter& writer, const Prediction& prediction, std::string_view 
     put_member(writer, "model", model);
     put_key(writer, "requested_model");
     writer.Null();
-    put_member(writer, "status", status_word(prediction, now));
+    put_member(writer, "status", list_status(prediction, now));
     put_key(writer, "execution_cost");
     writer.Double(ended && is_billed(prediction) ? prediction.price : 0.0);
     put_key(writer, "run_time");
@@ -117,7 +118,7 @@ Selection select(const Predictions& predictions, const std::vector<Model>& model
         if (it->created_wall < query.from) break;
         if (it->created_wall > query.to || it->created + flaws.lag > now.at) continue;
         if (!query.model.empty() && models[it->model].slug != query.model) continue;
-        if (!query.status.empty() && !lists(query.status, status_word(*it, now.at))) continue;
+        if (!query.status.empty() && !lists(query.status, list_status(*it, now.at))) continue;
         // One more than the page has, to move up when another is left out.
         if (selection.matching >= query.offset && selection.rows.size() <= query.limit) {
             selection.rows.push_back(&*it);

@@ -1,5 +1,7 @@
 #include "daemon/sandbox/sandbox_command.h"
 
+#include "jobs/text/number.h"
+
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
@@ -15,7 +17,7 @@ using sandbox::ProviderOptions;
 constexpr double kTimeNumberMax = 1e6;
 
 /// "250ms", "8s", "1.5m", "1h". Throws CLI::ValidationError with the flag's name.
-Duration read_time(const std::string& flag, std::string_view text) {
+Duration read_duration(const std::string& flag, std::string_view text) {
     static const std::map<std::string_view, double> kUnitsUs = {
         {"ms", 1e3}, {"s", 1e6}, {"m", 60e6}, {"h", 3600e6}};
     double number = 0;
@@ -28,12 +30,9 @@ Duration read_time(const std::string& flag, std::string_view text) {
 }
 
 double read_share(const std::string& flag, std::string_view text) {
-    double share = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        throw CLI::ValidationError(flag, fmt::format("\"{}\" is not a number between 0 and 1", text));
-    }
-    return share;
+    const auto share = to_number<double>(text);
+    if (!share) throw CLI::ValidationError(flag, fmt::format("\"{}\" is not a number between 0 and 1", text));
+    return *share;
 }
 
 /// NAME=VALUE; the value is empty when there is no '='.
@@ -74,7 +73,7 @@ void read_models(const std::vector<std::string>& pairs, ProviderOptions& options
     for (const std::string& pair : pairs) {
         const auto [slug, time] = split(pair);
         sandbox::ExtraModel model{.slug = slug};
-        if (!time.empty()) model.typical_time = read_time("--model " + slug, time);
+        if (!time.empty()) model.typical_time = read_duration("--model " + slug, time);
         options.models.push_back(std::move(model));
     }
 }
@@ -83,7 +82,7 @@ CLI::Option* add_time(CLI::App& command, const std::string& flag, const std::str
                       const std::string& does, const std::function<void(Duration)>& store) {
     return command
         .add_option_function<std::string>(
-            flag, [flag, store](const std::string& text) { store(read_time(flag, text)); }, does)
+            flag, [flag, store](const std::string& text) { store(read_duration(flag, text)); }, does)
         ->type_name("TIME")
         ->default_str(shown_default);
 }

@@ -42,7 +42,7 @@ bool sort_by_key(std::vector<Member>& members) {
     return std::ranges::adjacent_find(members, {}, &Member::key) == members.end();
 }
 
-std::string text_of(const std::vector<Member>& members) {
+std::string object_of(const std::vector<Member>& members) {
     std::string text = "{";
     for (const Member& member : members) {
         if (text.size() > 1) text += ',';
@@ -87,7 +87,7 @@ public:
         std::vector<Member> members = std::move(open_.back().members);
         open_.pop_back();
         if (!sort_by_key(members)) return false;
-        std::string text = text_of(members);
+        std::string text = object_of(members);
         if (open_.size() == 1) outermost_ = std::move(members);
         return add(std::move(text));
     }

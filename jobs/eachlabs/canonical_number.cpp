@@ -65,7 +65,7 @@ std::optional<std::string> whole_number(const Decimal& decimal) {
 }
 
 /// A double that is whole is written as whole_number() writes it: whoever printed it may have done so too.
-std::string text_of(double number) {
+std::string digits_of(double number) {
     if (std::trunc(number) == number && number >= -0x1p63 && number < 0x1p64) {
         if (number < 0) return fmt::format("{}", static_cast<std::int64_t>(number));
         return fmt::format("{}", static_cast<std::uint64_t>(number));
@@ -81,7 +81,7 @@ std::optional<std::string> canonical_number(std::string_view number) {
     if (auto whole = whole_number(decimal)) return whole;
     double value = 0;
     const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
-    if (error == std::errc{}) return text_of(value);
+    if (error == std::errc{}) return digits_of(value);
     const bool large = static_cast<std::int64_t>(decimal.digits.size()) + decimal.exponent > 0;
     return large ? std::nullopt : std::optional<std::string>{"0"};
 }

@@ -2,6 +2,7 @@
 #include "jobs/eachlabs/json_body.h"
 #include "jobs/eachlabs/prediction_id.h"
 #include "jobs/eachlabs/words.h"
+#include "jobs/text/ascii.h"
 
 #include <fmt/format.h>
 
@@ -32,7 +33,7 @@ std::string id_in(const std::optional<Document>& body) {
 
 // A refusal that names both a rate and a cap is taken for the rate: waiting is right in either case.
 RefusalKind kind_of_429(const Words& words) {
-    std::string said = lower_ascii(words.message + ' ' + words.details);
+    std::string said = lower_letters(words.message + ' ' + words.details);
     std::replace_if(
         said.begin(), said.end(), [](char c) { return c == '-' || c == '_'; }, ' ');
     return names_one_of(said, kCapWords) && !names_one_of(said, kRateWords) ? RefusalKind::too_many_running

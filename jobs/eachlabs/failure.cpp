@@ -3,6 +3,7 @@
 #include "jobs/eachlabs/json_body.h"
 #include "jobs/eachlabs/output_urls.h"
 #include "jobs/eachlabs/words.h"
+#include "jobs/text/ascii.h"
 
 #include <fmt/format.h>
 
@@ -33,10 +34,6 @@ constexpr std::array<std::string_view, 9> kModerationWords = {
     "moderat",           "content policy", "nsfw",       "safety",        "risk control",
     "sensitive content", "prohibited",     "flagged as", "inappropriate",
 };
-
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 const Value& or_null(const Value* value) {
     static const Value null;
@@ -121,15 +118,15 @@ std::string details_of(const Value& body, std::string_view category, std::string
 std::optional<bool> truth_of(const Value* value) {
     if (value == nullptr) return std::nullopt;
     if (value->IsBool()) return value->GetBool();
-    const std::string word = lower_ascii(string_of(*value));
+    const std::string word = lower_letters(string_of(*value));
     if (word == "true") return true;
     if (word == "false") return false;
     return std::nullopt;
 }
 
 bool would_fail_again(const Value& body, const ProviderError& error, std::string_view category) {
-    const std::string code = lower_ascii(error.code);
-    const std::string kind = lower_ascii(category);
+    const std::string code = lower_letters(error.code);
+    const std::string kind = lower_letters(category);
     if (kind == "validation" || is_one_of(code, kBlamesTheInput) || is_one_of(kind, kBlamesTheInput))
         return true;
 
@@ -141,7 +138,7 @@ bool would_fail_again(const Value& body, const ProviderError& error, std::string
     }
     if (is_one_of(kind, kProviderCategories) || is_one_of(code, kBlamesTheProvider)) return false;
 
-    const std::string said = code + ' ' + lower_ascii(error.message);
+    const std::string said = code + ' ' + lower_letters(error.message);
     return std::any_of(kModerationWords.begin(), kModerationWords.end(),
                        [&said](std::string_view word) { return said.find(word) != std::string::npos; });
 }
@@ -152,7 +149,7 @@ Failure read_failure(const Value& body) {
     const Value& classification = or_null(member(envelope_of(body), "classification"));
     const std::string category = clean_code(string_member(classification, "category"));
     Failure failure;
-    failure.error.code = code_of(body, lower_ascii(category));
+    failure.error.code = code_of(body, lower_letters(category));
     failure.error.message = message_of(body);
     failure.error.details = details_of(body, category, failure.error.message);
     failure.would_fail_again = would_fail_again(body, failure.error, category);

@@ -1,18 +1,17 @@
 #include "jobs/eachlabs/http_date.h"
 
+#include "jobs/text/number.h"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 namespace reeld::eachlabs {
 namespace {
 
-std::optional<int> to_number(std::string_view text) {
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size() || number < 0) return std::nullopt;
-    return number;
+std::optional<int> to_natural(std::string_view text) {
+    const auto number = to_number<int>(text);
+    return number && *number >= 0 ? number : std::nullopt;
 }
 
 std::optional<unsigned> to_month(std::string_view text) {
@@ -47,7 +46,7 @@ std::optional<Parts> split(std::string_view text) {
 
 // Two digits are the obsolete form, whose century POSIX settles: 69 is 1969, 68 is 2068.
 std::optional<int> to_year(std::string_view text) {
-    const auto number = to_number(text);
+    const auto number = to_natural(text);
     if (!number || (text.size() != 2 && text.size() != 4)) return std::nullopt;
     if (text.size() == 4) return number;
     return *number < 69 ? 2000 + *number : 1900 + *number;
@@ -55,12 +54,12 @@ std::optional<int> to_year(std::string_view text) {
 
 std::optional<WallTime> to_time(std::string_view day, std::string_view month, std::string_view year,
                                 const std::string_view* clock) {
-    const auto d = to_number(day);
+    const auto d = to_natural(day);
     const auto m = to_month(month);
     const auto y = to_year(year);
-    const auto hours = to_number(clock[0]);
-    const auto minutes = to_number(clock[1]);
-    const auto seconds = to_number(clock[2]);
+    const auto hours = to_natural(clock[0]);
+    const auto minutes = to_natural(clock[1]);
+    const auto seconds = to_natural(clock[2]);
     if (!d || !m || !y || !hours || !minutes || !seconds) return std::nullopt;
     if (*d > 31 || *hours > 23 || *minutes > 59 || *seconds > 60) return std::nullopt; // 60: a leap second.
     const std::chrono::year_month_day date{std::chrono::year{*y}, std::chrono::month{*m},

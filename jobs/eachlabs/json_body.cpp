@@ -52,7 +52,7 @@ bool is_low(unsigned unit) {
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
-constexpr std::string_view kReplacement = "\\uFFFD";
+constexpr std::string_view kReplacementEscape = "\\uFFFD";
 
 // The text as a document parses it in place: a copy that the document owns, mended, with a NUL behind it.
 char* own_copy(std::string_view text, rapidjson::Document& document) {
@@ -82,7 +82,8 @@ void mend_surrogates(std::span<char> bytes) {
         } else if (is_high(*unit) && is_low(escaped_unit(text, at + 6).value_or(0))) {
             at += 12;
         } else {
-            if (is_high(*unit) || is_low(*unit)) kReplacement.copy(bytes.data() + at, kReplacement.size());
+            if (is_high(*unit) || is_low(*unit))
+                kReplacementEscape.copy(bytes.data() + at, kReplacementEscape.size());
             at += 6;
         }
     }

@@ -1,6 +1,7 @@
 #include "jobs/eachlabs/output_urls.h"
 
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/ascii.h"
 #include "jobs/text/blanks.h"
 #include "jobs/text/utf8.h"
 
@@ -60,10 +61,7 @@ void collect(const rapidjson::Value& value, int depth, std::vector<std::string>&
 }
 
 bool starts_with_scheme(std::string_view text, std::string_view scheme) {
-    return text.size() > scheme.size() &&
-           std::equal(scheme.begin(), scheme.end(), text.begin(), [](char expected, char c) {
-               return expected == (c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
-           });
+    return text.size() > scheme.size() && same_letters(text.substr(0, scheme.size()), scheme);
 }
 
 } // namespace

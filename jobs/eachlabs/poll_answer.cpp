@@ -4,12 +4,13 @@
 #include "jobs/eachlabs/no_news.h"
 #include "jobs/eachlabs/output_urls.h"
 #include "jobs/eachlabs/words.h"
+#include "jobs/text/ascii.h"
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 namespace reeld::eachlabs {
@@ -21,11 +22,6 @@ constexpr std::array<std::string_view, 3> kSuccess = {"success", "succeeded", "c
 constexpr std::array<std::string_view, 2> kFailed = {"error", "failed"};
 constexpr std::array<std::string_view, 2> kCancelled = {"cancelled", "canceled"};
 
-template <std::size_t N>
-bool is_one_of(std::string_view word, const std::array<std::string_view, N>& words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 // A number, also one written as a string. What is negative or not finite measures nothing.
 std::optional<double> metric(const Value& body, std::string_view name) {
     const Value* metrics = member(body, "metrics");
@@ -35,9 +31,7 @@ std::optional<double> metric(const Value& body, std::string_view name) {
     if (value->IsNumber()) {
         number = value->GetDouble();
     } else {
-        const std::string_view text = string_of(*value);
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+        number = to_number<double>(string_of(*value)).value_or(-1);
     }
     return std::isfinite(number) && number >= 0 ? std::optional{number} : std::nullopt;
 }
@@ -72,7 +66,7 @@ PollVerdict read_poll(const Answer& answer) {
     const std::string status =
         body ? clean_text(string_member(*body, "status"), kCodeBytesMax) : std::string{};
     if (status.empty()) return no_news(answer);
-    const std::string word = lower_ascii(status);
+    const std::string word = lower_letters(status);
     if (is_one_of(word, kSuccess)) return read_end(*body, true);
     if (is_one_of(word, kFailed)) return read_end(*body, false);
     if (is_one_of(word, kCancelled)) return Cancelled{};

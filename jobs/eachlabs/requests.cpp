@@ -1,5 +1,6 @@
 #include "jobs/eachlabs/requests.h"
 
+#include "jobs/text/ascii.h"
 #include "jobs/text/rfc3339.h"
 
 #include <fmt/format.h>
@@ -14,8 +15,7 @@ namespace {
 
 // The unreserved characters of RFC 3986, section 2.3, asked without a locale.
 bool is_unreserved(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '.' || c == '_' || c == '~';
+    return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
 std::string percent_encoded(std::string_view text) {

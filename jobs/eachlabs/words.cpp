@@ -2,6 +2,7 @@
 
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/ascii.h"
 #include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
@@ -12,8 +13,7 @@
 namespace reeld::eachlabs {
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
-constexpr std::string_view kEllipsis = "\xE2\x80\xA6";    // U+2026
+constexpr std::string_view kEllipsis = "\xE2\x80\xA6"; // U+2026
 
 // Blanks, controls, and what hides, breaks or reorders text: all of them could make one message look like
 // two, or like another one.
@@ -28,7 +28,7 @@ std::string text_of(const rapidjson::Value* value, std::size_t bytes_max) {
 
 // The text between <title> and </title>, or nothing. Error pages of proxies say all they know there.
 std::string_view html_title(std::string_view page) {
-    const std::string lowered = lower_ascii(page);
+    const std::string lowered = lower_letters(page);
     const auto tag = lowered.find("<title");
     const auto begin = tag == std::string::npos ? tag : lowered.find('>', tag);
     const auto end = begin == std::string::npos ? begin : lowered.find("</title", begin);
@@ -38,12 +38,8 @@ std::string_view html_title(std::string_view page) {
 
 } // namespace
 
-std::string lower_ascii(std::string_view text) {
-    std::string lowered{text};
-    for (char& c : lowered) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lowered;
+bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
+    return std::ranges::find(words, word) != words.end();
 }
 
 std::string clean_text(std::string_view text, std::size_t bytes_max) {
@@ -52,7 +48,7 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
     bool gap = false;
     while (!text.empty()) {
         const auto [code, length] = character_at(text, 0);
-        const std::string_view character = length == 0 ? kReplacement : text.substr(0, length);
+        const std::string_view character = length == 0 ? kReplacementCharacter : text.substr(0, length);
         text.remove_prefix(std::max<std::size_t>(length, 1));
         if (length > 0 && is_gap(code)) {
             gap = true;
@@ -70,9 +66,7 @@ std::string clean_text(std::string_view text, std::size_t bytes_max) {
 std::string clean_code(std::string_view text) {
     std::string code = clean_text(text, kMessageBytesMax).substr(0, kCodeBytesMax);
     for (char& c : code) {
-        const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                          c == '.' || c == '-';
-        if (!word) c = '_';
+        if (!is_letter_or_digit(c) && c != '.' && c != '-') c = '_';
     }
     return code;
 }

@@ -6,6 +6,7 @@
 
 #include <rapidjson/document.h>
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,8 @@ inline constexpr std::size_t kMessageBytesMax = 500;
 inline constexpr std::size_t kDetailsBytesMax = 4000;
 inline constexpr std::size_t kCodeBytesMax = 64;
 
-/// ASCII letters in lower case, all else as it is: the provider's vocabulary is compared so, without a
-/// locale.
-[[nodiscard]] std::string lower_ascii(std::string_view text);
+/// Whether `word` is one of the `words` that a protocol knows for a thing.
+[[nodiscard]] bool is_one_of(std::string_view word, std::span<const std::string_view> words);
 
 /// One line: runs of blanks, control characters and characters that mislead become one space, the ends are
 /// trimmed, bytes that are not UTF-8 become U+FFFD. Longer text is cut between characters and ends in "…".

@@ -30,7 +30,7 @@ constexpr double kStragglerMedians = 3;
 /// Durations below this are not told apart; keeps the logarithm finite.
 constexpr double kSecondsMin = 1e-4;
 
-double seconds(Duration duration) {
+double positive_seconds(Duration duration) {
     return std::max(kSecondsMin, std::chrono::duration<double>(duration).count());
 }
 
@@ -54,12 +54,12 @@ DurationBelief::DurationBelief(Duration median, double log_spread, int seen)
 Duration DurationBelief::mean() const {
     // The spread of what was never seen is ignorance, not variation: it says nothing of the mean.
     if (seen_ == 0) return median_;
-    return from_seconds(seconds(median_) * std::exp(log_spread_ * log_spread_ / 2));
+    return from_seconds(positive_seconds(median_) * std::exp(log_spread_ * log_spread_ / 2));
 }
 
 double DurationBelief::hazard_per_s(Duration age) const {
-    const double t = seconds(age);
-    const double m = seconds(median_);
+    const double t = positive_seconds(age);
+    const double m = positive_seconds(median_);
     const double z = std::log(t / m) / log_spread_;
     const double density = std::exp(-z * z / 2) / (std::sqrt(2 * std::numbers::pi) * log_spread_ * t);
     const double straggler_rate = 1 / (kStragglerMedians * m);
@@ -78,7 +78,7 @@ Duration DurationBelief::quantile(double chance) const {
         const double middle = (low + high) / 2;
         (1 - survival_of_normal(middle) < chance ? low : high) = middle;
     }
-    return from_seconds(seconds(median_) * std::exp(log_spread_ * low));
+    return from_seconds(positive_seconds(median_) * std::exp(log_spread_ * low));
 }
 
 void Durations::Observed::add(double log_s) {
@@ -93,7 +93,7 @@ void Durations::Observed::add(double log_s) {
 }
 
 void Durations::observe(const Kind& kind, Duration took) {
-    const double log_s = std::log(seconds(took));
+    const double log_s = std::log(positive_seconds(took));
     by_kind_[kind].add(log_s);
     by_model_[kind.model].add(log_s);
 }

@@ -8,15 +8,15 @@ namespace reeld {
 
 namespace {
 
-using Seconds = std::chrono::duration<double>;
+using SlotTime = std::chrono::duration<double>;
 
 /// What is left to do, in seconds of one slot, and what the longest and the number of creates are.
 struct Work {
-    Seconds slot_time{};
-    Seconds longest{};
+    SlotTime slot_time{};
+    SlotTime longest{};
     int creates = 0;
 
-    void add(Seconds time) {
+    void add(SlotTime time) {
         slot_time += time;
         longest = std::max(longest, time);
     }
@@ -27,17 +27,17 @@ bool is_under_way(ShotState state) {
     return state >= ShotState::creating && state <= ShotState::in_doubt;
 }
 
-Seconds left_of(const Ledger& ledger, ShotRef ref, Instant now) {
+SlotTime left_of(const Ledger& ledger, ShotRef ref, Instant now) {
     const auto& active = ledger.active().at(ref);
-    const Seconds mean = ledger.durations().belief(ledger.duration_kind(ref)).mean();
+    const SlotTime mean = ledger.durations().belief(ledger.duration_kind(ref)).mean();
     const Instant since = active.prediction.empty() ? active.intended_at : active.accepted_at;
     // What is late is expected to be about done, not to be done in the past.
-    return std::max(mean - Seconds(now - since), mean / 10);
+    return std::max(mean - SlotTime(now - since), mean / 10);
 }
 
 void add_batch(Work& work, const Ledger& ledger, BatchKey key, Instant now) {
     const auto& shots = ledger.batch(key).shots;
-    std::map<Durations::Kind, Seconds> means;
+    std::map<Durations::Kind, SlotTime> means;
     for (std::uint32_t i = 0; i < shots.size(); ++i) {
         const ShotRef ref{.batch = key, .index = i};
         if (shots[i].state == ShotState::queued) {
@@ -58,13 +58,14 @@ std::optional<Duration> estimate_remaining(const Ledger& ledger, std::span<const
                                            Instant now) {
     Work work;
     for (const BatchKey key : batches) add_batch(work, ledger, key, now);
-    if (work.longest == Seconds::zero()) return std::nullopt;
-    const Seconds by_slots = work.slot_time / ledger.account().slots(now);
+    if (work.longest == SlotTime::zero()) return std::nullopt;
+    const SlotTime by_slots = work.slot_time / ledger.account().slots(now);
     const auto limit = ledger.tokens().limit();
     const int windows =
         std::max(0, work.creates - ledger.tokens().available(now) + limit.capacity - 1) / limit.capacity;
-    const Seconds by_tokens = Seconds(limit.window) * windows + (work.creates > 0 ? work.longest : Seconds{});
-    const Seconds estimate = std::max({by_slots, by_tokens, work.longest});
+    const SlotTime by_tokens =
+        SlotTime(limit.window) * windows + (work.creates > 0 ? work.longest : SlotTime{});
+    const SlotTime estimate = std::max({by_slots, by_tokens, work.longest});
     return Duration{std::llround(estimate.count() * 1e6)};
 }
 

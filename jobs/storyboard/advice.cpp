@@ -1,9 +1,9 @@
 #include "jobs/storyboard/advice.h"
 
 #include "jobs/storyboard/core_schema.h"
+#include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -31,11 +31,8 @@ std::string meaning_of(const YamlTree& tree, Value value) {
 }
 
 std::optional<int> seconds_of(const YamlTree& tree, Value value) {
-    const std::string text = meaning_of(tree, value);
-    int seconds = 0;
-    const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
-    return seconds >= 0 && seconds <= kSecondsMax ? std::optional(seconds) : std::nullopt;
+    const auto seconds = to_number<int>(meaning_of(tree, value));
+    return seconds && *seconds >= 0 && *seconds <= kSecondsMax ? seconds : std::nullopt;
 }
 
 /// The sum of the durations in `multi_prompt`; std::nullopt when one of them is missing or no number.

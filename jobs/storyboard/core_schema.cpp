@@ -1,5 +1,8 @@
 #include "jobs/storyboard/core_schema.h"
 
+#include "jobs/text/ascii.h"
+#include "jobs/text/utf8.h"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -11,9 +14,8 @@ namespace reeld {
 
 namespace {
 
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+/// Longer numbers are cut in messages.
+constexpr std::size_t kBareBytesShown = 40;
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::find(words.begin(), words.end(), text) != words.end();
@@ -98,6 +100,11 @@ bool is_based(std::string_view text, std::string_view prefix, std::string_view d
 }
 
 } // namespace
+
+std::string shown_scalar(std::string_view text, bool is_string) {
+    const bool bare = !is_string && resolve_scalar(text).type != CoreType::string;
+    return bare ? make_visible(text.substr(0, kBareBytesShown)) : quote(text);
+}
 
 CoreScalar resolve_scalar(std::string_view text) {
     if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return {CoreType::null, "null", {}};

@@ -25,4 +25,8 @@ struct CoreScalar {
 /// of a double.
 [[nodiscard]] CoreScalar resolve_scalar(std::string_view text);
 
+/// A scalar as messages quote it: a string in double quotes, anything else bare; both made visible, and cut
+/// when they are long. `is_string`: it was quoted in the file, or has a tag that makes it a string.
+[[nodiscard]] std::string shown_scalar(std::string_view text, bool is_string);
+
 } // namespace reeld

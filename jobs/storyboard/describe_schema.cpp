@@ -1,8 +1,8 @@
 #include "jobs/storyboard/model_schema.h"
+#include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -19,10 +19,7 @@ constexpr std::size_t kRunShown = 4;
 /// The whole number that a value is, quoted or not.
 std::optional<int> whole_number(std::string_view json) {
     if (json.size() >= 2 && json.starts_with('"')) json = json.substr(1, json.size() - 2);
-    int number = 0;
-    const auto [stop, error] = std::from_chars(json.data(), json.data() + json.size(), number);
-    if (json.empty() || error != std::errc{} || stop != json.data() + json.size()) return std::nullopt;
-    return number;
+    return to_number<int>(json);
 }
 
 /// Whether the values are whole numbers that follow each other: "3" … "15".

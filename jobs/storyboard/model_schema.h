@@ -63,6 +63,9 @@ struct ValueSchema::Property {
     ValueSchema schema;
 };
 
+/// What a value may be where no schema speaks of it.
+inline const ValueSchema kAnything{};
+
 struct ModelSchema {
     ValueSchema input;       ///< Always of an object.
     int typical_seconds = 0; ///< How long a prediction usually takes; 0: unknown.

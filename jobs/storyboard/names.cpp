@@ -1,5 +1,7 @@
 #include "jobs/storyboard/names.h"
 
+#include "jobs/text/ascii.h"
+
 #include <algorithm>
 
 namespace reeld {
@@ -9,8 +11,7 @@ namespace {
 constexpr std::size_t kSlugBytesMax = 128;
 
 bool is_name_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
+    return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "jobs/storyboard/nearest_name.h"
 
+#include "jobs/text/ascii.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <vector>
@@ -10,10 +12,6 @@ namespace {
 
 /// No name of a key is longer; comparing a hostile megabyte with anything is a waste.
 constexpr std::size_t kWordBytesMax = 64;
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 /// Fewer letters begin too much.
 constexpr std::size_t kBeginningBytesMin = 4;
@@ -42,10 +40,10 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
         last.swap(row);
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const bool equal = lower(a[i - 1]) == lower(b[j - 1]);
+            const bool equal = lower_letter(a[i - 1]) == lower_letter(b[j - 1]);
             row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (equal ? 0 : 1)});
-            const bool swapped =
-                i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]);
+            const bool swapped = i > 1 && j > 1 && lower_letter(a[i - 1]) == lower_letter(b[j - 2]) &&
+                                 lower_letter(a[i - 2]) == lower_letter(b[j - 1]);
             if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
         }
     }

@@ -1,6 +1,7 @@
 #include "jobs/storyboard/public_url.h"
 
 #include "jobs/storyboard/ip_address.h"
+#include "jobs/text/ascii.h"
 
 #include <algorithm>
 #include <array>
@@ -14,20 +15,8 @@ constexpr std::string_view kScheme = "https://";
 /// Longest that common servers and clients take.
 constexpr std::size_t kUrlBytesMax = 8'192;
 
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 bool is_host_character(char c) {
-    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '-' || c == '_' || c == '.';
+    return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 /// Programs differ in what `2130706433`, `0x7f.1` or `127.1` is; all of them are ways to write an address.
@@ -90,14 +79,14 @@ std::string why_not_public_url(std::string_view url) {
         return static_cast<unsigned char>(c) <= 0x20 || c == 0x7F || c == '\\';
     });
     if (blank) return "has a blank, a backslash or a control character";
-    if (lower(url.substr(0, kScheme.size())) != kScheme) return "does not begin with https://";
+    if (!same_letters(url.substr(0, kScheme.size()), kScheme)) return "does not begin with https://";
 
     url.remove_prefix(kScheme.size());
     std::string_view authority = url.substr(0, url.find_first_of("/?#"));
     if (authority.find('@') != authority.npos) return "holds a user name or password";
     std::string bad_port = cut_port(authority);
     if (!bad_port.empty()) return bad_port;
-    return why_not_public_host(lower(authority));
+    return why_not_public_host(lower_letters(authority));
 }
 
 } // namespace reeld

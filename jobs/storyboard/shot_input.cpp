@@ -16,8 +16,6 @@ namespace reeld {
 
 namespace {
 
-const ValueSchema kAnything{};
-
 /// A model's default clip length, from its schema: `"default": "5"` or `5`.
 int fallback_seconds_of(const ModelSchema& schema) {
     const ValueSchema::Property* duration = schema.input.find_property("duration");

@@ -3,10 +3,10 @@
 #include "jobs/storyboard/core_schema.h"
 #include "jobs/storyboard/names.h"
 #include "jobs/storyboard/storyboard_keys.h"
+#include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
 #include <algorithm>
-#include <charconv>
 #include <fmt/format.h>
 
 namespace reeld {
@@ -18,9 +18,6 @@ constexpr std::size_t kParametersMax = 256;
 
 /// Entries of a mapping that are looked at: enough to meet a parameter too many, whatever else stands there.
 constexpr std::size_t kEntriesMax = kParametersMax + kShotKeys.size() + 1;
-
-/// Longer numbers are cut in messages.
-constexpr std::size_t kNumberBytesShown = 40;
 
 constexpr int kPriorityMax = 100;
 
@@ -38,20 +35,16 @@ std::optional<int> ShotKeysReader::read_integer(YamlTree::Entry entry, int min, 
     if (tree_.kind(entry.value) == YamlKind::null) return std::nullopt;
     if (tree_.kind(entry.value) == YamlKind::scalar && !tree_.is_string(entry.value)) {
         const CoreScalar scalar = resolve_scalar(tree_.text(entry.value));
-        int number = 0;
-        const char* end = scalar.json.data() + scalar.json.size();
-        const auto [stop, error] = std::from_chars(scalar.json.data(), end, number);
-        const bool whole = scalar.type == CoreType::integer && error == std::errc{} && stop == end;
-        if (whole && number >= min && number <= max) return number;
+        const auto number = to_number<int>(scalar.json);
+        if (scalar.type == CoreType::integer && number && *number >= min && *number <= max) return number;
     }
     std::string got;
     if (tree_.kind(entry.value) == YamlKind::scalar) {
         const std::string_view text = tree_.text(entry.value);
-        const bool is_text = resolve_scalar(text).type == CoreType::string;
-        got = fmt::format("; got {}", is_text || tree_.is_string(entry.value)
-                                          ? quote(text)
-                                          : make_visible(text.substr(0, kNumberBytesShown)));
-        if (!is_text && tree_.is_string(entry.value)) got += ": remove the quotes";
+        const bool is_string = tree_.is_string(entry.value);
+        got = fmt::format("; got {}", shown_scalar(text, is_string));
+        const bool needs_no_quotes = is_string && resolve_scalar(text).type != CoreType::string;
+        if (needs_no_quotes) got += ": remove the quotes";
     }
     faults_.error(tree_.offset(entry.value), fmt::format("{} must be a whole number from {} to {}{}",
                                                          tree_.text(entry.key), min, max, got));

@@ -15,12 +15,6 @@ namespace reeld {
 
 namespace {
 
-/// Longer numbers are cut in messages.
-constexpr std::size_t kNumberBytesShown = 40;
-
-/// What a value may be where no schema speaks of it.
-const ValueSchema kAnything{};
-
 std::uint8_t bit_of(CoreType type) {
     switch (type) {
     case CoreType::null: return kJsonNull;
@@ -66,9 +60,7 @@ std::string ValueWriter::shown(YamlTree::Value value) const {
     case YamlKind::mapping: return "a mapping";
     case YamlKind::scalar: break;
     }
-    const std::string_view text = tree_.text(value);
-    const bool bare = !tree_.is_string(value) && resolve_scalar(text).type != CoreType::string;
-    return bare ? make_visible(text.substr(0, kNumberBytesShown)) : quote(text);
+    return shown_scalar(tree_.text(value), tree_.is_string(value));
 }
 
 std::string_view ValueWriter::remedy(YamlTree::Value value, const ValueSchema& schema) const {

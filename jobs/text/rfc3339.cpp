@@ -1,15 +1,13 @@
 #include "jobs/text/rfc3339.h"
 
+#include "jobs/text/ascii.h"
+
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 
 namespace reeld {
 namespace {
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 /// Takes pieces off the front of a text. After the first piece that is not there everything fails, so that
 /// one question at the end is enough.

@@ -9,8 +9,6 @@ namespace {
 /// Long enough to recognise a prompt by, short enough for one line of a terminal.
 constexpr std::size_t kQuotedCharactersMax = 60;
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD"; // U+FFFD
-
 unsigned char byte_at(std::string_view text, std::size_t at) {
     return static_cast<unsigned char>(text[at]);
 }
@@ -93,7 +91,7 @@ std::string mend_utf8(std::string_view text) {
     mended.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t bytes = character_at(text, at).bytes;
-        mended += bytes == 0 ? kReplacement : text.substr(at, bytes);
+        mended += bytes == 0 ? kReplacementCharacter : text.substr(at, bytes);
         at += bytes == 0 ? 1 : bytes;
     }
     return mended;

@@ -11,6 +11,9 @@
 
 namespace reeld {
 
+/// U+FFFD, which stands where something could not be read.
+inline constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
+
 /// One character at some place of a text.
 struct Utf8Character {
     char32_t code = 0;
