@@ -87,6 +87,11 @@ TEST_CASE("headers of ours are included by their path from the root") {
     check(relative_includes, cpp_files());
 }
 
+TEST_CASE("what is private to one source has a name of its own, and so has every type") {
+    check_none(private_names_twice(cpp_files()));
+    check_none(types_defined_twice(cpp_files()));
+}
+
 TEST_CASE("no file names a place on one machine") {
     check(private_places, all_files());
 }

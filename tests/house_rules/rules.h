@@ -43,6 +43,14 @@ using Faults = std::vector<std::string>;
 /// Nothing names a place on the machine of whoever wrote it. For texts of every kind, not only C++.
 [[nodiscard]] Faults private_places(const SourceFile& file);
 
+// One name, one thing (name_rules.cpp). These look at several files together.
+
+/// No constant, type or function is private to two sources of a folder: they may be compiled as one, and what
+/// stands twice belongs into a header.
+[[nodiscard]] Faults private_names_twice(const std::vector<SourceFile>& files);
+/// No two headers define a type of one name in one namespace: a program that includes both would have two.
+[[nodiscard]] Faults types_defined_twice(const std::vector<SourceFile>& files);
+
 // Facts in, decisions out; one loop (purity_rules.cpp, include_rules.cpp).
 
 /// `jobs/` calls no clock, file, socket, thread, environment or dice, and has no callbacks and no virtuals.

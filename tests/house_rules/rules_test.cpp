@@ -151,4 +151,35 @@ TEST_CASE("headers of ours are named from the root, and those of tests stay in t
     CHECK(count(relative_includes, "tests/a.cpp", "#include \"tests/b.h\"\n") == 0);
 }
 
+TEST_CASE("a name that is private to two sources of one folder is refused") {
+    const auto faults_beside = [](const std::string& path, const std::string& text) {
+        const std::string mine = "namespace {\nconstexpr int kMax = 3;\nstruct Reading {\nint a;\n};\nint "
+                                 "f(int a) {\n}\n} // namespace\n";
+        return private_names_twice({{.path = "jobs/a/a.cpp", .text = mine}, {.path = path, .text = text}})
+            .size();
+    };
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nconstexpr std::size_t kMax{4};\n} // namespace\n") ==
+          1);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nclass Reading final {\n};\n} // namespace\n") == 1);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint f(int a) {\n}\n} // namespace\n") == 1);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint f(char a) {\n}\n} // namespace\n") == 0);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint kMax(int a) {\n}\n} // namespace\n") == 0);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\n} // namespace\nint f(int a) {\n}\n") == 0);
+    CHECK(faults_beside("jobs/b/b.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
+    CHECK(faults_beside("tests/b.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
+}
+
+TEST_CASE("a type that two headers define in one namespace is refused") {
+    const auto faults_beside = [](const std::string& text) {
+        const std::string mine = "namespace reeld {\nenum class End : int {\na\n};\nstruct Later;\n}\n";
+        return types_defined_twice({{.path = "jobs/a.h", .text = mine}, {.path = "daemon/b.h", .text = text}})
+            .size();
+    };
+    CHECK(faults_beside("namespace reeld {\nstruct End {\n};\n}\n") == 1);
+    CHECK(faults_beside("namespace reeld {\nstruct End;\nstruct Later {\n};\n}\n") == 0);
+    CHECK(faults_beside("namespace reeld::http {\nstruct End {\n};\n}\n") == 0);
+    CHECK(faults_beside("namespace reeld {\nstruct End::Part {\n};\n}\n") == 0);
+    CHECK(faults_beside("namespace reeld {\nclass End : a::Base {\n};\n}\n") == 1);
+}
+
 } // namespace reeld::test

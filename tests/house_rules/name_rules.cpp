@@ -1,0 +1,112 @@
+#include "tests/house_rules/rules.h"
+
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <utility>
+
+namespace reeld::test {
+
+namespace {
+
+bool is_ours(const SourceFile& file, std::string_view ending) {
+    return (file.path.starts_with("jobs/") || file.path.starts_with("daemon/")) &&
+           file.path.ends_with(ending);
+}
+
+std::string_view folder_of(std::string_view path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+/// The words of `line`, should it begin a definition at the left margin.
+std::vector<Word> words_at_margin(std::string_view line) {
+    return line.empty() || line[0] == ' ' || line[0] == '}' ? std::vector<Word>{} : words_of(line);
+}
+
+/// "Shot" of `struct Shot {`, `enum class Shot : int {` and `class Shot final : public Scene {`, not of
+/// `struct Shot;` or `struct Shot::Take {`.
+std::optional<std::string_view> defined_type(std::string_view line, const std::vector<Word>& words) {
+    if (!line.ends_with("{")) return std::nullopt;
+    std::size_t name = 1;
+    if (words.size() > 2 && words[0].text == "enum" && words[1].text == "class") name = 2;
+    const bool is_type = words[0].text == "struct" || words[0].text == "class" || words[0].text == "enum";
+    const bool is_member = line.find("::") != line.npos && line.find("::") < line.find(" :");
+    return is_type && !is_member && words.size() > name ? std::optional(words[name].text) : std::nullopt;
+}
+
+/// What the definition on a line makes impossible to define again: a type's or a constant's name, and of a
+/// function, which may have overloads, the whole line.
+std::optional<std::string> defined_name(std::string_view line) {
+    const std::vector<Word> words = words_at_margin(line);
+    if (words.empty()) return std::nullopt;
+    if (const auto type = defined_type(line, words)) return std::string(*type);
+    const bool is_constant = words[0].text == "constexpr" || words[0].text == "const";
+    const std::size_t value = line.find_first_of("={");
+    if (is_constant && line.find('(') >= value) {
+        const std::vector<Word> before = words_of(line.substr(0, value));
+        return std::string(before.back().text);
+    }
+    return line.ends_with(") {") ? std::optional(std::string(line)) : std::nullopt;
+}
+
+struct Place {
+    const SourceFile* file = nullptr;
+    std::size_t line = 0;
+};
+
+/// Where each name of each scope was met first.
+using FirstPlaces = std::map<std::pair<std::string, std::string>, Place>;
+
+void note(FirstPlaces& places, const std::string& scope, const std::string& name, Place here,
+          Faults& faults) {
+    const auto [first, is_new] = places.try_emplace({scope, name}, here);
+    if (is_new || first->second.file == here.file) return;
+    faults.push_back(
+        fault_at(*here.file, here.line,
+                 fmt::format("{} is also in {}:{}", name, first->second.file->path, first->second.line)));
+}
+
+} // namespace
+
+Faults private_names_twice(const std::vector<SourceFile>& files) {
+    Faults faults;
+    FirstPlaces places;
+    for (const SourceFile& file : files) {
+        if (!is_ours(file, ".cpp")) continue;
+        const std::string code = take_apart(file.text).code;
+        bool is_private = false;
+        std::size_t number = 0;
+        std::string scope{folder_of(file.path)};
+        for (const std::string_view line : lines_of(code)) {
+            ++number;
+            if (line.starts_with("namespace {")) is_private = true;
+            if (line.starts_with("}") && line.find_first_not_of("} ") == line.npos) is_private = false;
+            if (!is_private) continue;
+            if (const auto name = defined_name(line)) note(places, scope, *name, {&file, number}, faults);
+        }
+    }
+    return faults;
+}
+
+Faults types_defined_twice(const std::vector<SourceFile>& files) {
+    Faults faults;
+    FirstPlaces places;
+    for (const SourceFile& file : files) {
+        if (!is_ours(file, ".h")) continue;
+        const std::string code = take_apart(file.text).code;
+        std::string scope;
+        std::size_t number = 0;
+        for (const std::string_view line : lines_of(code)) {
+            ++number;
+            const std::vector<Word> words = words_at_margin(line);
+            if (words.empty()) continue;
+            if (words[0].text == "namespace") scope = line;
+            const auto type = defined_type(line, words);
+            if (type) note(places, scope, std::string(*type), {&file, number}, faults);
+        }
+    }
+    return faults;
+}
+
+} // namespace reeld::test
