@@ -1,6 +1,7 @@
 #include "tests/simulation/audit.h"
 
 #include "jobs/eachlabs/canonical_json.h"
+#include "jobs/queue/settling.h"
 
 #include <fmt/format.h>
 
@@ -14,6 +15,9 @@ using namespace std::chrono_literals;
 
 /// The provider's clocks write whole seconds, and the daemon allows for two of them.
 constexpr Duration kWholeSeconds = 3s;
+
+/// What was created longer before a send nobody takes for the send's own, whatever is known of the clocks.
+constexpr Duration kStrangerBeforeMax = kClocksApartMax + 1min;
 
 std::string name(ShotRef shot) {
     return fmt::format("shot {}.{}", shot.batch, shot.index);
@@ -59,10 +63,25 @@ void Audit::count(const Fact& fact) {
     const bool by_list = (adopted != nullptr && adopted->by == SettledBy::list) ||
                          (dismissed != nullptr && dismissed->by == SettledBy::list);
     if (!(held || by_list) || !list_watch_.works_for(*shot_of(fact))) return;
+    if (has_stranger_like(*shot_of(fact))) {
+        ++doubts_beside_strangers_;
+        return;
+    }
     ++doubts_with_list_.lost;
     doubts_with_list_.held += held ? 1 : 0;
     doubts_with_list_.adopted += adopted != nullptr ? 1 : 0;
     doubts_with_list_.dismissed_by_list += dismissed != nullptr ? 1 : 0;
+}
+
+bool Audit::has_stranger_like(ShotRef shot) const {
+    const auto known = chronicle_.shots().find(shot);
+    if (known == chronicle_.shots().end()) return false;
+    const auto sent = sent_.find(known->second.request_id);
+    if (sent == sent_.end()) return false;
+    return std::ranges::any_of(provider_.books(), [&](const Booked& it) {
+        return excused(it) && it.created_at + kStrangerBeforeMax >= sent->second.at &&
+               group(it.model, it.input) == groups_.at(shot);
+    });
 }
 
 void Audit::check_adoption(const event::CreateAdopted& it) {

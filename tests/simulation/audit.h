@@ -62,8 +62,10 @@ public:
 
     [[nodiscard]] const Chronicle& chronicle() const { return chronicle_; }
     [[nodiscard]] const DoubtTally& doubts() const { return doubts_; }
-    /// Of these, those that the list settled or that were held, and for which it worked: see ListWatch.
+    /// Of these, those that the list settled or that were held, and for which it worked: see ListWatch. But
+    /// for those whose list shows an execution with equal model and input that is nobody's.
     [[nodiscard]] const DoubtTally& doubts_with_list() const { return doubts_with_list_; }
+    [[nodiscard]] std::uint64_t doubts_beside_strangers() const { return doubts_beside_strangers_; }
 
     /// Predictions of ours in the books with the shot's model and input that no shot owns, oldest first.
     [[nodiscard]] std::vector<const Booked*> orphans_like(ShotRef shot) const;
@@ -81,6 +83,10 @@ private:
     };
 
     void count(const Fact& fact);
+    /// Whether the books hold an execution like the shot's, from about its send on, that is another program's
+    /// or that a person said is none: equal inputs cannot be told apart, which the README says is what
+    /// remains.
+    [[nodiscard]] bool has_stranger_like(ShotRef shot) const;
     void check_adoption(const event::CreateAdopted& it);
     void check_dismissal(const event::CreateDismissed& it);
     void check_end(ShotRef shot, const Fact& fact) const;
@@ -101,6 +107,7 @@ private:
     Chronicle chronicle_;
     DoubtTally doubts_;
     DoubtTally doubts_with_list_;
+    std::uint64_t doubts_beside_strangers_ = 0;
     ListWatch list_watch_;
     std::vector<Era> eras_;
     std::map<ShotRef, std::string> groups_;     ///< Model and canonical input.

@@ -17,7 +17,8 @@ struct NightTally {
     std::uint64_t creates = 0; ///< In the provider's books, other programs' included.
     Moment simulated{};
     DoubtTally doubts;
-    DoubtTally doubts_with_list; ///< Those for which the list worked.
+    DoubtTally doubts_with_list; ///< Those for which the list worked, see Audit.
+    std::uint64_t doubts_beside_strangers = 0;
     std::array<std::uint64_t, kShotStates> shots{};
     std::array<std::uint64_t, kFaultClasses> faults{};
 };

@@ -39,6 +39,7 @@ public:
     [[nodiscard]] DoubtTally doubts_with_list() const {
         return faults_.tonight(FaultClass::provider_clocks_apart) ? DoubtTally{} : audit_.doubts_with_list();
     }
+    [[nodiscard]] std::uint64_t doubts_beside_strangers() const { return audit_.doubts_beside_strangers(); }
     [[nodiscard]] Moment simulated() const { return clocks_.now; }
     [[nodiscard]] int starts() const { return run_; }
     [[nodiscard]] int shots_in(ShotState state) const;
