@@ -64,6 +64,13 @@ std::string timestamp(WallTime time) {
                        clock.subseconds().count());
 }
 
+// "batch" is REELD_BATCH: the journal's own fields have no prefix, and are in capitals as well.
+std::string entry_name(std::string_view name) {
+    std::string result = "REELD_";
+    for (const char c : name) result += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    return result;
+}
+
 // Cuts between characters: a half one would make the whole line unreadable to strict readers.
 void shorten(std::string& line) {
     if (line.size() <= kLogLineBytesMax) return;
@@ -118,9 +125,22 @@ std::string Log::redacted(std::string_view text) const {
     return result;
 }
 
+bool Log::send(LogLevel level, std::string_view event, std::string_view message,
+               std::span<const LogField> fields) const {
+    if (options_.send_entry == nullptr) return false;
+    std::string text = escaped(redacted(message), false);
+    shorten(text);
+    std::vector<std::string> entry = {"MESSAGE=" + text, fmt::format("PRIORITY={}", static_cast<int>(level)),
+                                      fmt::format("REELD_EVENT={}", event)};
+    for (const LogField& field : fields)
+        entry.push_back(fmt::format("{}={}", entry_name(field.name), redacted(field.value)));
+    return options_.send_entry(entry);
+}
+
 void Log::write(LogLevel level, std::string_view event, std::string_view message,
                 std::span<const LogField> fields) {
     if (level > options_.least) return;
+    if (options_.form == Form::systemd && send(level, event, message, fields)) return;
     std::string line = options_.form == Form::systemd
                            ? fmt::format("<{}>", static_cast<int>(level))
                            : fmt::format("{} {} ", timestamp(clock_()), to_word(level));

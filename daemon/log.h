@@ -2,10 +2,12 @@
 ///
 ///     2026-11-23T01:02:03.004Z info shot_succeeded: teaser/sunrise succeeded after 158 s batch=teaser
 ///
-/// Under systemd the line starts with the journal's priority instead of a time and a level, since the
-/// journal keeps both. Values with blanks or quotes are quoted; whatever could end a line, or move a
-/// terminal's cursor, is escaped, so that no text of a provider or a user can pass for a line of ours. A
-/// secret that was given to hide() appears as "***", in messages and in values.
+/// Under systemd an entry goes to the journal with its values as fields of their own: REELD_EVENT,
+/// REELD_BATCH, REELD_SHOT, REELD_PREDICTION, … (`journalctl -u reeld REELD_BATCH=teaser`). Should the
+/// journal not take it, a line is written that starts with the priority instead of a time and a level, since
+/// the journal keeps both. In lines, values with blanks or quotes are quoted; whatever could end a line, or
+/// move a terminal's cursor, is escaped, so that no text of a provider or a user can pass for a line of ours.
+/// A secret that was given to hide() appears as "***", in messages and in values.
 ///
 /// Not for the output of commands, and not for jobs/, which logs nothing.
 /// Threading: the loop's. A line is one write(2), so that lines of other processes do not mix into it. A line
@@ -48,12 +50,15 @@ class Log {
 public:
     enum class Form : std::uint8_t {
         plain,  ///< Time and level first.
-        systemd ///< `<N>` first, for journald.
+        systemd ///< For journald: an entry, or a line with `<N>` first.
     };
+    /// Hands an entry of fields "NAME=value" to the journal; false when that cannot be.
+    using SendEntry = bool (*)(const std::vector<std::string>& fields);
     struct Options {
         int fd = 2; ///< Borrowed.
         Form form = Form::plain;
         LogLevel least = LogLevel::info; ///< Less urgent lines are dropped.
+        SendEntry send_entry = nullptr;  ///< For the systemd form. Null: lines only.
     };
     using Clock = std::function<WallTime()>;
 
@@ -89,6 +94,8 @@ public:
     }
 
 private:
+    [[nodiscard]] bool send(LogLevel level, std::string_view event, std::string_view message,
+                            std::span<const LogField> fields) const;
     [[nodiscard]] std::string redacted(std::string_view text) const;
 
     Options options_;

@@ -9,6 +9,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <vector>
 
 using namespace reeld;
 
@@ -20,8 +21,9 @@ constexpr WallTime kNow = std::chrono::sys_days{std::chrono::year{2026} / 11 / 2
 /// A log into a pipe, whose lines a test can look at.
 class Logged {
 public:
-    explicit Logged(Log::Form form = Log::Form::plain, LogLevel least = LogLevel::debug)
-        : log{{.fd = open_pipe(), .form = form, .least = least}, [] {
+    explicit Logged(Log::Form form = Log::Form::plain, LogLevel least = LogLevel::debug,
+                    Log::SendEntry send_entry = nullptr)
+        : log{{.fd = open_pipe(), .form = form, .least = least, .send_entry = send_entry}, [] {
                   return kNow;
               }} {}
     ~Logged() {
@@ -51,6 +53,30 @@ public:
     Log log;
 };
 
+/// A log into a journal that keeps the last entry. One at a time.
+class Journalled {
+public:
+    Journalled() { last_entry().clear(); }
+    [[nodiscard]] const std::vector<std::string>& entry() const { return last_entry(); }
+
+    Log log{{.fd = -1,
+             .form = Log::Form::systemd,
+             .send_entry =
+                 [](const std::vector<std::string>& fields) {
+                     last_entry() = fields;
+                     return true;
+                 }},
+            [] {
+                return kNow;
+            }};
+
+private:
+    static std::vector<std::string>& last_entry() {
+        static std::vector<std::string> entry;
+        return entry;
+    }
+};
+
 } // namespace
 
 TEST_CASE("a line has the time, the level, the event, the message and the fields") {
@@ -70,6 +96,26 @@ TEST_CASE("under systemd a line starts with its priority and leaves the time to 
     logged.log.debug("e", "d");
     CHECK(logged.text() ==
           "<3>key_rejected: the provider rejected the key\n<4>e: w\n<5>e: n\n<6>e: i\n<7>e: d\n");
+}
+
+TEST_CASE("the journal gets an entry with the event and each value as a field of its own") {
+    Journalled journalled;
+    journalled.log.hide("the-api-key");
+    journalled.log.warning(
+        "shot_failed", "harbor-teaser/sunrise failed:\nthe-api-key",
+        {{"batch", "harbor-teaser"}, {"predict_time_s", "1.5"}, {"words", "the-api-key\n"}});
+    CHECK(journalled.entry() == std::vector<std::string>{"MESSAGE=harbor-teaser/sunrise failed:\\n***",
+                                                         "PRIORITY=4", "REELD_EVENT=shot_failed",
+                                                         "REELD_BATCH=harbor-teaser",
+                                                         "REELD_PREDICT_TIME_S=1.5", "REELD_WORDS=***\n"});
+}
+
+TEST_CASE("an entry that the journal does not take becomes a line") {
+    Logged logged{Log::Form::systemd, LogLevel::info, [](const std::vector<std::string>&) {
+                      return false;
+                  }};
+    logged.log.info("shot_succeeded", "it did", {{"batch", "harbor"}});
+    CHECK(logged.text() == "<6>shot_succeeded: it did batch=harbor\n");
 }
 
 TEST_CASE("lines less urgent than the least level are dropped") {
