@@ -23,6 +23,8 @@ App::App(Parts parts, const Options& options, Reports reports)
     : parts_(parts), reports_(std::move(reports)), intent_age_max_(options.intent_age_max),
       queue_(ledger_rules(options.config, options.typical),
              scheduler_options(options.config, options.only_allowed, options.dice)),
+      hours_(queue_, !options.only_allowed, options.config.hours,
+             [this](const std::string& line) { reports_.trouble(line); }),
       paperwork_(parts.loop, parts.journal,
                  {.written =
                       [this](const WrittenManifest& manifest) {
@@ -73,6 +75,7 @@ void App::start() {
                             why));
         }
         queue_.apply(event);
+        hours_.note(event);
         if (reports_.replayed) reports_.replayed(event);
     });
     record(event::Started{.same_boot = resumed.same_boot});
@@ -93,6 +96,7 @@ void App::record(Fact fact) {
     const Event event{.stamp = stamp, .fact = std::move(fact)};
     if (is_durable(event.fact)) parts_.journal.append(event);
     queue_.apply(event);
+    hours_.note(event);
     watch_limiter(std::holds_alternative<event::CreateIntended>(event.fact));
     webhooks_.note(event);
     if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact)) paperwork_.take_back(retry->shot);
@@ -169,6 +173,7 @@ void App::commit_and_act() {
 
 void App::decide() {
     webhooks_.record_due();
+    hours_.refresh(parts_.loop.now());
     const Instant now = parts_.loop.now().at;
     more_ = false;
     while (decided_.size() < kActionsPerTurn) {
@@ -270,7 +275,7 @@ void App::watch_limiter(bool created) {
 }
 
 void App::plan_wake_up() {
-    timer_.arm_at(std::min(queue_.wake_at(parts_.loop.now().at), webhooks_.wake_at()));
+    timer_.arm_at(std::min({queue_.wake_at(parts_.loop.now().at), webhooks_.wake_at(), hours_.wake_at()}));
 }
 
 } // namespace reeld

@@ -13,6 +13,7 @@
 /// and nothing that was decided in that turn is performed.
 #pragma once
 
+#include "daemon/app/batch_hours.h"
 #include "daemon/app/limiter_watch.h"
 #include "daemon/app/list_looks.h"
 #include "daemon/app/paperwork.h"
@@ -41,7 +42,7 @@ public:
     struct Options {
         Config config;
         std::string key;
-        bool only_allowed = false;               ///< See Scheduler::Options.
+        bool only_allowed = false;               ///< See Scheduler::Options. Hours do not hold then.
         std::map<std::string, Duration> typical; ///< Typical times by model, from the catalog.
         std::uint64_t dice = 1;                  ///< Seed for jitter.
         Duration intent_age_max = kIntentAgeMax; ///< Above: a create is withdrawn, not sent.
@@ -127,6 +128,7 @@ private:
     Reports reports_;
     Duration intent_age_max_;
     Queue queue_;
+    BatchHours hours_;
     LimiterWatch limiter_;
     Paperwork paperwork_;
     ProviderHttp provider_;

@@ -30,7 +30,7 @@ struct Intake::Task {
     Reading reading;
     BatchRow row;
     BatchFacts facts;
-    std::optional<int> priority; ///< Instead of the storyboard's.
+    Wishes wishes;
 };
 
 Intake::Intake(App& app, ModelLookup& models, Options options)
@@ -125,9 +125,9 @@ void Intake::find_duplicate(Task& task) const {
     }
 }
 
-void Intake::accept(Ticket ticket, OnAccepted on_accepted, std::optional<int> priority) {
+void Intake::accept(Ticket ticket, OnAccepted on_accepted, const Wishes& wishes) {
     const auto task = tasks_.at(ticket);
-    task->priority = priority;
+    task->wishes = wishes;
     task->on_accepted = std::move(on_accepted);
     if (const auto error = open_batch(*task); !error.empty()) return fail(task, error);
     next_portion(task);
@@ -189,9 +189,13 @@ void Intake::on_portion(const std::shared_ptr<Task>& task, std::vector<Storyboar
 void Intake::finish(const std::shared_ptr<Task>& task) {
     const BatchKey key = task->row.key;
     app_.record(event::BatchAccepted{.batch = std::move(task->facts)});
-    if (task->priority)
+    const Wishes& wishes = task->wishes;
+    if (wishes.priority)
         app_.record(
-            event::Reprioritised{.batch = key, .priority = static_cast<std::int16_t>(*task->priority)});
+            event::Reprioritised{.batch = key, .priority = static_cast<std::int16_t>(*wishes.priority)});
+    const std::string& own_hours = task->reading.header.hours;
+    if (wishes.now || !own_hours.empty())
+        app_.record(event::HoursSet{.batch = key, .hours = wishes.now ? std::string(kAnyHours) : own_hours});
     app_.after_commit([this, task, key] {
         const auto error = task->copy.appear_as(std::filesystem::path(task->row.folder) / "storyboard.yaml");
         tasks_.erase(task->ticket);

@@ -44,6 +44,12 @@ struct Reading {
     std::string trouble;
 };
 
+/// What a person wants of a batch, whatever its storyboard says.
+struct Wishes {
+    std::optional<int> priority; ///< Of all its shots.
+    bool now = false;            ///< At any hour.
+};
+
 class Intake {
 public:
     struct Options {
@@ -67,9 +73,8 @@ public:
     Ticket read(const StoryboardFile& file, OnRead on_read);
 
     /// Accepts what was read well. Called at most once per ticket, any time after its `on_read`; a duplicate
-    /// is accepted as a new batch: the caller has decided. With a `priority`, all its shots have that one,
-    /// from the first create on.
-    void accept(Ticket ticket, OnAccepted on_accepted, std::optional<int> priority = std::nullopt);
+    /// is accepted as a new batch: the caller has decided. The wishes hold from the first create on.
+    void accept(Ticket ticket, OnAccepted on_accepted, const Wishes& wishes = {});
 
     /// For a leftover, or any duplicate whose folder is there: gives the accepted batch its storyboard.yaml,
     /// should a crash have come before, or the disk have failed. Ends the ticket.

@@ -1,6 +1,7 @@
 #include "daemon/app/narration.h"
 
 #include "daemon/config/config.h"
+#include "jobs/text/hours.h"
 
 #include <fmt/format.h>
 
@@ -190,6 +191,14 @@ private:
         field("batch", ledger_.batch(it.batch).name);
         return say(Weight::news,
                    fmt::format("{} has priority {} now", ledger_.batch(it.batch).name, it.priority));
+    }
+    bool on(const event::HoursSet& it) {
+        const auto& name = ledger_.batch(it.batch).name;
+        field("batch", name);
+        return say(Weight::news,
+                   it.hours == kAnyHours
+                       ? fmt::format("{} may start at any hour, as asked", name)
+                       : fmt::format("{} is created within its hours only: {}", name, it.hours));
     }
     bool on(const event::RetryAsked&) {
         return say(Weight::news, fmt::format("{} is queued once more, as asked", name_));

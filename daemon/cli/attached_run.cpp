@@ -42,9 +42,9 @@ void refuse_resolutions(const RunOptions& options) {
 
 /// Submits what is not being rendered already, as `reeld run` does in a folder of its own.
 Submitted submit_or_attach(DaemonClient& client, const std::string& file, bool again) {
-    auto submitted = submit_file(client, file, false, std::nullopt);
+    auto submitted = submit_file(client, file, {.again = false, .priority = {}, .now = true});
     if (submitted.duplicate && submitted.finished && again)
-        return submit_file(client, file, true, std::nullopt);
+        return submit_file(client, file, {.again = true, .priority = {}, .now = true});
     return submitted;
 }
 

@@ -94,12 +94,45 @@ void erase_from_environment(const char* name) {
     ::unsetenv(name);
 }
 
-std::string find_key_or_throw(const Config& config) {
-    auto found = find_key(config, environment);
+constexpr std::string_view kKeyVariable = "EACHLABS_API_KEY";
+
+/// The key out of the environment.
+std::string take_environment_key() {
+    const char* value = environment(kKeyVariable.data());
+    std::string key = value == nullptr ? "" : value;
+    erase_from_environment(kKeyVariable.data());
+    return key;
+}
+
+std::string find_key_or_throw(const Config& config, const std::string& environment_key) {
+    auto found = find_key(config, [&](const char* name) {
+        return name == kKeyVariable ? environment_key.c_str() : environment(name);
+    });
     for (const auto& warning : found.warnings) write_stderr("reeld: warning: " + warning + "\n");
-    erase_from_environment("EACHLABS_API_KEY");
     if (!found.key.empty()) return found.key;
     throw PlanError("reeld: error: " + found.error);
+}
+
+/// All of a plan but the key, and for a sandbox its address.
+SessionPlan plan_without_key(const CommonOptions& common, const PlaceOptions& places) {
+    SessionPlan plan;
+    const JournalPlace place = plan_journal(common, places);
+    plan.config = place.config;
+    plan.state = place.state;
+    plan.provider = place.provider;
+    if (!places.output.empty()) plan.config.output = places.output;
+    plan.config.output = std::filesystem::absolute(plan.config.output);
+    make_writable_folder(plan.config.output);
+    plan.program = own_program();
+    plan.typical = typical_times(places.sandbox ? places.sandbox_speed : 1);
+    if (places.sandbox) {
+        scale_for_sandbox(plan.config, places.sandbox_speed);
+        // A sandbox posts to this machine only, and the place to listen is that of the daemon that works for
+        // real.
+        if (!plan.config.webhook.public_url.starts_with("http://")) plan.config.webhook = {};
+        plan.key = "sandbox";
+    }
+    return plan;
 }
 
 } // namespace
@@ -146,30 +179,28 @@ JournalPlace plan_journal(const CommonOptions& common, const PlaceOptions& place
 
 Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
     Planned planned;
-    auto& plan = planned.plan;
-    auto& config = plan.config;
-    const JournalPlace place = plan_journal(common, places);
-    config = place.config;
-    plan.state = place.state;
-    plan.provider = place.provider;
-    if (!places.output.empty()) config.output = places.output;
-    config.output = std::filesystem::absolute(config.output);
-    make_writable_folder(config.output);
-    plan.program = own_program();
-    plan.typical = typical_times(places.sandbox ? places.sandbox_speed : 1);
+    auto& plan = planned.plan = plan_without_key(common, places);
     if (!places.sandbox) {
-        plan.key = find_key_or_throw(config);
+        plan.environment_key = take_environment_key();
+        plan.key = find_key_or_throw(plan.config, plan.environment_key);
         return planned;
     }
     make_writable_folder(plan.state);
-    scale_for_sandbox(config, places.sandbox_speed);
-    // A sandbox posts to this machine only, and the place to listen is that of the daemon that works for
-    // real.
-    if (!config.webhook.public_url.starts_with("http://")) config.webhook = {};
-    planned.sandbox = start_sandbox(plan.program, sandbox_words(places, config, plan.state));
-    config.api.base_url = planned.sandbox->base_url();
-    plan.key = "sandbox";
+    planned.sandbox = start_sandbox(plan.program, sandbox_words(places, plan.config, plan.state));
+    plan.config.api.base_url = planned.sandbox->base_url();
     return planned;
+}
+
+SessionPlan replan_session(const SessionPlan& first, const CommonOptions& common,
+                           const PlaceOptions& places) {
+    SessionPlan plan = plan_without_key(common, places);
+    if (places.sandbox) {
+        plan.config.api.base_url = first.config.api.base_url;
+        return plan;
+    }
+    plan.environment_key = first.environment_key;
+    plan.key = find_key_or_throw(plan.config, plan.environment_key);
+    return plan;
 }
 
 } // namespace reeld

@@ -37,6 +37,12 @@ struct JournalPlace {
 /// be started. The key is taken out of the environment, so that no child and no process list shows it.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
 
+/// The plan read anew, to go on in the place of `first`, that of this process' start. Its sandbox stays, with
+/// the options that it was started with, and so does a key that stood in the environment. Throws as
+/// plan_session() does.
+[[nodiscard]] SessionPlan replan_session(const SessionPlan& first, const CommonOptions& common,
+                                         const PlaceOptions& places);
+
 /// The path of this executable.
 [[nodiscard]] std::string own_program();
 

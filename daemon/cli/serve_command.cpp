@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -48,8 +49,8 @@ std::string rendered_faults(const std::string& file_name, const std::vector<Faul
 
 } // namespace
 
-Serve::Serve(const SessionPlan& plan, Log::Options log)
-    : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }),
+Serve::Serve(const SessionPlan& plan, Log::Options log, Replan replan)
+    : plan_(plan), log_(log, [this] { return session_.loop.now().wall; }), replan_(std::move(replan)),
       session_(plan,
                {.happened = [this](const Event& event) { happened(event); },
                 .replayed =
@@ -100,9 +101,11 @@ Serve::Serve(const SessionPlan& plan, Log::Options log)
                      }}),
       stop_timeout_(session_.loop, [this] { end_now(); }),
       on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { stop(); })),
-      on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })) {}
+      on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })),
+      on_hangup_(
+          session_.loop.watch_signal(SIGHUP, [this] { ::isatty(STDERR_FILENO) == 1 ? stop() : reload(); })) {}
 
-int Serve::go() {
+void Serve::start(const std::string& complaint) {
     log_.hide(plan_.key);
     session_.start();
     replayed_ = true;
@@ -113,6 +116,11 @@ int Serve::go() {
     listen_for_browsers();
     if (!plan_.config.watch.empty()) watch();
     supervisor_.ready();
+    say_what_is_served();
+    if (!complaint.empty()) refuse_reload(complaint);
+}
+
+void Serve::say_what_is_served() {
     log_.info("serving",
               fmt::format("{}, output in {}, {} creates in {} s, {} at once",
                           plan_.config.watch.empty() ? "no watch folder: storyboards come by 'reeld submit'"
@@ -127,6 +135,9 @@ int Serve::go() {
                               plan_.config.webhook.public_url),
                   {});
     }
+}
+
+int Serve::run() {
     const int code = session_.loop.run();
     const std::chrono::duration<double, std::milli> longest = session_.loop.longest_turn();
     log_.notice("stopped", "stopped", {{"longest_turn_ms", fmt::format("{:.1f}", longest.count())}});
@@ -192,7 +203,7 @@ std::optional<http::Reply> Serve::probe(std::string_view method, std::string_vie
                          .readiness = {.replayed = replayed_,
                                        .stalled = !session_.app.why_stalled().empty(),
                                        .watching = !inbox_ || inbox_->watching(),
-                                       .stopping = signals_ > 0}});
+                                       .stopping = is_ending()}});
 }
 
 void Serve::watch() {
@@ -241,7 +252,7 @@ void Serve::happened(const Event& event) {
 }
 
 void Serve::offered(const Inbox::Offer& offer) {
-    if (signals_ > 0) return;
+    if (is_ending()) return;
     ticket_ = session_.intake.read({.fd = offer.fd,
                                     .default_name = default_name_of(offer.file_name),
                                     .source = offer.identity,
@@ -304,7 +315,36 @@ void Serve::put_back(const Inbox::Offer& offer, const std::string& why) {
     inbox_->put_back();
 }
 
+void Serve::reload() {
+    if (signals_ > 0) return; // It ends.
+    if (const auto why = session_.app.why_stalled(); !why.empty()) return refuse_reload(why);
+    const bool is_first = !next_plan_;
+    try {
+        next_plan_ = replan_();
+    } catch (const std::exception& error) {
+        return refuse_reload(error.what());
+    }
+    log_.hide(next_plan_->key);
+    if (!is_first) return; // It is under way; what was read last counts.
+    log_.notice("reloading",
+                "reloading the configuration: waiting for the answers to creates under way, then going on",
+                {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
+    supervisor_.reloading();
+    session_.app.stop([this] { end(); });
+}
+
+/// In the lines that it was written in: each of them names a place in the file.
+void Serve::refuse_reload(std::string_view why) {
+    while (!why.empty()) {
+        const auto line = why.substr(0, why.find('\n'));
+        if (!line.empty()) log_.error("reload_refused", line, {});
+        why.remove_prefix(std::min(line.size() + 1, why.size()));
+    }
+    log_.error("reload_refused", "the configuration stays as it was", {});
+}
+
 void Serve::stop() {
+    next_plan_.reset();
     if (++signals_ > 1) return end_now();
     log_.notice("stopping", "stopping: nothing new is sent; waiting for the answers to creates under way",
                 {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
@@ -314,8 +354,8 @@ void Serve::stop() {
 }
 
 void Serve::end() {
-    // What waits for a commit may wait for ever.
-    if (const auto why = session_.app.why_stalled(); !why.empty()) {
+    // What waits for a commit may wait for ever, which a reload may as well.
+    if (const auto why = session_.app.why_stalled(); !why.empty() && !next_plan_) {
         log_.error("journal_stalled", "the daemon ends, and " + why, {});
         return give_up();
     }

@@ -23,7 +23,8 @@ namespace reeld {
 struct SessionPlan {
     Config config; ///< `api.base_url` is the sandbox's when there is one.
     std::string key;
-    std::string provider; ///< What the journal belongs to: the base URL, or "sandbox".
+    std::string environment_key; ///< $EACHLABS_API_KEY, which is not in the environment any more; or empty.
+    std::string provider;        ///< What the journal belongs to: the base URL, or "sandbox".
     std::filesystem::path state;
     std::string program; ///< Path of the reeld executable.
     bool only_allowed = false;

@@ -5,11 +5,12 @@
 #include "daemon/cli/daemon_client.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
+#include "daemon/cli/reload.h"
 #include "daemon/cli/run_command.h"
-#include "daemon/cli/serve_command.h"
 #include "daemon/log.h"
 #include "daemon/progress/terminal.h"
 #include "daemon/sandbox/sandbox_command.h"
+#include "daemon/supervisor/journal_entry.h"
 
 #include <cstdlib>
 #include <fmt/format.h>
@@ -40,7 +41,8 @@ constexpr const char* kServeFooter =
     R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken
 into OUTPUT/<batch>/, where manifest.jsonl grows as shots finish and manifest.json appears when all are
 final. A bad one moves to rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers
-that are due, and ends with 0; the next start goes on.
+that are due, and ends with 0; the next start goes on. SIGHUP reads the configuration and the key anew; a
+faulty configuration changes nothing and is told of in the log.
 
 Examples:
   reeld serve --sandbox --watch inbox
@@ -75,12 +77,19 @@ int run(const StartOptions& options) {
 }
 
 int serve(const StartOptions& options) {
-    auto planned = plan_session(options.common, options.places);
-    if (!options.watch.empty()) planned.plan.config.watch = std::filesystem::absolute(options.watch);
+    const auto watching = [&options](SessionPlan plan) {
+        if (!options.watch.empty()) plan.config.watch = std::filesystem::absolute(options.watch);
+        return plan;
+    };
+    const auto planned = plan_session(options.common, options.places);
     const LogLevel least = options.common.quiet ? LogLevel::warning : LogLevel::info;
-    return Serve(planned.plan,
-                 {.fd = 2, .form = log_form_for(2, std::getenv("JOURNAL_STREAM")), .least = least})
-        .go();
+    return serve_with_reloads(
+        watching(planned.plan),
+        [&] { return watching(replan_session(planned.plan, options.common, options.places)); },
+        {.fd = 2,
+         .form = log_form_for(2, std::getenv("JOURNAL_STREAM")),
+         .least = least,
+         .send_entry = send_to_journal});
 }
 
 } // namespace

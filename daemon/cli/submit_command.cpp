@@ -18,8 +18,7 @@ struct SubmitOptions {
     CommonOptions common;
     PlaceOptions places;
     std::vector<std::string> files;
-    bool again = false;
-    std::optional<int> priority;
+    SubmitWishes wishes;
 };
 
 constexpr const char* kSubmitFooter =
@@ -73,7 +72,7 @@ int submit(const SubmitOptions& options) {
     DaemonClient client(place.state);
     std::vector<Submitted> all;
     for (const auto& file : options.files) {
-        all.push_back(submit_file(client, file, options.again, options.priority));
+        all.push_back(submit_file(client, file, options.wishes));
         if (!options.common.quiet) say_submitted(all.back());
         if (!options.common.json) write_stdout(all.back().batch + "\n");
     }
@@ -87,8 +86,11 @@ void add_submit_command(CLI::App& app, int& code) {
     auto options = std::make_shared<SubmitOptions>();
     auto* command = app.add_subcommand("submit", "Hand storyboards to the daemon");
     command->add_option("FILE", options->files, "Storyboards")->required()->type_name("");
-    command->add_flag("--again", options->again, "Also when a batch has the same bytes");
-    command->add_option("--priority", options->priority, "Of all its shots, instead of the storyboard's")
+    command->add_flag("--again", options->wishes.again, "Also when a batch has the same bytes");
+    command->add_flag("--now", options->wishes.now,
+                      "At any hour, whatever hours the storyboard or the configuration has");
+    command
+        ->add_option("--priority", options->wishes.priority, "Of all its shots, instead of the storyboard's")
         ->check(CLI::Range(-100, 100))
         ->type_name("N");
     add_daemon_place(*command, options->places);

@@ -49,12 +49,12 @@ bool check_all(const std::vector<std::string>& files, const ReadLimits& limits) 
     return good;
 }
 
-Submitted submit_file(DaemonClient& client, const std::string& file, bool again,
-                      std::optional<int> priority) {
+Submitted submit_file(DaemonClient& client, const std::string& file, const SubmitWishes& wishes) {
     std::string target =
         fmt::format("/v1/batches?name={}&file={}", url_encoded(default_name_of(file)), url_encoded(file));
-    if (again) target += "&again=1";
-    if (priority) target += fmt::format("&priority={}", *priority);
+    if (wishes.again) target += "&again=1";
+    if (wishes.now) target += "&now=1";
+    if (wishes.priority) target += fmt::format("&priority={}", *wishes.priority);
     const auto answer = client.post(target, whole_file(file));
     Submitted submitted{.file = file, .batch = std::string(eachlabs::string_member(answer.body, "batch"))};
     if (answer.status == 409 && !submitted.batch.empty()) {

@@ -24,9 +24,15 @@ struct Submitted {
 /// Shows each fault of each file as `reeld check` does. False: some file is faulty.
 [[nodiscard]] bool check_all(const std::vector<std::string>& files, const ReadLimits& limits);
 
-/// `again`: accepts a duplicate as a new batch. Throws PlanError with the daemon's faults, should it know
+struct SubmitWishes {
+    bool again = false;          ///< Accepts a duplicate as a new batch.
+    std::optional<int> priority; ///< Of all its shots.
+    bool now = false;            ///< At any hour.
+};
+
+/// Throws PlanError with the daemon's faults, should it know
 /// more of a model than the check here; what was handed over before is then named in it.
-[[nodiscard]] Submitted submit_file(DaemonClient& client, const std::string& file, bool again,
-                                    std::optional<int> priority);
+[[nodiscard]] Submitted submit_file(DaemonClient& client, const std::string& file,
+                                    const SubmitWishes& wishes);
 
 } // namespace reeld

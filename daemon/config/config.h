@@ -73,6 +73,7 @@ struct Config {
     Duration quiet_time = std::chrono::milliseconds{500}; ///< `quiet`: see Inbox::Options.
     std::filesystem::path output = "output";
     std::filesystem::path state; ///< Empty: the caller chooses by $XDG_STATE_HOME.
+    std::string hours; ///< In which creates may start; empty: at any time. Of batches that have none.
     OnUnresolved on_unresolved = OnUnresolved::hold;
     Duration settle = std::chrono::minutes{2};
     std::vector<std::string> on_batch_end; ///< A program's path and its arguments. Empty: none is run.

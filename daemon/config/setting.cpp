@@ -1,6 +1,8 @@
 #include "daemon/config/setting.h"
 
 #include "daemon/config/base_url.h"
+#include "daemon/hours/open_spans.h"
+#include "jobs/storyboard/zone_name.h"
 #include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
@@ -90,6 +92,12 @@ constexpr std::array kSettings = {
     Setting{"webhook.listen", "Where the provider's webhooks arrive, behind what serves webhook.public_url",
             ListenField{[](Config& c) -> std::optional<ListenAddress>& {
                 return c.webhook.listen;
+            }}},
+    Setting{"hours",
+            "When creates may start; what runs goes on. A storyboard's own hours count instead, and "
+            "reeld submit --now lifts both. Without, at any time",
+            HoursField{[](Config& c) -> std::string& {
+                return c.hours;
             }}},
     Setting{"on_unresolved",
             "What becomes of a shot whose create got no answer: wait for a person, or risk a "
@@ -192,6 +200,12 @@ bool read(const ListenField& field, std::string_view text, Config& config) {
     field.of(config) = std::move(address);
     return true;
 }
+bool read(const HoursField& field, std::string_view text, Config& config) {
+    const auto windows = parse_hours(text);
+    if (!windows || unknown_zone(*windows, known_zones())) return false;
+    field.of(config) = text;
+    return true;
+}
 bool is_host(std::string_view text) {
     constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
     const bool plain = text.find_first_not_of(kLetters) == std::string_view::npos;
@@ -257,6 +271,9 @@ std::string write(const BaseUrlField& field, Config& config) {
 std::string write(const WebhookUrlField& field, Config& config) {
     return field.of(config);
 }
+std::string write(const HoursField& field, Config& config) {
+    return field.of(config);
+}
 std::string write(const ListenField& field, Config& config) {
     const auto& address = field.of(config);
     return address ? format_listen_address(*address) : "";
@@ -312,6 +329,9 @@ std::string form(const WebhookUrlField&) {
 std::string form(const ListenField&) {
     return "a numeric address and a port, such as 127.0.0.1:8788 or [::1]:8788";
 }
+std::string form(const HoursField&) {
+    return fmt::format("hours such as {}", kHoursForm);
+}
 std::string form(const HostsField&) {
     return "a list of host names without ports, such as [reeld.example.org]";
 }
@@ -345,6 +365,11 @@ std::string set(const Setting& setting, std::string_view text, Config& config) {
     // Where people put a key by mistake, the message does not repeat what they put.
     if (std::holds_alternative<BaseUrlField>(setting.field)) return why_not_base_url(text);
     if (std::holds_alternative<WebhookUrlField>(setting.field)) return why_not_webhook_url(text);
+    if (std::holds_alternative<HoursField>(setting.field)) {
+        const auto windows = parse_hours(text);
+        const auto zone = windows ? unknown_zone(*windows, known_zones()) : std::nullopt;
+        if (zone) return why_no_zone(*zone, known_zones());
+    }
     if (std::holds_alternative<KeyFileField>(setting.field) ||
         std::holds_alternative<AuthField>(setting.field))
         return fmt::format("must be {}", takes(setting));

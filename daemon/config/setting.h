@@ -66,6 +66,10 @@ struct AuthField {
 struct UnresolvedField {
     Config::OnUnresolved& (*of)(Config&);
 };
+/// Hours as people write them (jobs/text/hours.h), of zones that this machine knows.
+struct HoursField {
+    std::string& (*of)(Config&);
+};
 /// Host names, as a list or as one of them.
 struct HostsField {
     std::vector<std::string>& (*of)(Config&);
@@ -78,7 +82,7 @@ struct CommandField {
 struct Setting {
     using Field = std::variant<WholeField, CountField, TimeField, AutoTimeField, BytesField, PathField,
                                KeyFileField, BaseUrlField, WebhookUrlField, ListenField, AuthField,
-                               UnresolvedField, HostsField, CommandField>;
+                               UnresolvedField, HoursField, HostsField, CommandField>;
 
     std::string_view key;     ///< With its section: "limits.creates". At most one dot.
     std::string_view meaning; ///< One sentence without its full stop.

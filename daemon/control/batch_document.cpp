@@ -49,10 +49,10 @@ const BatchRow& BatchNotes::row(const Journal& journal, BatchKey key) {
     return known != rows_.end() ? known->second : rows_.emplace(key, journal.batch(key)).first->second;
 }
 
-std::optional<Forecast> BatchNotes::forecast(const Ledger& ledger, BatchKey key, Instant now) {
+std::optional<Forecast> BatchNotes::forecast(const Queue& queue, BatchKey key, Instant now) {
     constexpr Duration kAgeMax = std::chrono::seconds{1};
     if (!forecast_at_ || now - *forecast_at_ >= kAgeMax) {
-        forecasts_ = reeld::forecast(ledger, now);
+        forecasts_ = reeld::forecast(queue.ledger(), now, queue.scheduler().hours());
         forecast_at_ = now;
     }
     const auto found = forecasts_.find(key);
@@ -65,6 +65,7 @@ void BatchNotes::note(const Event& event) {
     const bool by_a_person = std::holds_alternative<event::Paused>(event.fact) ||
                              std::holds_alternative<event::Resumed>(event.fact) ||
                              std::holds_alternative<event::Reprioritised>(event.fact) ||
+                             std::holds_alternative<event::HoursSet>(event.fact) ||
                              std::holds_alternative<event::BatchAccepted>(event.fact);
     if (by_a_person) forecast_at_.reset();
 }
@@ -82,6 +83,7 @@ void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchK
     if (batch.manifest_written) add_member(json, "status", final_status(batch));
     add_member(json, "priority", batch.shots.front().facts.priority);
     add_member(json, "paused", at.ledger.paused().contains(key));
+    if (!batch.hours.empty()) add_member(json, "hours", batch.hours);
     add_counts(json, batch);
     add_member(json, "accepted_at", batch.accepted.wall);
     if (batch.manifest_written) add_member(json, "finished_at", row.finished_at);
@@ -89,7 +91,7 @@ void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchK
     if (batch.cost_usd > 0) add_member(json, "cost", batch.cost_usd);
     if (batch.manifest_written) return;
     if (const auto text = next_waits(at, key); !text.empty()) add_member(json, "waits", text);
-    const auto forecast = notes.forecast(at.ledger, key, at.now.at);
+    const auto forecast = notes.forecast(at.queue, key, at.now.at);
     if (!forecast) return;
     json.Key("eta");
     json.StartObject();

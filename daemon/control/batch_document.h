@@ -7,6 +7,7 @@
 #include "daemon/control/json_output.h"
 #include "daemon/control/snapshot.h"
 #include "jobs/queue/forecast.h"
+#include "jobs/queue/queue.h"
 
 #include <map>
 #include <optional>
@@ -22,7 +23,7 @@ public:
     [[nodiscard]] const BatchRow& row(const Journal& journal, BatchKey key);
 
     /// When an unfinished batch will be done, as it was forecast at most a second ago.
-    [[nodiscard]] std::optional<Forecast> forecast(const Ledger& ledger, BatchKey key, Instant now);
+    [[nodiscard]] std::optional<Forecast> forecast(const Queue& queue, BatchKey key, Instant now);
 
     /// The end of a batch changes its row; whatever happens makes forecasts old.
     void note(const Event& event);
@@ -37,7 +38,7 @@ private:
 [[nodiscard]] std::string_view state_of_batch(const Ledger& ledger, BatchKey key);
 
 /// Writes the members of BATCH into an object that the caller has opened: {"batch", "state", "status",
-/// "priority", "paused", "counts", "accepted_at", "finished_at", "folder", "cost", "waits", "eta"}.
+/// "priority", "paused", "hours", "counts", "accepted_at", "finished_at", "folder", "cost", "waits", "eta"}.
 void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchKey key);
 
 } // namespace reeld

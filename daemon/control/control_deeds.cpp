@@ -74,11 +74,12 @@ void ControlApi::submit(const http::Request& request, const http::Respond& respo
                     .default_name = name.empty() ? "storyboard" : name,
                     .file = std::string(request.query_value("file").value_or("")),
                     .again = request.query_value("again") == std::optional<std::string_view>("1"),
-                    .priority = std::nullopt};
+                    .wishes = {.priority = std::nullopt,
+                               .now = request.query_value("now") == std::optional<std::string_view>("1")}};
     if (wish.file.empty()) wish.file = wish.default_name + ".yaml";
     if (const auto word = request.query_value("priority")) {
-        wish.priority = to_number<int>(*word);
-        if (!wish.priority || !is_priority(*wish.priority)) return respond(refusal_reply(no_priority()));
+        auto& priority = wish.wishes.priority = to_number<int>(*word);
+        if (!priority || !is_priority(*priority)) return respond(refusal_reply(no_priority()));
     }
     submissions_.submit(std::move(wish), respond);
 }

@@ -118,7 +118,7 @@ void Submissions::accept(const Reading& reading) {
             const auto name = app_.queue().ledger().batch(*batch).name;
             end(accepted(waiting_.front().wish, name, header, trouble));
         },
-        waiting_.front().wish.priority);
+        waiting_.front().wish.wishes);
 }
 
 void Submissions::end(http::Reply reply) {

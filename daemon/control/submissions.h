@@ -18,10 +18,10 @@ namespace reeld {
 /// What somebody wants rendered.
 struct Submission {
     std::string yaml;
-    std::string default_name;    ///< See ReadRequest.
-    std::string file;            ///< As faults name it.
-    bool again = false;          ///< Also when a batch has the same bytes.
-    std::optional<int> priority; ///< The batch's, whatever the storyboard says.
+    std::string default_name; ///< See ReadRequest.
+    std::string file;         ///< As faults name it.
+    bool again = false;       ///< Also when a batch has the same bytes.
+    Wishes wishes;
 };
 
 class Submissions {

@@ -18,6 +18,7 @@ std::string_view why_key(Why::Kind kind) {
     case Why::Kind::settling: return "settling";
     case Why::Kind::held: return "held";
     case Why::Kind::paused: return "paused";
+    case Why::Kind::hours: return "hours";
     case Why::Kind::batch_paused: return "batch_paused";
     case Why::Kind::not_wanted: return "not_wanted";
     case Why::Kind::rendering: return "rendering";

@@ -3,6 +3,7 @@
 #include "daemon/journal/field_reader.h"
 #include "daemon/journal/stable_names.h"
 #include "daemon/journal/timeline.h"
+#include "jobs/text/hours.h"
 #include "jobs/text/utf8.h"
 
 #include <array>
@@ -152,6 +153,14 @@ Fact read_reprioritised(ShotRef subject, FieldReader& in) {
     return event::Reprioritised{.batch = subject.batch, .priority = static_cast<std::int16_t>(priority)};
 }
 
+Fact read_hours_set(ShotRef subject, FieldReader& in) {
+    in.require("hours");
+    event::HoursSet it{.batch = subject.batch, .hours = in.text("hours")};
+    if (it.hours != kAnyHours && !parse_hours(it.hours))
+        in.fail(fmt::format("{} are no hours", quote(it.hours)));
+    return it;
+}
+
 Fact read_retry_asked(ShotRef shot, FieldReader&) {
     return event::RetryAsked{.shot = shot};
 }
@@ -185,6 +194,7 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::Resumed{}), read_resumed},
         KindReader{kind_name(event::Reprioritised{}), read_reprioritised},
         KindReader{kind_name(event::RetryAsked{}), read_retry_asked},
+        KindReader{kind_name(event::HoursSet{}), read_hours_set},
     };
     for (const KindReader& reader : kReaders) {
         if (reader.kind == kind) return reader.read;

@@ -139,6 +139,10 @@ void add_fields(FieldWriter& out, const event::Reprioritised& it) {
     out.add("priority", int{it.priority});
 }
 
+void add_fields(FieldWriter& out, const event::HoursSet& it) {
+    out.add("hours", it.hours);
+}
+
 void add_fields(FieldWriter&, const event::RetryAsked&) {}
 void add_fields(FieldWriter&, const event::BatchAccepted&) {}
 void add_fields(FieldWriter&, const event::PredictionCancelled&) {}

@@ -30,6 +30,7 @@ Subject subject_of(const Fact& fact) {
         return {.batch = it->batch.key, .shot = {}};
     if (const auto* it = std::get_if<event::ManifestWritten>(&fact)) return {.batch = it->batch, .shot = {}};
     if (const auto* it = std::get_if<event::Reprioritised>(&fact)) return {.batch = it->batch, .shot = {}};
+    if (const auto* it = std::get_if<event::HoursSet>(&fact)) return {.batch = it->batch, .shot = {}};
     if (const auto* it = std::get_if<event::Paused>(&fact)) return of_batch_or_all(it->batch);
     if (const auto* it = std::get_if<event::Resumed>(&fact)) return of_batch_or_all(it->batch);
     return {};

@@ -20,6 +20,7 @@ public:
         if (const auto* it = std::get_if<event::ManifestWritten>(&event.fact))
             return check_known(it->batch, 0);
         if (const auto* it = std::get_if<event::Reprioritised>(&event.fact)) return check_known(it->batch, 0);
+        if (const auto* it = std::get_if<event::HoursSet>(&event.fact)) return check_known(it->batch, 0);
         if (const auto* it = std::get_if<event::Paused>(&event.fact)) return check_known_or_all(it->batch);
         if (const auto* it = std::get_if<event::Resumed>(&event.fact)) return check_known_or_all(it->batch);
         if (const ShotRef* ref = shot_of(event.fact)) return check_known(ref->batch, ref->index);

@@ -61,6 +61,10 @@ void Loop::set_clock_offset(Duration offset) {
     impl_->clock_offset = offset;
 }
 
+Duration Loop::uptime() const {
+    return read_clock(CLOCK_MONOTONIC);
+}
+
 Stamp Loop::now() const {
     return {.at = Instant{read_clock(CLOCK_BOOTTIME) + impl_->clock_offset},
             .wall = WallTime{read_clock(CLOCK_REALTIME)}};

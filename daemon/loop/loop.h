@@ -93,6 +93,9 @@ public:
     /// The time right now (not the time the turn began), on both clocks.
     [[nodiscard]] Stamp now() const;
 
+    /// CLOCK_MONOTONIC, by which systemd tells messages of now from those of before.
+    [[nodiscard]] Duration uptime() const;
+
     /// `epoll` event bits (EPOLLIN, EPOLLOUT, …); `revents` tells which came. Level-triggered: `ready` runs
     /// again as long as the state lasts. A regular file cannot be watched (EPERM).
     [[nodiscard]] Watch watch_fd(int fd, std::uint32_t events,

@@ -53,6 +53,7 @@ std::string why_text(const Why& why, const Ledger& ledger, Instant now) {
                when("; the next look is in ", why.until, now);
     case Why::Kind::held: return "is held: a person is to say what became of its create";
     case Why::Kind::paused: return "all creates are paused by a person; reeld resume goes on";
+    case Why::Kind::hours: return "waits for its hours" + when("; they begin in ", why.until, now);
     case Why::Kind::batch_paused: return "its batch is paused by a person; reeld resume BATCH goes on";
     case Why::Kind::not_wanted: return "nothing of its batch is created by this reeld now";
     case Why::Kind::rendering: return "renders" + when("; done in about ", why.until, now);

@@ -2,6 +2,7 @@
 
 #include "daemon/reader/wire.h"
 #include "jobs/storyboard/names.h"
+#include "jobs/text/hours.h"
 #include "jobs/text/utf8.h"
 
 #include <algorithm>
@@ -75,6 +76,7 @@ bool is_plausible(const ReadHeader& header, const ReadLimits& limits) {
     }
     if (any_error(header.faults))
         return header.shot_count == 0 && (header.sha256.empty() || is_sha256(header.sha256));
+    if (!header.hours.empty() && !parse_hours(header.hours)) return false;
     return header.shot_count > 0 && header.shot_count <= limits.shots_max && is_name(header.name) &&
            is_sha256(header.sha256) && !header.models.empty();
 }
@@ -137,6 +139,7 @@ std::string encode_request(const ChildRequest& request) {
         out.text(slug);
         out.text(schema);
     }
+    write_texts(out, request.zones);
     return out.take();
 }
 
@@ -151,6 +154,7 @@ std::optional<ChildRequest> decode_request(std::string_view message) {
         std::string slug = in.text();
         request.learned_models.emplace_back(std::move(slug), in.text());
     }
+    request.zones = read_texts(in);
     if (!in.done()) return std::nullopt;
     return request;
 }
@@ -159,6 +163,7 @@ std::string encode_header(const ReadHeader& header) {
     WireWriter out;
     out.text(header.name);
     out.text(header.sha256);
+    out.text(header.hours);
     out.number(header.shot_count);
     write_texts(out, header.models);
     write_texts(out, header.unknown_models);
@@ -201,6 +206,7 @@ std::optional<ReadHeader> decode_header(std::string_view content, const ReadLimi
     ReadHeader header;
     header.name = in.text();
     header.sha256 = in.text();
+    header.hours = in.text();
     header.shot_count = in.number<std::uint32_t>();
     header.models = read_texts(in);
     header.unknown_models = read_texts(in);

@@ -23,6 +23,7 @@ struct ChildRequest {
     std::string default_name;
     ReadLimits limits;
     std::vector<std::pair<std::string, std::string>> learned_models;
+    std::vector<std::string> zones; ///< That this machine knows, sorted.
 };
 
 enum class FrameKind : std::uint8_t { header = 1, shot = 2 };

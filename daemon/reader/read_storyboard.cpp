@@ -94,9 +94,10 @@ std::vector<StoryboardShot> read_file(const ChildRequest& request, ReadHeader& h
     const std::optional<std::string> text = take_file(request, header);
     if (!text) return {};
     const Catalog catalog = make_catalog(request, header);
-    StoryboardRead read =
-        read_storyboard(*text, request.default_name, catalog, storyboard_limits(request.limits));
+    StoryboardRead read = read_storyboard(*text, request.default_name, catalog,
+                                          storyboard_limits(request.limits), request.zones);
     header.name = std::move(read.storyboard.name);
+    header.hours = std::move(read.storyboard.hours);
     header.shot_count = static_cast<std::uint32_t>(read.storyboard.shots.size());
     header.models = std::move(read.models);
     header.unknown_models = std::move(read.unknown_models);

@@ -1,5 +1,6 @@
 #include "daemon/reader/reader.h"
 
+#include "daemon/hours/open_spans.h"
 #include "daemon/reader/child_end.h"
 #include "daemon/reader/messages.h"
 #include "daemon/reader/reader_child.h"
@@ -29,7 +30,8 @@ ChildRequest child_request(const ReadRequest& request) {
             .copies = request.copy_fd >= 0,
             .default_name = request.default_name,
             .limits = request.limits,
-            .learned_models = request.learned_models};
+            .learned_models = request.learned_models,
+            .zones = known_zones()};
 }
 
 } // namespace

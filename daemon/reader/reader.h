@@ -50,6 +50,7 @@ struct ReadRequest {
 struct ReadHeader {
     std::string name;   ///< The storyboard's name. Empty when there are errors.
     std::string sha256; ///< Of the file's bytes, lower-case hex; empty when it could not be read whole.
+    std::string hours;  ///< The storyboard's; empty: it has none.
     std::uint32_t shot_count = 0;            ///< 0 when there are errors.
     std::vector<std::string> models;         ///< Slugs in use, each once.
     std::vector<std::string> unknown_models; ///< Those with neither a catalog entry nor a learned schema.

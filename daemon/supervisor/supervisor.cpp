@@ -23,7 +23,7 @@ void tell(const std::string& message) {
 } // namespace
 
 Supervisor::Supervisor(Loop& loop, std::function<std::string()> words, Duration interval)
-    : words_(std::move(words)), interval_(interval), timer_(loop, [this] {
+    : loop_(loop), words_(std::move(words)), interval_(interval), timer_(loop, [this] {
           waits_ = false;
           tell_words();
       }) {}
@@ -32,6 +32,13 @@ void Supervisor::ready() {
     is_ready_ = true;
     told_ = one_line(words_());
     tell(fmt::format("READY=1\nSTATUS={}", told_));
+}
+
+void Supervisor::reloading() {
+    is_ready_ = false;
+    timer_.disarm();
+    tell(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reads its configuration anew",
+                     loop_.uptime().count()));
 }
 
 void Supervisor::stopping(Duration at_most) {

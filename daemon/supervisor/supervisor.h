@@ -26,6 +26,9 @@ public:
     /// The journal is replayed, the watch folder is watched, and creates may be sent.
     void ready();
 
+    /// The configuration is read anew: until the next ready(), of whatever Supervisor.
+    void reloading();
+
     /// Nothing new is sent any more, and what is under way is waited for, `at_most` so long.
     void stopping(Duration at_most);
 
@@ -35,6 +38,7 @@ public:
 private:
     void tell_words();
 
+    Loop& loop_;
     std::function<std::string()> words_;
     Duration interval_;
     std::string told_;

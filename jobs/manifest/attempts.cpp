@@ -97,6 +97,7 @@ private:
     static void on(Attempt&, const event::Paused&) {}
     static void on(Attempt&, const event::Resumed&) {}
     static void on(Attempt&, const event::Reprioritised&) {}
+    static void on(Attempt&, const event::HoursSet&) {}
     static void on(Attempt&, const event::RetryAsked&) {}
     static void on(Attempt&, const event::WebhookArrived&) {}
 

@@ -124,6 +124,7 @@ private:
     void on(const event::Paused&) {}
     void on(const event::Resumed&) {}
     void on(const event::Reprioritised&) {}
+    void on(const event::HoursSet&) {}
     void on(const event::WebhookArrived&) {}
 
     void render(const std::string& prediction) {

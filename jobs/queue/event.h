@@ -219,6 +219,14 @@ struct Reprioritised {
     friend bool operator==(const Reprioritised&, const Reprioritised&) = default;
 };
 
+/// The hours in which the batch's creates may start, whatever the configuration says: those of its
+/// storyboard, or any, when a person wants it now.
+struct HoursSet {
+    BatchKey batch = 0;
+    std::string hours; ///< As people write them (`jobs/text/hours.h`), or kAnyHours.
+    friend bool operator==(const HoursSet&, const HoursSet&) = default;
+};
+
 /// A person wants a shot that failed or was cancelled once more, with all its attempts: consents to another
 /// bill, also where the last create may have been billed. A finished batch is unfinished again.
 struct RetryAsked {
@@ -241,13 +249,14 @@ struct ManifestWritten {
 
 } // namespace event
 
-using Fact = std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
-                          event::CreateAccepted, event::CreateRefused, event::CreateLost,
-                          event::CreateAdopted, event::CreateDismissed, event::CreateHeld, event::ListLooked,
-                          event::ListFailed, event::PollPending, event::PollFailed,
-                          event::PredictionSucceeded, event::PredictionFailed, event::PredictionCancelled,
-                          event::PredictionOverdue, event::ManifestWritten, event::CancelAsked, event::Paused,
-                          event::Resumed, event::Reprioritised, event::RetryAsked, event::WebhookArrived>;
+using Fact =
+    std::variant<event::Started, event::BatchAccepted, event::CreateIntended, event::CreateNotSent,
+                 event::CreateAccepted, event::CreateRefused, event::CreateLost, event::CreateAdopted,
+                 event::CreateDismissed, event::CreateHeld, event::ListLooked, event::ListFailed,
+                 event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
+                 event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten,
+                 event::CancelAsked, event::Paused, event::Resumed, event::Reprioritised, event::RetryAsked,
+                 event::WebhookArrived, event::HoursSet>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.

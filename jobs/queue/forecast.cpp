@@ -7,6 +7,7 @@
 #include <cmath>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -16,6 +17,8 @@ namespace reeld {
 namespace {
 
 using Seconds = double;
+
+constexpr Seconds kNever = std::numeric_limits<Seconds>::infinity();
 
 /// Enough that the outermost of them bound nineteen nights of twenty.
 constexpr std::size_t kNights = 64;
@@ -98,7 +101,8 @@ using Level = std::map<BatchKey, std::vector<std::size_t>>;
 
 class Plan {
 public:
-    Plan(const Ledger& ledger, Instant now) : ledger_(ledger), now_(now) {
+    Plan(const Ledger& ledger, const OpenHours& hours, Instant now)
+        : ledger_(ledger), hours_(hours), now_(now) {
         slots_ = ledger.account().slots(now);
         window_ = in_seconds(ledger.tokens().limit().window);
         capacity_ = static_cast<std::size_t>(ledger.tokens().limit().capacity);
@@ -147,6 +151,8 @@ private:
         }
         const int at_once = static_cast<int>(queued / kStepsMax) + 1;
         for (const auto& [priority, level] : levels) add_level(level, at_once);
+        std::ranges::stable_sort(steps_, {},
+                                 [this](const Step& step) { return hours_.opens_at(step.batch, now_); });
     }
 
     /// One shot of each batch in turn, as the run order serves them.
@@ -185,6 +191,7 @@ private:
         medians.reserve(kinds_.size());
         for (const Kind& kind : kinds_) medians.push_back(kind.median * std::exp(kind.doubt * dice.normal()));
         std::map<BatchKey, Seconds> ends;
+        std::set<BatchKey> never = stuck_;
         std::vector<Seconds> free_at = slots_left_by_running(medians, dice, ends);
         std::deque<Seconds> tokens;
         for (std::size_t i = tokens_; i < capacity_; ++i)
@@ -192,7 +199,12 @@ private:
         for (std::size_t i = 0; i < std::min(tokens_, steps_.size()); ++i) tokens.push_front(0);
         for (const Step& step : steps_) {
             std::pop_heap(free_at.begin(), free_at.end(), std::greater<>{});
-            const Seconds start = start_of(step, free_at.back(), tokens);
+            const Seconds start = start_of(step, std::max(free_at.back(), begin_), tokens);
+            if (start == kNever) {
+                never.insert(step.batch);
+                std::push_heap(free_at.begin(), free_at.end(), std::greater<>{});
+                continue;
+            }
             const double count = step.shots;
             const double log_spread = kinds_[step.kind].log_spread / std::sqrt(count);
             free_at.back() = start + count * medians[step.kind] * std::exp(log_spread * dice.normal());
@@ -200,15 +212,22 @@ private:
             end = std::max(end, free_at.back());
             std::push_heap(free_at.begin(), free_at.end(), std::greater<>{});
         }
-        for (const BatchKey batch : stuck_) ends.erase(batch);
+        for (const BatchKey batch : never) ends.erase(batch);
         return ends;
+    }
+
+    /// The first time from `from` on within the hours of the batch.
+    [[nodiscard]] Seconds open_from(BatchKey batch, Seconds from) const {
+        const Instant opens = hours_.opens_at(batch, at(from));
+        return opens == Instant::max() ? kNever : std::max(from, in_seconds(opens - now_));
     }
 
     /// When the step's first create can leave, and gives its tokens back a window later.
     [[nodiscard]] Seconds start_of(const Step& step, Seconds slot, std::deque<Seconds>& tokens) const {
-        Seconds start = std::max(slot, begin_);
-        for (int i = 0; i < step.shots && !tokens.empty(); ++i) {
-            start = std::max(start, tokens.front());
+        Seconds start = open_from(step.batch, slot);
+        for (int i = 0; i < step.shots && !tokens.empty() && start != kNever; ++i) {
+            start = open_from(step.batch, std::max(start, tokens.front()));
+            if (start == kNever) break;
             tokens.pop_front();
             tokens.push_back(start + window_);
         }
@@ -245,6 +264,7 @@ private:
     }
 
     const Ledger& ledger_;
+    const OpenHours& hours_;
     Instant now_;
     int slots_ = 1;
     Seconds window_ = 0;
@@ -261,8 +281,8 @@ private:
 
 } // namespace
 
-std::map<BatchKey, Forecast> forecast(const Ledger& ledger, Instant now) {
-    return Plan{ledger, now}.draw();
+std::map<BatchKey, Forecast> forecast(const Ledger& ledger, Instant now, const OpenHours& hours) {
+    return Plan{ledger, hours, now}.draw();
 }
 
 } // namespace reeld

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jobs/queue/ledger.h"
+#include "jobs/queue/open_hours.h"
 
 #include <map>
 
@@ -19,8 +20,9 @@ struct Forecast {
 ///
 /// It draws some dozens of nights, always with the same dice, so that it changes only with what is known.
 /// What it takes grows with the number of queued shots up to some thousands, which is some milliseconds;
-/// beyond, several shots are drawn as one. It knows nothing of failures to come: what fails is rendered after
-/// it says so.
-[[nodiscard]] std::map<BatchKey, Forecast> forecast(const Ledger& ledger, Instant now);
+/// beyond, several shots are drawn as one. Batches whose hours have not come are counted after the others. It
+/// knows nothing of failures to come: what fails is rendered after it says so.
+[[nodiscard]] std::map<BatchKey, Forecast> forecast(const Ledger& ledger, Instant now,
+                                                    const OpenHours& hours = {});
 
 } // namespace reeld

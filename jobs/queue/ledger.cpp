@@ -262,6 +262,10 @@ void Ledger::on(const event::Reprioritised& it, Stamp) {
     for (auto& shot : batches_.at(it.batch).shots) shot.facts.priority = it.priority;
 }
 
+void Ledger::on(const event::HoursSet& it, Stamp) {
+    batches_.at(it.batch).hours = it.hours;
+}
+
 void Ledger::on(const event::RetryAsked& it, Stamp) {
     auto& shot = record(it.shot);
     shot.forgiven = shot.attempts;

@@ -64,6 +64,7 @@ struct BatchRecord {
     std::array<std::uint32_t, kShotStates> in_state{}; ///< Shots by ShotState.
     Stamp accepted{};
     bool manifest_written = false;
+    std::string hours;   ///< See HoursSet; empty: those of the configuration.
     double cost_usd = 0; ///< Of all predictions that ended, as far as the provider names it.
 
     [[nodiscard]] std::uint32_t count(ShotState state) const {
@@ -169,6 +170,7 @@ private:
     void on(const event::Reprioritised& it, Stamp stamp);
     void on(const event::RetryAsked& it, Stamp stamp);
     void on(const event::WebhookArrived&, Stamp) {}
+    void on(const event::HoursSet& it, Stamp stamp);
 
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
     void move_to(ShotRef ref, ShotState state);

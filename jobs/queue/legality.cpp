@@ -1,6 +1,8 @@
 #include "jobs/queue/legality.h"
 
 #include "jobs/queue/ledger.h"
+#include "jobs/text/hours.h"
+#include "jobs/text/utf8.h"
 
 #include <fmt/format.h>
 
@@ -92,6 +94,12 @@ std::string of_priority(const Ledger& ledger, const event::Reprioritised& it) {
     return valid ? "" : fmt::format("{} is no priority", it.priority);
 }
 
+std::string of_hours(const Ledger& ledger, const event::HoursSet& it) {
+    if (!ledger.batches().contains(it.batch)) return "there is no such batch";
+    return it.hours == kAnyHours || parse_hours(it.hours) ? ""
+                                                          : fmt::format("{} are no hours", quote(it.hours));
+}
+
 std::string of_pause(const Ledger& ledger, BatchKey batch, bool pauses) {
     if (batch != kAllBatches && !ledger.batches().contains(batch)) return "there is no such batch";
     if (ledger.paused().contains(batch) != pauses) return "";
@@ -133,6 +141,7 @@ std::string of_fact(const Ledger& ledger, const Fact& fact) {
     if (const auto* resumed = std::get_if<event::Resumed>(&fact))
         return of_pause(ledger, resumed->batch, false);
     if (const auto* it = std::get_if<event::Reprioritised>(&fact)) return of_priority(ledger, *it);
+    if (const auto* it = std::get_if<event::HoursSet>(&fact)) return of_hours(ledger, *it);
     return "";
 }
 

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace reeld {
 
@@ -28,7 +29,12 @@ public:
     /// For whoever measures how long a create waited that nothing forbade.
     [[nodiscard]] Instant creates_from(Instant now) const { return scheduler_.creates_from(ledger_, now); }
 
+    /// The two things beside facts that a scheduler is told: which batches this program creates for, and
+    /// when.
     void allow(BatchKey batch) { scheduler_.allow(ledger_, batch); }
+    void set_hours(BatchKey batch, std::optional<OpenSpans> spans, Instant now) {
+        scheduler_.set_hours(ledger_, batch, std::move(spans), now);
+    }
     void stop_creating() { scheduler_.stop_creating(); }
 
     [[nodiscard]] const Ledger& ledger() const { return ledger_; }

@@ -147,7 +147,8 @@ void Scheduler::poll_again_if_called(ShotRef ref, Instant now) {
 }
 
 void Scheduler::enqueue(const Ledger& ledger, ShotRef ref) {
-    if (allowed(ledger, ref.batch)) order_.add(ref, ledger.shot(ref).facts.priority);
+    if (wanted(ledger, ref.batch) && !closed_.contains(ref.batch))
+        order_.add(ref, ledger.shot(ref).facts.priority);
 }
 
 void Scheduler::finish(const Ledger& ledger, ShotRef ref) {
@@ -211,7 +212,27 @@ void Scheduler::enqueue_all(const Ledger& ledger, BatchKey batch) {
     }
 }
 
+void Scheduler::set_hours(const Ledger& ledger, BatchKey batch, std::optional<OpenSpans> spans, Instant now) {
+    std::erase_if(turns_, [batch](const auto& turn) { return turn.second == batch; });
+    hours_.set(batch, std::move(spans));
+    heed_hours(ledger, batch, now);
+}
+
+/// Opens or closes the batch, as its hours have it at `now`, and plans the next time.
+void Scheduler::heed_hours(const Ledger& ledger, BatchKey batch, Instant now) {
+    const bool is_open = hours_.is_open(batch, now);
+    if (is_open && closed_.erase(batch) > 0) {
+        enqueue_all(ledger, batch);
+    } else if (!is_open && closed_.insert(batch).second) {
+        order_.remove(batch);
+    }
+    const Instant next = hours_.changes_at(batch, now);
+    if (next != Instant::max()) turns_.emplace(next, batch);
+}
+
 void Scheduler::promote(const Ledger& ledger, Instant now) {
+    while (!turns_.empty() && turns_.begin()->first <= now)
+        heed_hours(ledger, turns_.extract(turns_.begin()).value().second, now);
     while (const auto ref = backing_off_.due(now)) {
         backing_off_.remove(*ref);
         enqueue(ledger, *ref);
@@ -282,6 +303,7 @@ Instant Scheduler::wake_at(const Ledger& ledger, Instant now) const {
     if (!lines_.empty() || !manifests_.empty() || !cancels_.empty()) return now;
     Instant first =
         std::min({create_at(ledger, now), backing_off_.next_due(), overdue_.next_due(), settling_.wake_at()});
+    if (!turns_.empty()) first = std::min(first, turns_.begin()->first);
     if (polls_.under_way() < options_.polls_at_once) first = std::min(first, polls_.next_due());
     return std::max(first, now);
 }

@@ -7,6 +7,7 @@
 #include "jobs/queue/action.h"
 #include "jobs/queue/deadlines.h"
 #include "jobs/queue/ledger.h"
+#include "jobs/queue/open_hours.h"
 #include "jobs/queue/poll_agenda.h"
 #include "jobs/queue/poll_schedule.h"
 #include "jobs/queue/run_order.h"
@@ -18,6 +19,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 namespace reeld {
 
@@ -41,6 +43,12 @@ public:
     /// Requires that the batch was accepted.
     void allow(const Ledger& ledger, BatchKey batch);
 
+    /// The batch's creates start within these spans only; nothing: at any time. What runs goes on. `spans`
+    /// are to be said anew before the last of them is over, after which the batch stays closed. Requires that
+    /// the batch was accepted.
+    void set_hours(const Ledger& ledger, BatchKey batch, std::optional<OpenSpans> spans, Instant now);
+    [[nodiscard]] const OpenHours& hours() const { return hours_; }
+
     /// When the create of a shot in doubt is looked for next; nothing while a look is under way.
     [[nodiscard]] std::optional<Instant> next_look(ShotRef shot) const { return settling_.next_look(shot); }
 
@@ -53,9 +61,9 @@ public:
     [[nodiscard]] std::optional<ShotRef> next_in_order() const { return order_.next(); }
 
     /// Whether the batch's shots are created at all: neither paused nor left out by `only_allowed`, nor after
-    /// stop_creating().
+    /// stop_creating(). Its hours are another matter: they come by themselves.
     [[nodiscard]] bool creates_for(const Ledger& ledger, BatchKey batch) const {
-        return !stopped_ && allowed(ledger, batch);
+        return !stopped_ && wanted(ledger, batch);
     }
 
     /// From now on nothing new is created; everything else goes on.
@@ -97,10 +105,11 @@ private:
     void note_webhook(ShotRef ref, Instant now);
     void poll_again_if_called(ShotRef ref, Instant now);
     void promote(const Ledger& ledger, Instant now);
-    [[nodiscard]] bool allowed(const Ledger& ledger, BatchKey batch) const {
-        const bool wanted = !options_.only_allowed || allowed_.contains(batch);
-        return wanted && !ledger.paused().contains(batch);
+    [[nodiscard]] bool wanted(const Ledger& ledger, BatchKey batch) const {
+        const bool is_allowed = !options_.only_allowed || allowed_.contains(batch);
+        return is_allowed && !ledger.paused().contains(batch);
     }
+    void heed_hours(const Ledger& ledger, BatchKey batch, Instant now);
     [[nodiscard]] std::optional<Action> next_paperwork();
     [[nodiscard]] std::optional<Action> next_cancel(const Ledger& ledger, Instant now);
     [[nodiscard]] std::optional<Action> next_create(const Ledger& ledger, Instant now) const;
@@ -111,6 +120,9 @@ private:
     bool stopped_ = false;
     std::uint64_t throws_ = 0; ///< Of the dice.
     std::set<BatchKey> allowed_;
+    OpenHours hours_;
+    std::set<BatchKey> closed_;                    ///< By their hours, as they were heeded last.
+    std::set<std::pair<Instant, BatchKey>> turns_; ///< When batches open or close next.
     RunOrder order_;
     Deadlines backing_off_; ///< Queued shots that wait before their next attempt.
     PollAgenda polls_;

@@ -29,6 +29,8 @@ Why why_queued_waits(const Queue& queue, ShotRef shot, Instant now) {
         return {.kind = Why::Kind::backoff, .until = *again, .batch = {}};
     if (!queue.scheduler().creates_for(ledger, shot.batch))
         return {.kind = Why::Kind::not_wanted, .until = {}, .batch = {}};
+    if (const Instant opens = queue.scheduler().hours().opens_at(shot.batch, now); opens > now)
+        return {.kind = Why::Kind::hours, .until = known(opens), .batch = {}};
     if (const auto* suspension = ledger.account().suspension(now))
         return {.kind = Why::Kind::suspended, .until = known(suspension->until), .batch = {}};
     const auto first = queue.scheduler().next_in_order();

@@ -20,6 +20,7 @@ struct Why {
         held,          ///< A person is to say what became of its create.
         paused,        ///< All creates are, by a person.
         batch_paused,  ///< Its batch is.
+        hours,         ///< Its batch's hours have not come.
         not_wanted,    ///< This run creates for other batches only, or is about to end.
         rendering,     ///< It renders.
         creating,      ///< Its create is under way.

@@ -3,6 +3,8 @@
 #include "jobs/storyboard/core_schema.h"
 #include "jobs/storyboard/names.h"
 #include "jobs/storyboard/storyboard_keys.h"
+#include "jobs/storyboard/zone_name.h"
+#include "jobs/text/hours.h"
 #include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
@@ -71,6 +73,18 @@ std::string ShotKeysReader::read_model(YamlTree::Entry entry) {
         tree_.offset(entry.value),
         fmt::format("{} cannot be the slug of a model: `reeld models` lists those known", quote(*text)));
     return {};
+}
+
+std::string ShotKeysReader::read_hours(YamlTree::Entry entry, std::span<const std::string> zones) {
+    const auto text = read_text(entry);
+    if (!text) return "";
+    const auto windows = parse_hours(*text);
+    const auto zone = windows && !zones.empty() ? unknown_zone(*windows, zones) : std::nullopt;
+    if (windows && !zone) return std::string(*text);
+    faults_.error(tree_.offset(entry.value),
+                  zone ? fmt::format("hours {}", why_no_zone(*zone, zones))
+                       : fmt::format("hours must be such as {}; got {}", kHoursForm, quote(*text)));
+    return "";
 }
 
 std::optional<int> ShotKeysReader::read_priority(YamlTree::Entry entry) {

@@ -7,6 +7,7 @@
 #include "jobs/storyboard/yaml_tree.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] std::string read_name(YamlTree::Entry entry);
     [[nodiscard]] std::string read_model(YamlTree::Entry entry);
     [[nodiscard]] std::optional<int> read_priority(YamlTree::Entry entry);
+    /// Empty when the value is null or faulty.
+    [[nodiscard]] std::string read_hours(YamlTree::Entry entry, std::span<const std::string> zones);
 
 private:
     bool read_own_key(YamlTree::Entry entry, ShotKeys& shot);

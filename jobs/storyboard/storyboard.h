@@ -23,6 +23,7 @@ struct StoryboardShot {
 struct Storyboard {
     std::string name; ///< 1–64 of letters, digits, `.`, `_`, `-`, not starting with a dot.
     std::int16_t priority = 0;
+    std::string hours; ///< In which its creates may start (jobs/text/hours.h); empty: it does not say.
     std::vector<StoryboardShot> shots; ///< In the file's order, takes expanded; never empty.
 
     friend bool operator==(const Storyboard&, const Storyboard&) = default;

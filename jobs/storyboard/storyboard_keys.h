@@ -8,7 +8,7 @@
 namespace reeld {
 
 inline constexpr auto kStoryboardKeys =
-    std::to_array<std::string_view>({"storyboard", "model", "priority", "defaults", "shots"});
+    std::to_array<std::string_view>({"storyboard", "model", "priority", "hours", "defaults", "shots"});
 
 inline constexpr auto kShotKeys =
     std::to_array<std::string_view>({"id", "model", "priority", "takes", "note", "tags", "input"});

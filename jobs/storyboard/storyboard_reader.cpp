@@ -19,13 +19,20 @@ namespace reeld {
 
 namespace {
 
+/// What a file is held against.
+struct Rules {
+    const Catalog& catalog;
+    const StoryboardLimits& limits;
+    std::span<const std::string> zones;
+};
+
 /// One reading of one tree.
 class Reading {
 public:
-    Reading(const SourceText& source, const YamlTree& tree, const Catalog& catalog,
-            const StoryboardLimits& limits, FaultList& faults)
-        : tree_(tree), catalog_(catalog), limits_(limits), faults_(faults), keys_(tree, limits, faults),
-          inputs_(source, tree, limits, catalog, faults), ids_(faults) {}
+    Reading(const SourceText& source, const YamlTree& tree, const Rules& rules, FaultList& faults)
+        : tree_(tree), catalog_(rules.catalog), limits_(rules.limits), zones_(rules.zones), faults_(faults),
+          keys_(tree, rules.limits, faults), inputs_(source, tree, rules.limits, rules.catalog, faults),
+          ids_(faults) {}
 
     void read(const std::string& default_name, StoryboardRead& result);
 
@@ -42,6 +49,7 @@ private:
     const YamlTree& tree_;
     const Catalog& catalog_;
     const StoryboardLimits& limits_;
+    std::span<const std::string> zones_;
     FaultList& faults_;
     ShotKeysReader keys_;
     ShotInputs inputs_;
@@ -97,6 +105,7 @@ bool Reading::read_top(const std::string& default_name) {
     if (const auto priority = top("priority")) {
         result_.storyboard.priority = static_cast<std::int16_t>(keys_.read_priority(*priority).value_or(0));
     }
+    if (const auto hours = top("hours")) result_.storyboard.hours = keys_.read_hours(*hours, zones_);
     if (const auto defaults = top("defaults")) inputs_.set_defaults(keys_.read_defaults(defaults->value));
     return true;
 }
@@ -200,28 +209,28 @@ void Reading::note_model(const std::string& slug, std::size_t offset) {
                                 quote(slug), did_you_mean(slug, known)));
 }
 
-void read_text(std::string_view text, const std::string& default_name, const Catalog& catalog,
-               const StoryboardLimits& limits, FaultList& faults, const SourceText& source,
-               StoryboardRead& result) {
-    if (text.size() > limits.bytes_max) {
+void read_text(std::string_view text, const std::string& default_name, const Rules& rules, FaultList& faults,
+               const SourceText& source, StoryboardRead& result) {
+    if (text.size() > rules.limits.bytes_max) {
         faults.error_of_file(fmt::format("the file is larger than {} (storyboard.bytes): split it",
-                                         bytes_in_words(limits.bytes_max)));
+                                         bytes_in_words(rules.limits.bytes_max)));
         return;
     }
     if (!check_text(text, faults)) return;
-    const std::optional<YamlTree> tree = parse_yaml(source, limits, faults);
-    if (tree) Reading(source, *tree, catalog, limits, faults).read(default_name, result);
+    const std::optional<YamlTree> tree = parse_yaml(source, rules.limits, faults);
+    if (tree) Reading(source, *tree, rules, faults).read(default_name, result);
 }
 
 } // namespace
 
 StoryboardRead read_storyboard(std::string_view text, const std::string& default_name, const Catalog& catalog,
-                               const StoryboardLimits& limits) {
+                               const StoryboardLimits& limits, std::span<const std::string> zones) {
     while (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     const SourceText source(text);
     FaultList faults(source, limits.faults_max);
     StoryboardRead result;
-    read_text(text, default_name, catalog, limits, faults, source, result);
+    read_text(text, default_name, {.catalog = catalog, .limits = limits, .zones = zones}, faults, source,
+              result);
     if (faults.error_count() > 0) {
         result.storyboard.shots.clear();
         result.storyboard.name.clear();

@@ -16,6 +16,7 @@
 #include "jobs/storyboard/storyboard.h"
 #include "jobs/storyboard/storyboard_limits.h"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,8 +35,10 @@ struct StoryboardRead {
 
 /// Reads one storyboard. `text` is the file, byte for byte; byte order marks before it are skipped.
 /// `default_name` is the storyboard's name when the file gives none: the file's name without its ending,
-/// which need not be a valid name (then that is a fault).
+/// which need not be a valid name (then that is a fault). `zones`: the time zones that `hours` may name,
+/// sorted; empty: any.
 [[nodiscard]] StoryboardRead read_storyboard(std::string_view text, const std::string& default_name,
-                                             const Catalog& catalog, const StoryboardLimits& limits = {});
+                                             const Catalog& catalog, const StoryboardLimits& limits = {},
+                                             std::span<const std::string> zones = {});
 
 } // namespace reeld

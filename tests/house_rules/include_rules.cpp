@@ -15,12 +15,13 @@ struct Wall {
     std::array<std::string_view, 2> folders;
 };
 
-constexpr std::array<Wall, 6> kWalls = {{
+constexpr std::array<Wall, 7> kWalls = {{
     {.header = "curl/", .folders = {"daemon/net/", "daemon/net/"}},
     // sd-event is the loop; sd-daemon, what the service manager is told.
     {.header = "systemd/", .folders = {"daemon/loop/", "daemon/supervisor/"}},
     {.header = "sqlite3", .folders = {"daemon/journal/", "daemon/journal/"}},
     {.header = "microhttpd", .folders = {"daemon/http/", "daemon/http/"}},
+    {.header = "date/", .folders = {"daemon/hours/", "daemon/hours/"}},
     {.header = "prometheus/", .folders = {"daemon/metrics/", "daemon/metrics/"}},
     {.header = "CLI/", .folders = {"daemon/cli/", "daemon/sandbox/"}},
 }};

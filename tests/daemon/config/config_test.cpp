@@ -45,6 +45,7 @@ state: st
 retries: { attempts: 5, backoff: 1s, backoff_max: 9s }
 polling: { first: 4s, min: 2s, max: 20s, give_up: 2h }
 webhook: { public_url: https://example.org/hooks/, listen: "[::1]:8788" }
+hours: mon-fri 22:00-06:00 Europe/Istanbul
 on_unresolved: retry
 settle: 1m
 http: { listen: "[::1]:8787", hosts: [reeld.test, nas] }
@@ -120,6 +121,14 @@ TEST_CASE("a value is told with its key, its place and the forms that are right"
     CHECK(fault_of("just words") == "1:1: a configuration must be a mapping of keys and values, key: value");
     CHECK(fault_of("api: { base_url: http://api.eachlabs.ai/v1 }")
               .starts_with("1:18: api.base_url must be https"));
+}
+
+TEST_CASE("hours are told what is wrong with them, their zone included") {
+    CHECK(fault_of("hours: at night").find("hours must be hours such as 22:00-06:00") != std::string::npos);
+    CHECK(
+        fault_of("hours: 22:00-06:00 Europe/Istambul") ==
+        "1:8: hours names the time zone \"Europe/Istambul\", which this machine does not know (did you mean "
+        "Europe/Istanbul?)");
 }
 
 TEST_CASE("a key or a password in the wrong place is repeated nowhere") {

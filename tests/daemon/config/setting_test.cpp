@@ -43,7 +43,7 @@ TEST_CASE("every setting changes its own field and no other") {
         CAPTURE(setting.key);
         Config config;
         for (const std::string_view text : {"7", "7s", "70MiB", "2MiB", "/some/folder", "https://x.test",
-                                            "127.0.0.1:8788", "bearer", "retry"}) {
+                                            "127.0.0.1:8788", "bearer", "retry", "22:00-06:00"}) {
             if (set(setting, text, config).empty()) break;
         }
         CHECK(show(setting, config) != show(setting, Config{}));

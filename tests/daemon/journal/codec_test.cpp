@@ -47,6 +47,7 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::ManifestWritten{.batch = kBatchOnly.batch},
         event::CancelAsked{.shot = kShot},
         event::Reprioritised{.batch = kShot.batch, .priority = 100},
+        event::HoursSet{.batch = kShot.batch, .hours = "22:00-06:00"},
         event::RetryAsked{.shot = kShot},
         event::Paused{.batch = kBatchOnly.batch},
         event::Resumed{.batch = kBatchOnly.batch},

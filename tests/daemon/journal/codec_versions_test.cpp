@@ -96,6 +96,11 @@ std::map<std::string, Fact> meanings_of_version_4() {
     };
 }
 
+/// What version 5 added.
+std::map<std::string, Fact> meanings_of_version_5() {
+    return {{"hours_set", event::HoursSet{kShot.batch, "mon-fri 22:00-06:00 Europe/Istanbul"}}};
+}
+
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {
     const std::vector<StoredBody> bodies = read_bodies(file);
     CHECK(bodies.size() == meanings.size());
@@ -125,9 +130,13 @@ TEST_CASE("bodies of version 4 mean what they have always meant") {
     check_meanings("v4.jsonl", meanings_of_version_4());
 }
 
+TEST_CASE("bodies of version 5 mean what they have always meant") {
+    check_meanings("v5.jsonl", meanings_of_version_5());
+}
+
 TEST_CASE("bodies of the current version are written as they stand in its files") {
-    REQUIRE(kEventFormat == 4); // Each version only added to the one before.
-    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl", "v4.jsonl"}) {
+    REQUIRE(kEventFormat == 5); // Each version only added to the one before.
+    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl", "v4.jsonl", "v5.jsonl"}) {
         for (const StoredBody& stored : read_bodies(file)) {
             const DecodedFact decoded = decode_fact(stored.kind, kShot, stored.body);
             REQUIRE(decoded.fact.has_value());

@@ -127,7 +127,7 @@ TEST_CASE("a journal of a newer version is refused with both versions") {
     const OpenResult result = try_open(options_in(folder));
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(says(result.message, "has format 9"));
-    CHECK(says(result.message, "up to 4"));
+    CHECK(says(result.message, "up to 5"));
     CHECK(says(result.message, "newer reeld"));
 }
 

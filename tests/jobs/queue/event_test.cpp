@@ -62,6 +62,7 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
     CHECK(kind_name(event::PredictionOverdue{}) == "prediction_overdue");
     CHECK(kind_name(event::CancelAsked{}) == "cancel_asked");
     CHECK(kind_name(event::Reprioritised{}) == "reprioritised");
+    CHECK(kind_name(event::HoursSet{}) == "hours_set");
     CHECK(kind_name(event::RetryAsked{}) == "retry_asked");
     CHECK(kind_name(event::WebhookArrived{}) == "webhook_arrived");
     CHECK(kind_name(event::Paused{}) == "paused");
@@ -76,14 +77,14 @@ TEST_CASE("an event about a shot tells which one, and points into the fact itsel
     CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
 }
 
-TEST_CASE(
-    "only the start, lists, pauses, priorities, a batch's acceptance and its manifest are about no shot") {
+TEST_CASE("only the start, lists, pauses, priorities, hours, a batch's acceptance and its manifest are about "
+          "no shot") {
     for (const Fact& fact : facts()) {
         const std::string_view kind = kind_name(fact);
         CAPTURE(kind);
         const bool shotless = kind == "started" || kind == "batch_accepted" || kind == "manifest_written" ||
                               kind.starts_with("list_") || kind == "paused" || kind == "resumed" ||
-                              kind == "reprioritised";
+                              kind == "reprioritised" || kind == "hours_set";
         CHECK((shot_of(fact) == nullptr) == shotless);
     }
 }

@@ -1,0 +1,104 @@
+#include "tests/daemon/cli/served_night.h"
+#include "tests/support/notify_socket.h"
+
+#include <csignal>
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+namespace reeld::test {
+
+TEST_CASE("SIGHUP goes on under the configuration read anew, and what renders is not rendered twice") {
+    ServedNight night({"--time", "150ms"});
+    night.configure("limits", "{ concurrent: 1 }");
+    Program daemon(night.serve());
+    REQUIRE(daemon.wait_for("1 at once"));
+    night.drop("harbor.yaml", Night::storyboard(5));
+    REQUIRE(daemon.wait_for("harbor/shot-1 succeeded"));
+    night.configure("limits", "{ concurrent: 3 }");
+    [[maybe_unused]] const auto rewritten = night.serve();
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("reloading the configuration"));
+    REQUIRE(daemon.wait_for("3 at once"));
+    REQUIRE(daemon.wait_for("harbor finished: 5 of 5 succeeded"));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
+    CHECK(night.creates() == 5);
+}
+
+TEST_CASE("a configuration with faults is told of in the log, and the old one stays in force") {
+    ServedNight night;
+    Program daemon(night.serve());
+    REQUIRE(daemon.wait_for("watching"));
+    night.configure("limits", "{ creates: 0 }");
+    night.configure("retreis", "{ attempts: 2 }");
+    [[maybe_unused]] const auto rewritten = night.serve();
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("the configuration stays as it was"));
+    CHECK(daemon.said().find("limits.creates") != std::string::npos);
+    CHECK(daemon.said().find("unknown key \"retreis\" (did you mean retries?)") != std::string::npos);
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+}
+
+TEST_CASE("a configuration that cannot be served leaves the old one in force") {
+    ServedNight night;
+    Program daemon(night.serve());
+    REQUIRE(daemon.wait_for("watching"));
+    night.configure("state", night.write("no-folder", "") + "/state");
+    [[maybe_unused]] const auto rewritten = night.serve();
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("reloading the configuration"));
+    REQUIRE(daemon.wait_for("the configuration stays as it was"));
+    CHECK(daemon.said().find("no-folder") != std::string::npos);
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a reload reads the key anew, too") {
+    ServedNight night({"--time", "30ms", "--key", "the-second-key"});
+    const std::string key_file = night.write("key", "the-first-key\n");
+    night.configure("api",
+                    fmt::format("{{ base_url: {}, key_file: {} }}", night.sandbox().base_url(), key_file));
+    Program daemon(night.serve());
+    REQUIRE(daemon.wait_for("serving: "));
+    [[maybe_unused]] const auto rewritten = night.write("key", "the-second-key\n");
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("stopped: "));
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
+    CHECK(night.creates() == 2);
+}
+
+TEST_CASE("a reload under way ends the daemon when SIGTERM comes") {
+    const ServedNight night;
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(3));
+    REQUIRE(daemon.wait_for("accepted"));
+    daemon.send(SIGHUP);
+    daemon.send(SIGTERM);
+    const auto end = daemon.wait();
+    CHECK(end.exit_code == 0);
+    CHECK(end.err.find("stopped: ") != std::string::npos);
+}
+
+TEST_CASE("the service says that it reloads, by the clock that systemd goes by, and that it is ready again") {
+    const ServedNight night;
+    NotifySocket socket;
+    auto start = night.serve();
+    start.environment["NOTIFY_SOCKET"] = socket.path();
+    Program daemon(start);
+    REQUIRE(daemon.wait_for("serving: "));
+    CHECK(socket.receive().starts_with("READY=1\n"));
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("stopped: "));
+    CHECK(socket.receive().starts_with("RELOADING=1\nMONOTONIC_USEC="));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
+    CHECK(socket.receive().starts_with("READY=1\n"));
+}
+
+} // namespace reeld::test
