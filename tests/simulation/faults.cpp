@@ -64,6 +64,8 @@ constexpr std::array<Class, kFaultClasses> kClasses = {{
     {"person gives another priority", 0.3},
     {"provider's clock is off", 1.0},
     {"provider's clocks differ", 1.0},
+    {"hours", 1.0},
+    {"hours lifted", 0.5},
     {"provider unreachable", 1.0},
     {"402", 1.0},
     {"401", 1.0},

@@ -72,6 +72,8 @@ enum class FaultClass : std::uint8_t {
     provider_clock_off,    ///< By minutes, against ours.
     provider_clocks_apart, ///< Its own, by some seconds.
     // For a while.
+    hours,        ///< Not at every minute of the night may creates start.
+    hours_lifted, ///< For a batch, by a person.
     unreachable,
     no_balance,     ///< 402.
     key_rejected,   ///< 401.
@@ -83,7 +85,7 @@ enum class FaultClass : std::uint8_t {
     disk_full,
     output_full, ///< The disk that the manifests are on.
 };
-inline constexpr std::size_t kFaultClasses = 60;
+inline constexpr std::size_t kFaultClasses = 62;
 
 [[nodiscard]] std::string_view to_word(FaultClass fault);
 

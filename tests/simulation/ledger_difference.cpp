@@ -17,7 +17,8 @@ bool same(const ShotRecord& one, const ShotRecord& other) {
 
 bool same(const BatchRecord& one, const BatchRecord& other) {
     return one.name == other.name && one.models == other.models && one.in_state == other.in_state &&
-           one.accepted == other.accepted && one.manifest_written == other.manifest_written &&
+           one.accepted == other.accepted && one.hours == other.hours &&
+           one.manifest_written == other.manifest_written &&
            std::equal(one.shots.begin(), one.shots.end(), other.shots.begin(), other.shots.end(),
                       [](const auto& a, const auto& b) { return same(a, b); });
 }

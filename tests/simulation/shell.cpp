@@ -1,5 +1,6 @@
 #include "tests/simulation/shell.h"
 
+#include "tests/simulation/hours.h"
 #include "tests/simulation/ledger_difference.h"
 
 #include <fmt/format.h>
@@ -45,8 +46,9 @@ constexpr Duration kStallRetry = 5s;
 Shell::Shell(Parts parts, Options options, int run)
     : parts_(parts), options_(std::move(options)), run_(run),
       journal_({.folder = parts.disk.folder(), .provider = "simulation", .vfs = parts.disk.vfs()}),
-      queue_(options_.rules, options_.scheduling), arrivals_(journal_, queue_.ledger()),
-      poll_facts_(queue_.ledger()) {
+      queue_(options_.rules, options_.scheduling),
+      hours_(queue_, true, options_.hours, [](const std::string& line) { throw Violation(line); }),
+      arrivals_(journal_, queue_.ledger()), poll_facts_(queue_.ledger()) {
     start();
 }
 
@@ -66,6 +68,7 @@ void Shell::start() {
         if (const auto why = queue_.why_illegal(event); !why.empty())
             throw Violation("the journal contradicts itself: " + why);
         queue_.apply(event);
+        hours_.note(event);
         parts_.audit.replay(event);
     });
     record(event::Started{.same_boot = resumed.same_boot});
@@ -92,6 +95,7 @@ void Shell::record(Fact fact) {
     if (is_durable(event.fact)) journal_.append(event);
     parts_.audit.record(event);
     queue_.apply(event);
+    hours_.note(event);
     arrivals_.note(event);
     if (const auto* retry = std::get_if<event::RetryAsked>(&event.fact))
         parts_.manifests.take_back(retry->shot);
@@ -117,6 +121,8 @@ bool Shell::accept(BatchRow row, const std::vector<StoryboardShot>& shots) {
     }
     step();
     record(event::BatchAccepted{std::move(facts)});
+    if (parts_.faults.strikes(FaultClass::hours_lifted))
+        record(event::HoursSet{.batch = key, .hours = std::string(kAnyHours)});
     return true;
 }
 
@@ -138,6 +144,7 @@ void Shell::end_turn() {
 
 void Shell::decide() {
     while (auto fact = arrivals_.next_fact()) record(*std::move(fact));
+    hours_.refresh(now());
     more_ = false;
     while (decided_.size() < options_.actions_per_turn) {
         auto action = queue_.next(now().at);
@@ -149,8 +156,17 @@ void Shell::decide() {
     more_ = true;
 }
 
+/// By the clock on the wall, which hours are about.
+void Shell::check_hours(ShotRef shot) const {
+    if (options_.hours.empty() || ledger().batch(shot.batch).hours == kAnyHours) return;
+    const auto of_hour = now().wall.time_since_epoch() % 1h;
+    if (of_hour >= kOpenOfHour)
+        throw Violation(fmt::format("a create of batch {} outside of its hours", shot.batch));
+}
+
 void Shell::promise(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
+        check_hours(create->shot);
         const auto number = fmt::format("{}-{}", run_, ++requests_);
         record(event::CreateIntended{.shot = create->shot,
                                      .attempt = create->attempt,
@@ -301,7 +317,8 @@ void Shell::step_paperwork() {
 
 void Shell::plan_wake_up() {
     const Instant at = now().at;
-    const Instant wake_at = std::min(queue_.wake_at(at), std::max(at, arrivals_.wake_at()));
+    const Instant wake_at =
+        std::min({queue_.wake_at(at), std::max(at, arrivals_.wake_at()), std::max(at, hours_.wake_at())});
     if (turn_wanted_ || wake_at == Instant::max()) return;
     if (queue_.wake_at(at) <= at) throw Violation("wake_at() is now although next() has nothing");
     if (alarm_ && *alarm_ <= wake_at && *alarm_ > at) return;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "daemon/app/answer_facts.h"
+#include "daemon/app/batch_hours.h"
 #include "daemon/app/list_look.h"
 #include "daemon/app/provider_clock.h"
 #include "daemon/app/webhook_arrivals.h"
@@ -48,6 +49,7 @@ public:
         Scheduler::Options scheduling;
         std::size_t actions_per_turn = 128;
         bool webhooks = false; ///< Creates carry one.
+        std::string hours;     ///< As the configuration has them; empty: any.
         /// Runs `what` later as a callback of the loop, unless this run has ended by then.
         std::function<void(Duration wait, std::function<void()> what)> later;
         /// Nothing of this program runs for so long.
@@ -101,6 +103,7 @@ private:
     void ask_questions();
     void go_on_looking(const std::string& model);
     void step_paperwork();
+    void check_hours(ShotRef shot) const;
     void plan_wake_up();
     /// A place where the program can end.
     void step();
@@ -113,6 +116,7 @@ private:
     int run_;
     Journal journal_;
     Queue queue_;
+    BatchHours hours_;
     WebhookArrivals arrivals_;
     Duration offset_{}; ///< Of the journal's timeline against CLOCK_BOOTTIME.
     ProviderClock clock_;

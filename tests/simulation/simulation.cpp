@@ -1,5 +1,7 @@
 #include "tests/simulation/simulation.h"
 
+#include "tests/simulation/hours.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -57,6 +59,7 @@ Simulation::Simulation(std::uint64_t seed, bool printed)
     scheduling_.polls_at_once = dice_.chance(0.5) ? 3 : 128;
     scheduling_.dice = dice_.roll(1'000'000);
     webhooks_ = !faults_.strikes(FaultClass::webhooks_off);
+    if (faults_.strikes(FaultClass::hours)) hours_ = minutes_of_each_hour();
     start();
     for (std::size_t i = 0; i < storyboards_.size(); ++i) after(storyboards_[i].at, [this, i] { drop(i); });
     agenda_.at(calm_at_, [this] {
@@ -91,6 +94,7 @@ Shell::Options Simulation::options() {
             .scheduling = scheduling_,
             .actions_per_turn = kActions.at(dice_.roll(kActions.size())),
             .webhooks = webhooks_,
+            .hours = hours_,
             .later = [this, run = run_](Duration wait,
                                         std::function<void()> what) { later(run, wait, std::move(what)); },
             .pause =

@@ -92,6 +92,7 @@ private:
     int run_ = 0; ///< The program's latest run, counted from 1.
     Moment paused_until_{};
     bool webhooks_ = false;  ///< Tonight's creates carry them.
+    std::string hours_;      ///< Tonight's configuration has; empty: any.
     std::size_t booked_ = 0; ///< Predictions whose webhooks are planned.
     std::size_t others_ = 0; ///< Executions of other programs so far.
 };
