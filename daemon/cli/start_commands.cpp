@@ -42,7 +42,8 @@ constexpr const char* kServeFooter =
 into OUTPUT/<batch>/, where manifest.jsonl grows as shots finish and manifest.json appears when all are
 final. A bad one moves to rejected/, beside a file that says why. SIGTERM stops sending, waits for the answers
 that are due, and ends with 0; the next start goes on. SIGHUP reads the configuration and the key anew; a
-faulty configuration changes nothing and is told of in the log.
+faulty configuration changes nothing and is told of in the log. At a terminal, whose end sends SIGHUP, it
+ends the daemon.
 
 Examples:
   reeld serve --sandbox --watch inbox
