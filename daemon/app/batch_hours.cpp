@@ -47,12 +47,12 @@ void BatchHours::refresh(Stamp now) {
     looked_at_ = now.at;
     const Duration moved = clocks_apart(now) - clocks_apart_;
     const bool is_set = moved > kDriftMax || moved < -kDriftMax;
-    if (!limited_.empty() && (is_set || now.at - said_at_ >= kRenewal))
+    if (is_set || now.at - said_at_ >= kRenewal) {
         new_.insert(limited_.begin(), limited_.end());
-    if (new_.empty()) return;
+        said_at_ = now.at;
+        clocks_apart_ = clocks_apart(now);
+    }
     known_.clear();
-    said_at_ = now.at;
-    clocks_apart_ = clocks_apart(now);
     for (const BatchKey batch : std::exchange(new_, {})) say(batch, now);
 }
 

@@ -45,9 +45,9 @@ private:
     std::set<BatchKey> limited_;             ///< Unfinished batches that have hours.
     std::map<std::string, OpenSpans> known_; ///< By hours, as of the last time.
     std::set<std::string> told_;
-    Instant said_at_{};
-    Instant looked_at_{};     ///< At the clocks.
+    Instant said_at_{};       ///< When all of them were, and not only those that had come.
     Duration clocks_apart_{}; ///< The calendar's time on the journal's timeline, then.
+    Instant looked_at_{};     ///< At the clocks.
 };
 
 } // namespace reeld

@@ -194,6 +194,8 @@ Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
 SessionPlan replan_session(const SessionPlan& first, const CommonOptions& common,
                            const PlaceOptions& places) {
     SessionPlan plan = plan_without_key(common, places);
+    // Another may have been installed in its place, after which the kernel names this one "(deleted)".
+    plan.program = first.program;
     if (places.sandbox) {
         plan.config.api.base_url = first.config.api.base_url;
         return plan;

@@ -5,7 +5,7 @@
 /// are waited for, the journal is closed and replayed under the new configuration: the way that every
 /// restart goes, so that any setting can change and nothing can be lost on a way of its own. What renders
 /// goes on at the provider. A configuration that cannot be read, or under which the daemon does not start
-/// (the address of `http.listen` is in use, say), leaves the old one in force and is told of in the log.
+/// (the address of `webhook.listen` is in use, say), leaves the old one in force and is told of in the log.
 ///
 /// Threading: that of the caller; each start has a loop of its own.
 #pragma once

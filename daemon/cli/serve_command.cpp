@@ -371,6 +371,7 @@ void Serve::end_now() {
 }
 
 void Serve::give_up() {
+    next_plan_.reset(); // What was not written is not read back as if it had been.
     code_ = ExitCode::unavailable;
     session_.loop.exit(to_int(code_));
 }

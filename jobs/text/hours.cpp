@@ -101,6 +101,7 @@ std::optional<HoursWindow> read_window(std::string_view text) {
 } // namespace
 
 std::optional<std::vector<HoursWindow>> parse_hours(std::string_view text) {
+    if (text.size() > kHoursBytesMax) return std::nullopt;
     std::vector<HoursWindow> windows;
     if (trimmed(text).ends_with(';')) return std::nullopt;
     do {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,6 +19,9 @@ namespace reeld {
 /// How hours are written, for messages.
 inline constexpr std::string_view kHoursForm =
     "22:00-06:00, mon-fri 22:00-06:00 or sat,sun 00:00-24:00 Europe/Istanbul; several are separated by ';'";
+
+/// Longer texts are no hours: a journal would cut them, and not understand them any more.
+inline constexpr std::size_t kHoursBytesMax = 4096;
 
 /// What stands for hours that a person has lifted.
 inline constexpr std::string_view kAnyHours = "any";

@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fmt/format.h>
 
 namespace reeld::test {
@@ -71,6 +72,24 @@ TEST_CASE("a reload reads the key anew, too") {
     daemon.send(SIGTERM);
     CHECK(daemon.wait().exit_code == 0);
     CHECK(night.creates() == 2);
+}
+
+TEST_CASE("a daemon whose program was replaced by another version reads storyboards after a reload, too") {
+    const ServedNight night;
+    auto start = night.serve();
+    const auto program = night.folder() / "reeld";
+    std::filesystem::copy_file(start.words.front(), program);
+    std::filesystem::copy_file(start.words.front(), night.folder() / "newer");
+    start.words.front() = program.string();
+    Program daemon(start);
+    REQUIRE(daemon.wait_for("serving: "));
+    std::filesystem::rename(night.folder() / "newer", program);
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("stopped: "));
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
 }
 
 TEST_CASE("a reload under way ends the daemon when SIGTERM comes") {

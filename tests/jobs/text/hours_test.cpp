@@ -76,6 +76,15 @@ TEST_CASE("what is no hours is refused whole") {
     }
 }
 
+TEST_CASE("a text that is longer than any hours need is none, however little it says") {
+    const std::string blanks(kHoursBytesMax - 11, ' ');
+    CHECK(parse_hours("22:00-06:00" + blanks).has_value());
+    CHECK_FALSE(parse_hours("22:00-06:00" + blanks + ' ').has_value());
+    std::string days = "mon";
+    while (days.size() < kHoursBytesMax) days += ",mon";
+    CHECK_FALSE(parse_hours(days + " 22:00-06:00").has_value());
+}
+
 TEST_CASE("a zone that is not among those known is named") {
     const std::vector<std::string> zones = {"Asia/Tokyo", "Europe/Istanbul"};
     const auto windows =
