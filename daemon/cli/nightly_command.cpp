@@ -29,10 +29,10 @@ struct NightlyOptions {
 constexpr std::size_t kNightlyFilesMax = 1000;
 
 constexpr const char* kNightlyFooter =
-    R"(Takes the .yaml and .yml files of the folder, in the order of their names, and leaves them there. Each is
-rendered once more each time, but never twice at once: a batch of the same bytes that is not finished yet is
-waited for instead. A faulty file is named with its faults and left out; the others are rendered. The timer
-reeld-nightly.timer runs this each night.
+    R"(Takes the .yaml and .yml files of the folder, in the order of their names, and leaves them there.
+Each is rendered once more each time, but never twice at once: a batch of the same bytes that is not finished
+yet is waited for instead. A faulty file is named with its faults and left out; the others are rendered. The
+timer reeld-nightly.timer runs this each night.
 
 Examples:
   reeld nightly /var/lib/reeld/nightly

@@ -15,9 +15,7 @@ public:
         start();
     }
 
-    [[nodiscard]] ProgramEnd render() const {
-        return operate({"nightly", (folder() / "nightly").string()});
-    }
+    [[nodiscard]] ProgramEnd render() const { return operate({"nightly", (folder() / "nightly").string()}); }
 };
 
 } // namespace

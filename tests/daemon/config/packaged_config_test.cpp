@@ -53,12 +53,11 @@ TEST_CASE("the packaged configuration sets three folders, and nothing when its c
 
 TEST_CASE("the packaged configuration is the reference, every setting with its meaning and its default") {
     // When it fails: build/reeld help config | systemd/package/make_config >systemd/package/reeld.yaml
-    const auto made = run_program(
-        {.words = {"/bin/bash", "-c",
-                   fmt::format("{} help config | {}/systemd/package/make_config", reeld_program(),
-                               source_folder())},
-         .environment = {},
-         .folder = {}});
+    const auto made = run_program({.words = {"/bin/bash", "-c",
+                                             fmt::format("{} help config | {}/systemd/package/make_config",
+                                                         reeld_program(), source_folder())},
+                                   .environment = {},
+                                   .folder = {}});
     CHECK(made.exit_code == 0);
     CHECK(made.out == packaged_config());
 }
