@@ -79,6 +79,7 @@ int parse_and_run(int argc, char** argv) {
     add_submit_command(app, code);
     add_status_command(app, code);
     add_wait_command(app, code);
+    add_nightly_command(app, code);
     add_steer_commands(app, code);
     add_why_command(app, code);
     add_dashboard_command(app, code);

@@ -12,6 +12,7 @@ void add_submit_command(CLI::App& app, int& code);
 void add_status_command(CLI::App& app, int& code);
 void add_why_command(CLI::App& app, int& code);
 void add_wait_command(CLI::App& app, int& code);
+void add_nightly_command(CLI::App& app, int& code);
 void add_dashboard_command(CLI::App& app, int& code);
 void add_check_command(CLI::App& app, int& code);
 void add_report_command(CLI::App& app, int& code);

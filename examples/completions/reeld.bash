@@ -24,7 +24,7 @@ _reeld_names() {
 
 _reeld() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command='' i
-    local commands='run serve submit status wait cancel retry resolve pause resume priority why dashboard check
+    local commands='run serve submit status wait nightly cancel retry resolve pause resume priority why dashboard check
         report models sandbox help'
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -76,6 +76,9 @@ _reeld() {
         ;;
     wait | pause | resume | priority | report)
         mapfile -t COMPREPLY < <(compgen -W "$(_reeld_names '')" -- "$current")
+        ;;
+    nightly)
+        mapfile -t COMPREPLY < <(compgen -d -- "$current")
         ;;
     help)
         mapfile -t COMPREPLY < <(compgen -W 'config' -- "$current")

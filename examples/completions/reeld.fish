@@ -17,12 +17,13 @@ function __reeld_names
     $words[1] names $place -- $argv[1] 2>/dev/null
 end
 
-set -l commands run serve submit status wait cancel retry resolve pause resume priority why dashboard check report models sandbox help
+set -l commands run serve submit status wait nightly cancel retry resolve pause resume priority why dashboard check report models sandbox help
 complete -c reeld -f
 complete -c reeld -n "not __fish_seen_subcommand_from $commands" -a "$commands"
 complete -c reeld -n "__fish_seen_subcommand_from run submit check" -a "(__fish_complete_suffix .yaml)"
 complete -c reeld -n "__fish_seen_subcommand_from status cancel retry resolve why" -a "(__reeld_names (commandline -ct))"
 complete -c reeld -n "__fish_seen_subcommand_from wait pause resume priority report" -a "(__reeld_names '')"
+complete -c reeld -n "__fish_seen_subcommand_from nightly" -a "(__fish_complete_directories)"
 complete -c reeld -n "__fish_seen_subcommand_from help" -a config
 complete -c reeld -l config -r -F -d "Configuration file"
 complete -c reeld -l state -r -a "(__fish_complete_directories)" -d "State folder"
@@ -33,6 +34,6 @@ complete -c reeld -n "__fish_seen_subcommand_from run submit" -l again -d "Also 
 complete -c reeld -n "__fish_seen_subcommand_from submit" -l priority -x -d "-100 to 100"
 complete -c reeld -n "__fish_seen_subcommand_from status" -l watch -d "Draw it anew each second"
 complete -c reeld -n "__fish_seen_subcommand_from status" -l only -x -a "queued creating rendering in_doubt held succeeded failed cancelled"
-complete -c reeld -n "__fish_seen_subcommand_from wait" -l timeout -x -d "Wait no longer than this"
+complete -c reeld -n "__fish_seen_subcommand_from wait nightly" -l timeout -x -d "Wait no longer than this"
 complete -c reeld -n "__fish_seen_subcommand_from resolve" -l created -x -d "The prediction that it made"
 complete -c reeld -n "__fish_seen_subcommand_from resolve" -l not-created -d "It made none"
