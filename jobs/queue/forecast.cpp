@@ -119,6 +119,7 @@ public:
         }
         std::map<BatchKey, Forecast> forecasts;
         for (auto& [batch, drawn] : ends) {
+            if (drawn.size() < kNights) continue; // Its known hours may not be enough.
             std::sort(drawn.begin(), drawn.end());
             forecasts[batch] = {.earliest = at(drawn.at(kCutOff)),
                                 .latest = at(drawn.at(drawn.size() - 1 - kCutOff))};

@@ -134,4 +134,19 @@ TEST_CASE("a batch that waits for its hours is forecast to take nothing from one
     CHECK(both.at(2).latest < kStart + 30min);
 }
 
+TEST_CASE("a batch that only some nights would finish within its known hours has no forecast") {
+    DrivenQueue queue{account_rules(100, 1, 100s)};
+    queue.accept(1, shots(20));
+    int told = 0;
+    constexpr int kTried = 200;
+    for (int i = 0; i < kTried; ++i) {
+        queue.queue().set_hours(1, OpenSpans{{.from = queue.now, .until = queue.now + 100s * (i + 1)}},
+                                queue.now);
+        told +=
+            static_cast<int>(forecast(queue.ledger(), queue.now, queue.queue().scheduler().hours()).size());
+    }
+    CHECK(told > 0);
+    CHECK(told < kTried);
+}
+
 } // namespace reeld::test
