@@ -41,13 +41,16 @@ TEST_CASE("a night renders every storyboard of the folder, the next night once m
 }
 
 TEST_CASE("a batch that is not finished is waited for by the next night, not rendered beside itself") {
-    NightlyFolder night({"--time", "500ms"});
+    NightlyFolder night;
+    CHECK(night.operate({"pause"}).exit_code == 0); // So that it cannot end before the night begins.
     const auto file = night.write("nightly/harbor.yaml", Night::storyboard(2));
     CHECK(night.operate({"submit", file}).exit_code == 0);
-    const auto end = night.render();
+    Program nightly(night.reeld({"nightly", (night.folder() / "nightly").string()}));
+    REQUIRE(nightly.wait_for("is being rendered, as harbor"));
+    CHECK(night.operate({"resume"}).exit_code == 0);
+    const auto end = nightly.wait();
     CAPTURE(end.err);
     CHECK(end.exit_code == 0);
-    CHECK(end.err.find("is being rendered, as harbor") != std::string::npos);
     CHECK(night.creates() == 2);
 }
 
