@@ -80,7 +80,7 @@ const OpenSpans& BatchHours::spans_of(const std::string& hours, Stamp now) {
         if (told_.insert(hours).second)
             trouble_(
                 fmt::format("the hours {} cannot be told, so that batches which have them wait: {}; install "
-                            "the machine's time zones (tzdata), and reload",
+                            "the machine's time zones (tzdata), and restart reeld",
                             hours, error.what()));
     }
     return known->second;

@@ -315,34 +315,6 @@ void Serve::put_back(const Inbox::Offer& offer, const std::string& why) {
     inbox_->put_back();
 }
 
-void Serve::reload() {
-    if (signals_ > 0) return; // It ends.
-    if (const auto why = session_.app.why_stalled(); !why.empty()) return refuse_reload(why);
-    const bool is_first = !next_plan_;
-    try {
-        next_plan_ = replan_();
-    } catch (const std::exception& error) {
-        return refuse_reload(error.what());
-    }
-    log_.hide(next_plan_->key);
-    if (!is_first) return; // It is under way; what was read last counts.
-    log_.notice("reloading",
-                "reloading the configuration: waiting for the answers to creates under way, then going on",
-                {{"unanswered", std::to_string(session_.app.queue().ledger().unanswered())}});
-    supervisor_.reloading();
-    session_.app.stop([this] { end(); });
-}
-
-/// In the lines that it was written in: each of them names a place in the file.
-void Serve::refuse_reload(std::string_view why) {
-    while (!why.empty()) {
-        const auto line = why.substr(0, why.find('\n'));
-        if (!line.empty()) log_.error("reload_refused", line, {});
-        why.remove_prefix(std::min(line.size() + 1, why.size()));
-    }
-    log_.error("reload_refused", "the configuration stays as it was", {});
-}
-
 void Serve::stop() {
     next_plan_.reset();
     if (++signals_ > 1) return end_now();

@@ -67,9 +67,11 @@ private:
     void say_what_is_served();
     void stop();
     void reload();
+    [[nodiscard]] std::string why_no_reload(const SessionPlan& next) const;
+    void begin_reload();
     void refuse_reload(std::string_view why);
     /// Nothing new is begun: it stops, or reloads.
-    [[nodiscard]] bool is_ending() const { return signals_ > 0 || next_plan_; }
+    [[nodiscard]] bool is_ending() const { return signals_ > 0 || reloading_; }
     void end();
     void end_now();
     void warn_of_command();
@@ -81,7 +83,8 @@ private:
     SessionPlan plan_;
     Log log_;
     Replan replan_;
-    std::optional<SessionPlan> next_plan_; ///< A reload is under way to it.
+    std::optional<SessionPlan> next_plan_; ///< To be gone on with, as soon as may be.
+    bool reloading_ = false;               ///< Nothing new is begun before it.
     Session session_;
     ControlApi control_;
     Metrics metrics_;

@@ -57,6 +57,9 @@ void say_submitted(const Submitted& it) {
     if (!it.duplicate)
         return write_stderr(fmt::format("{}: accepted as {}, {} shot{}\n", it.file, it.batch, it.shots,
                                         it.shots == 1 ? "" : "s"));
+    if (it.hours_lifted)
+        return write_stderr(fmt::format(
+            "{}: batch {} has the same bytes and waited for its hours: it starts now\n", it.file, it.batch));
     write_stderr(
         fmt::format("{}: batch {} has the same bytes and {}; nothing new is sent (--again renders it "
                     "once more)\n",

@@ -61,6 +61,8 @@ Submitted submit_file(DaemonClient& client, const std::string& file, const Submi
         const auto* finished = eachlabs::member(answer.body, "finished");
         submitted.duplicate = true;
         submitted.finished = finished != nullptr && finished->IsTrue();
+        const auto* lifted = eachlabs::member(answer.body, "hours_lifted");
+        submitted.hours_lifted = lifted != nullptr && lifted->IsTrue();
         return submitted;
     }
     if (answer.status == 422)

@@ -15,10 +15,11 @@ namespace reeld {
 
 struct Submitted {
     std::string file;
-    std::string batch;      ///< The new one, or the one that has the same bytes.
-    bool duplicate = false; ///< Nothing was accepted: the batch was there.
-    bool finished = false;  ///< Of a duplicate.
-    std::int64_t shots = 0; ///< Of a new one.
+    std::string batch;         ///< The new one, or the one that has the same bytes.
+    bool duplicate = false;    ///< Nothing was accepted: the batch was there.
+    bool finished = false;     ///< Of a duplicate.
+    bool hours_lifted = false; ///< Likewise: it waited for its hours, and starts now.
+    std::int64_t shots = 0;    ///< Of a new one.
 };
 
 /// Shows each fault of each file as `reeld check` does. False: some file is faulty.

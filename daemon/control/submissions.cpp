@@ -37,7 +37,7 @@ http::Reply faulty(const Submission& wish, const std::vector<Fault>& faults) {
     return {.status = 422, .body = text_of(buffer)};
 }
 
-http::Reply duplicate(const Submission& wish, const BatchRow& row, bool finished) {
+http::Reply duplicate(const Submission& wish, const BatchRow& row, bool finished, bool hours_lifted) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
@@ -47,6 +47,7 @@ http::Reply duplicate(const Submission& wish, const BatchRow& row, bool finished
                      "--again renders it once more all the same");
     add_member(json, "batch", row.name);
     add_member(json, "finished", finished);
+    add_member(json, "hours_lifted", hours_lifted);
     json.EndObject();
     return {.status = 409, .body = text_of(buffer)};
 }
@@ -97,9 +98,18 @@ void Submissions::was_read(const Reading& reading) {
     http::Reply reply = !reading.trouble.empty() ? refuse_for_now(reading.trouble)
                         : !is_good               ? faulty(wish, reading.header.faults)
                         : !is_wanted             ? refuse_for_now("nobody waits for it any more")
-                                     : duplicate(wish, *reading.duplicate, is_finished(*reading.duplicate));
+                                     : duplicate(wish, *reading.duplicate, is_finished(*reading.duplicate),
+                                                 wish.wishes.now && lift_hours(reading.duplicate->key));
     intake_.drop(ticket_);
     end(std::move(reply));
+}
+
+bool Submissions::lift_hours(BatchKey batch) {
+    const auto& queue = app_.queue();
+    const bool waits = queue.ledger().batches().contains(batch) &&
+                       !queue.scheduler().hours().is_open(batch, app_.loop().now().at);
+    if (waits) app_.record(event::HoursSet{.batch = batch, .hours = std::string(kAnyHours)});
+    return waits;
 }
 
 bool Submissions::is_finished(const BatchRow& row) const {

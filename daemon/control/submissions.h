@@ -48,6 +48,8 @@ private:
     void accept(const Reading& reading);
     void end(http::Reply reply);
     [[nodiscard]] bool is_finished(const BatchRow& row) const;
+    /// Of a batch that waits for them, because a person wants it now. False: it does not.
+    [[nodiscard]] bool lift_hours(BatchKey batch);
 
     App& app_;
     Intake& intake_;

@@ -96,6 +96,8 @@ Families::Families(const Metrics::Options& options)
       oldest_batch(gauge(
           registry, "reeld_oldest_batch_accepted_timestamp_seconds",
           "When the oldest unfinished batch was accepted, in seconds since 1970; 0 when there is none.")),
+      batches_outside_hours(
+          gauge(registry, "reeld_batches_outside_hours", "Unfinished batches whose hours are not now.")),
       slots(gauge(registry, "reeld_slots", "Predictions at once that the configuration allows.")),
       slots_allowed(gauge(registry, "reeld_slots_allowed",
                           "Predictions at once that the provider seems to allow just now.")),

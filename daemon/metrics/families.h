@@ -69,6 +69,7 @@ struct Families {
     std::array<prometheus::Gauge*, kBatchStates> batches{}; ///< None for finished ones.
     std::array<std::array<prometheus::Gauge*, kShotStates>, kBatchStates> shots{}; ///< Likewise.
     prometheus::Gauge& oldest_batch;
+    prometheus::Gauge& batches_outside_hours;
     prometheus::Gauge& slots;
     prometheus::Gauge& slots_allowed;
     prometheus::Gauge& slots_in_use;

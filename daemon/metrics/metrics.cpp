@@ -212,10 +212,12 @@ void Metrics::command_ended(CommandEnd end) {
     impl_->families.commands.at(index_of(end))->Increment();
 }
 
-std::string Metrics::text(const Ledger& ledger, const LimiterWatch& limiter, Instant now) {
+std::string Metrics::text(const Ledger& ledger, const LimiterWatch& limiter,
+                          std::size_t batches_outside_hours, Instant now) {
     impl_->set_depth(ledger);
     impl_->set_account(ledger, now);
     Families& families = impl_->families;
+    families.batches_outside_hours.Set(static_cast<double>(batches_outside_hours));
     families.limiter_idle.Increment(in_seconds(limiter.idled(now)) - families.limiter_idle.Value());
     std::ostringstream out;
     prometheus::TextSerializer{}.Serialize(out, families.registry.Collect());

@@ -61,7 +61,8 @@ public:
 
     /// Everything in Prometheus' text format 0.0.4. Only between events: what was told is what `ledger`
     /// holds.
-    [[nodiscard]] std::string text(const Ledger& ledger, const LimiterWatch& limiter, Instant now);
+    [[nodiscard]] std::string text(const Ledger& ledger, const LimiterWatch& limiter,
+                                   std::size_t batches_outside_hours, Instant now);
 
     /// The content type of that text.
     static constexpr std::string_view content_type = "text/plain; version=0.0.4; charset=utf-8";

@@ -37,7 +37,9 @@ std::optional<http::Reply> answer_probe(std::string_view method, std::string_vie
     }
     if (path == "/healthz") return in_text(200, "ok\n");
     if (path == "/readyz") return tell_readiness(parts.readiness);
-    return in_text(200, parts.metrics.text(parts.app.queue().ledger(), parts.app.limiter(), parts.now),
+    return in_text(200,
+                   parts.metrics.text(parts.app.queue().ledger(), parts.app.limiter(),
+                                      parts.app.queue().scheduler().closed_batches(), parts.now),
                    Metrics::content_type);
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/supervisor/supervisor.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
 #include <utility>
@@ -32,11 +33,14 @@ void Supervisor::ready() {
     is_ready_ = true;
     told_ = one_line(words_());
     tell(fmt::format("READY=1\nSTATUS={}", told_));
+    if (const char* usual = std::getenv("WATCHDOG_USEC")) tell(fmt::format("WATCHDOG_USEC={}", usual));
 }
 
 void Supervisor::reloading() {
     is_ready_ = false;
     timer_.disarm();
+    if (std::getenv("WATCHDOG_USEC") != nullptr)
+        tell(fmt::format("WATCHDOG_USEC={}", Duration{replay_max}.count()));
     tell(fmt::format("RELOADING=1\nMONOTONIC_USEC={}\nSTATUS=reads its configuration anew",
                      loop_.uptime().count()));
 }

@@ -20,6 +20,10 @@ public:
     /// How often the words are told at most. `systemctl status` is read by people.
     static constexpr Duration words_interval = std::chrono::seconds{5};
 
+    /// The watchdog's patience with a journal that is replayed: nobody turns the loop meanwhile. As
+    /// TimeoutStartSec= of the unit.
+    static constexpr Duration replay_max = std::chrono::minutes{5};
+
     /// `words` says in one line what the daemon does: see queue_words(). `interval`: told no oftener.
     Supervisor(Loop& loop, std::function<std::string()> words, Duration interval = words_interval);
 

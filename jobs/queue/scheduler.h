@@ -48,6 +48,8 @@ public:
     /// the batch was accepted.
     void set_hours(const Ledger& ledger, BatchKey batch, std::optional<OpenSpans> spans, Instant now);
     [[nodiscard]] const OpenHours& hours() const { return hours_; }
+    /// Batches that wait for their hours, as next() saw it last.
+    [[nodiscard]] std::size_t closed_batches() const { return closed_.size(); }
 
     /// When the create of a shot in doubt is looked for next; nothing while a look is under way.
     [[nodiscard]] std::optional<Instant> next_look(ShotRef shot) const { return settling_.next_look(shot); }

@@ -43,6 +43,19 @@ TEST_CASE(
     night.stop();
 }
 
+TEST_CASE("a batch that waits for its hours starts when its file is submitted once more to start now") {
+    SteeredNight night;
+    night.start();
+    const auto file = night.write("harbor.yaml", with_hours(other_hours(), 2));
+    CHECK(night.operate({"submit", file}).exit_code == 0);
+    const auto now = night.operate({"submit", "--now", file});
+    CHECK(now.out == "harbor\n");
+    CHECK(now.err.find("waited for its hours: it starts now") != std::string::npos);
+    CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 0);
+    CHECK(night.creates() == 2);
+    night.stop();
+}
+
 TEST_CASE("the configuration's hours hold for batches without any, after a restart and a reload as well") {
     SteeredNight night;
     night.configure("hours", other_hours());

@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
+#include <sys/stat.h>
 
 namespace reeld::test {
 
@@ -45,12 +47,13 @@ TEST_CASE("a configuration that cannot be served leaves the old one in force") {
     ServedNight night;
     Program daemon(night.serve());
     REQUIRE(daemon.wait_for("watching"));
-    night.configure("state", night.write("no-folder", "") + "/state");
+    // Of another provider no journal is taken, which shows when it is opened.
+    night.configure("api", "{ base_url: \"http://127.0.0.1:9/v1\" }");
     [[maybe_unused]] const auto rewritten = night.serve();
     daemon.send(SIGHUP);
     REQUIRE(daemon.wait_for("reloading the configuration"));
     REQUIRE(daemon.wait_for("the configuration stays as it was"));
-    CHECK(daemon.said().find("no-folder") != std::string::npos);
+    CHECK(daemon.said().find("127.0.0.1:9") != std::string::npos);
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
     daemon.send(SIGTERM);
@@ -88,6 +91,40 @@ TEST_CASE("a daemon whose program was replaced by another version reads storyboa
     REQUIRE(daemon.wait_for("stopped: "));
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    daemon.send(SIGTERM);
+    CHECK(daemon.wait().exit_code == 0);
+}
+
+TEST_CASE("a reload to another state folder is refused, since what renders would be forgotten") {
+    ServedNight night({"--time", "300ms"});
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("accepted"));
+    night.configure("state", (night.folder() / "elsewhere").string());
+    [[maybe_unused]] const auto rewritten = night.serve();
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("that changes at a restart only"));
+    REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
+    CHECK_FALSE(night.has("elsewhere"));
+}
+
+TEST_CASE("creates go on while a reload waits for the program of a batch that has ended") {
+    ServedNight night;
+    const auto go_on = night.folder() / "go-on";
+    REQUIRE(::mkfifo(go_on.c_str(), 0600) == 0);
+    const auto program = night.write("hook", "#!/bin/sh\nread -r line <" + go_on.string() + "\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+    night.configure("on_batch_end", program);
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", Night::storyboard(1));
+    REQUIRE(daemon.wait_for("harbor finished"));
+    daemon.send(SIGHUP);
+    night.drop("quay.yaml", Night::storyboard(2));
+    REQUIRE(daemon.wait_for("quay finished"));
+    CHECK(daemon.said().find("reloading") == std::string::npos);
+    std::ofstream(go_on) << "now\nnow\n";
+    REQUIRE(daemon.wait_for("reloading"));
+    REQUIRE(daemon.wait_for("stopped: "));
     daemon.send(SIGTERM);
     CHECK(daemon.wait().exit_code == 0);
 }

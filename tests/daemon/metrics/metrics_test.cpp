@@ -56,7 +56,7 @@ public:
             .rendered = {.urls = {"https://cdn.test/a.mp4"}, .predict_time_s = {}, .cost_usd = cost_usd}});
     }
 
-    [[nodiscard]] std::string text() { return metrics.text(ledger, limiter, now); }
+    [[nodiscard]] std::string text() { return metrics.text(ledger, limiter, 2, now); }
     [[nodiscard]] Scraped scraped() { return scrape(text()); }
     [[nodiscard]] double value(const std::string& series) {
         const auto all = scraped().series;

@@ -37,7 +37,7 @@ Scraped everything() {
     tell(event::CreateIntended{.shot = {1, 0}, .attempt = 1, .request_id = "r", .provider_at = {}});
     tell(event::CreateAccepted{.shot = {1, 0}, .prediction = "p", .http_status = 200});
     tell(event::PredictionSucceeded{.shot = {1, 0}, .rendered = {.urls = {"https://x/a.mp4"}}});
-    return scrape(metrics.text(ledger, {}, kStart));
+    return scrape(metrics.text(ledger, {}, 0, kStart));
 }
 
 /// Names of metrics in a text, as PromQL writes them.
