@@ -60,8 +60,8 @@ function reconcile(parent, items, keyOf, make, update) {
   }
 }
 
-// The address when it is one that a browser may load or open as a clip, else null. One with a user in it names
-// another host than a person reads.
+// The address when it is one that a browser may load or open as a clip, else null. One with a user in it
+// names another host than a person reads.
 function clipUrl(address) {
   try {
     const url = new URL(address);
@@ -460,8 +460,8 @@ async function askHistory() {
 
 const kMinutesMin = 30;  // A young night begins at the right: one minute is not the whole chart.
 
-// The minutes since the first that had anything in it, two hours at least where there are as many, folded into
-// `most` columns.
+// The minutes since the first that had anything in it, two hours at least where there are as many, folded
+// into `most` columns.
 function columnsOf(points, most) {
   const first = points.findIndex(point => point.creates || point.in_flight || point.failed);
   const shown = points.slice(Math.max(0, Math.min(first < 0 ? points.length : first, points.length - 120)));
@@ -1400,7 +1400,8 @@ function detailAttempts(attempts) {
   const items = attempts.map(one => el('li', {},
     el('b', {}, `#${one.number} `),
     join(one.sent_at && timeOf(one.sent_at, kSeconds), one.outcome,
-      one.http_status && `HTTP ${one.http_status}`, one.settled_by && `settled by the ${one.settled_by}`, one.end, one.cost && money(one.cost)),
+      one.http_status && `HTTP ${one.http_status}`, one.settled_by && `settled by the ${one.settled_by}`,
+      one.end, one.cost && money(one.cost)),
     ...[one.words, one.held_because, one.end_words].filter(Boolean)
       .map(words => el('p', { class: 'soft' }, words))));
   return el('div', {}, el('h3', {}, 'Attempts'), el('ol', { class: 'attempts' }, ...items));
