@@ -99,7 +99,7 @@ Serve::Serve(const SessionPlan& plan, Log::Options log, Replan replan)
                          log_.write(end == CommandEnd::succeeded ? LogLevel::info : LogLevel::warning,
                                     "on_batch_end", sentence, {{"batch", batch}});
                      }}),
-      stop_timeout_(session_.loop, [this] { end_now(); }),
+      clip_hosts_(plan.config.api.base_url), stop_timeout_(session_.loop, [this] { end_now(); }),
       on_interrupt_(session_.loop.watch_signal(SIGINT, [this] { stop(); })),
       on_terminate_(session_.loop.watch_signal(SIGTERM, [this] { stop(); })),
       on_hangup_(

@@ -36,6 +36,12 @@ bool has(const http::Request& request, std::string_view name) {
                                [&](const auto& header) { return same_letters(header.first, name); });
 }
 
+bool was_passed_on(const http::Request& request) {
+    constexpr std::array<std::string_view, 6> kNames = {
+        "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"};
+    return std::ranges::any_of(kNames, [&](std::string_view name) { return has(request, name); });
+}
+
 } // namespace
 
 bool is_called(std::string_view host, const Config::HttpPort& config) {
@@ -56,7 +62,7 @@ bool is_of_this_machine(const http::Request& request) {
     const std::string_view name = without_port(request.header("Host"));
     const bool is_loopback_name =
         same_letters(name, "localhost") || name == "[::1]" || is_loopback_address(name);
-    return is_loopback_name && is_loopback_address(request.peer.address);
+    return is_loopback_name && is_loopback_address(request.peer.address) && !was_passed_on(request);
 }
 
 std::optional<Refused> refusal_as_foreign(const http::Request& request, Wish wish) {
@@ -78,16 +84,17 @@ bool says_it_acts(const http::Request& request) {
     return request.header("X-Reeld-Action") == "1";
 }
 
-std::string_view cookie_in(std::string_view header, std::string_view name) {
+std::vector<std::string_view> cookies_in(std::string_view header, std::string_view name) {
+    std::vector<std::string_view> values;
     while (!header.empty()) {
         const auto end = header.find(';');
         std::string_view pair = header.substr(0, end);
         header.remove_prefix(end == std::string_view::npos ? header.size() : end + 1);
         while (pair.starts_with(' ')) pair.remove_prefix(1);
         if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=')
-            return pair.substr(name.size() + 1);
+            values.push_back(pair.substr(name.size() + 1));
     }
-    return {};
+    return values;
 }
 
 } // namespace reeld

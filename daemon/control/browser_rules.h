@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace reeld {
 
@@ -19,8 +20,9 @@ namespace reeld {
 /// of `http.listen`, localhost, or one of `http.hosts`.
 [[nodiscard]] bool is_called(std::string_view host, const Config::HttpPort& config);
 
-/// Whether a request never left this machine: it comes from a loopback address and calls the daemon by a
-/// name of loopback, as none does that a web server or a tunnel passes on under a name of its own.
+/// Whether a request never left this machine: it comes from a loopback address, calls the daemon by a name of
+/// loopback, as none does that a web server or a tunnel passes on under a name of its own, and says nothing
+/// of having been passed on (Forwarded, X-Forwarded-…, X-Real-IP, Via): a web server may write its own Host.
 [[nodiscard]] bool is_of_this_machine(const http::Request& request);
 
 /// Why a request is refused as another site's; nothing for one of the page itself, and for one that comes
@@ -35,7 +37,8 @@ enum class Wish : std::uint8_t { ask, act };
 /// script of another origin without a permission that is never given.
 [[nodiscard]] bool says_it_acts(const http::Request& request);
 
-/// The value of a cookie, of several of that name the first; empty when there is none.
-[[nodiscard]] std::string_view cookie_in(std::string_view header, std::string_view name);
+/// The values of all cookies of that name, the first first. There may be several, since any server on any
+/// port of this host can set one for a path below, which browsers then send first.
+[[nodiscard]] std::vector<std::string_view> cookies_in(std::string_view header, std::string_view name);
 
 } // namespace reeld

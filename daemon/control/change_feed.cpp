@@ -47,13 +47,28 @@ void ChangeFeed::due() {
     app_.after_commit([this] { tell(); });
 }
 
+std::string ChangeFeed::tell_shots() const {
+    std::string text;
+    for (const auto& [batch, shots] : changed_) {
+        std::string document;
+        if (shots.size() <= shots_max && text.size() < shots_bytes_max)
+            document = documents_.shots(batch, shots);
+        if (document.empty() || text.size() + document.size() > shots_bytes_max)
+            document = documents_.reload(batch);
+        text += sse("shots", document);
+    }
+    return text;
+}
+
 void ChangeFeed::tell() {
     forget_closed();
     waiting_ = false;
-    const auto changed = std::exchange(changed_, {});
-    if (listeners_.empty()) return timer_.disarm();
-    std::string text = sse("status", documents_.status());
-    for (const auto& [batch, shots] : changed) text += sse("shots", documents_.shots(batch, shots));
+    if (listeners_.empty()) {
+        changed_.clear();
+        return timer_.disarm();
+    }
+    const std::string text = sse("status", documents_.status()) + tell_shots();
+    changed_.clear();
     for (const auto& stream : listeners_) stream->push(text);
     told_at_ = app_.loop().now().at;
     timer_.arm_after(quiet_interval);

@@ -1,7 +1,8 @@
 /// Server-sent events: what has changed, told to whoever listens, at most once a second.
 ///
 /// `event: status` carries STATUS; `event: shots` carries {"batch", "shots": [SHOT]} of the shots that
-/// changed, or {"batch", "reload": true} when they are more than shots_max. While nothing changes, a status
+/// changed, or {"batch", "reload": true} when they are more than shots_max, or longer than a message may be:
+/// the longest that a provider can have written must not cut off who listens. While nothing changes, a status
 /// comes now and then all the same, since tokens come back and estimates move. Nobody listening costs nothing
 /// but the note of an event.
 ///
@@ -23,15 +24,19 @@ namespace reeld {
 class ChangeFeed {
 public:
     static constexpr std::size_t shots_max = 200;
+    /// Of all shots that are told at once: a quarter of what a listener may be behind.
+    static constexpr std::size_t shots_bytes_max = http::Stream::kBufferBytesMax / 4;
     static constexpr Duration interval = std::chrono::seconds{1};
     static constexpr Duration quiet_interval = std::chrono::seconds{5};
     /// Open pages, and programs that listen: a quarter of the page's connections, which they hold for long.
     static constexpr std::size_t listeners_max = 32;
 
-    /// `status` makes STATUS; `shots` writes the document of some shots of a batch, of all of them.
+    /// `status` makes STATUS; `shots` the document of some shots of a batch; `reload` the one that names
+    /// none.
     struct Documents {
         std::function<std::string()> status;
         std::function<std::string(BatchKey, const std::set<std::uint32_t>&)> shots;
+        std::function<std::string(BatchKey)> reload;
     };
 
     ChangeFeed(App& app, Documents documents);
@@ -48,6 +53,7 @@ private:
     void forget_closed();
     void due();
     void tell();
+    [[nodiscard]] std::string tell_shots() const;
 
     App& app_;
     Documents documents_;

@@ -1,5 +1,6 @@
 #include "daemon/control/clip_hosts.h"
 
+#include "jobs/storyboard/ip_address.h"
 #include "jobs/text/ascii.h"
 #include "jobs/text/number.h"
 
@@ -39,11 +40,27 @@ std::optional<std::string> clip_host(std::string_view url) {
     return text;
 }
 
+/// Names of the internet have two labels at least, and a last one that begins with a letter; what begins with
+/// a digit there is an address in one of the spellings that browsers know.
+bool is_internet_host(std::string_view host) {
+    constexpr std::string_view kScheme = "https://";
+    if (!host.starts_with(kScheme)) return false;
+    host.remove_prefix(kScheme.size());
+    const std::string_view name = host.substr(0, host.find(':'));
+    if (const auto address = parse_ipv4(name)) return is_public(*address);
+    const auto dot = name.rfind('.');
+    if (dot == std::string_view::npos || dot + 1 == name.size()) return false;
+    const std::string_view last = name.substr(dot + 1);
+    return last.front() >= 'a' && last.front() <= 'z' && last != "localhost" && last != "local" &&
+           last != "internal";
+}
+
 void ClipHosts::note(const Event& event) {
     const auto* succeeded = std::get_if<event::PredictionSucceeded>(&event.fact);
     if (succeeded == nullptr) return;
     for (const auto& url : succeeded->rendered.urls) {
-        if (auto host = clip_host(url)) add(*std::move(host));
+        auto host = clip_host(url);
+        if (host && (*host == provider_ || is_internet_host(*host))) add(*std::move(host));
     }
 }
 

@@ -9,11 +9,14 @@ namespace reeld {
 
 ControlApi::ControlApi(Parts parts, AboutDaemon about)
     : parts_(parts), about_(std::move(about)), operator_(parts.app), submissions_(parts.app, parts.intake),
-      feed_(parts.app, {.status = [this] { return status_document(Snapshot(parts_.app), about_, notes_); },
-                        .shots =
-                            [this](BatchKey batch, const std::set<std::uint32_t>& shots) {
-                                return changed_shots(batch, shots);
-                            }}) {}
+      feed_(parts.app,
+            {.status = [this] { return status_document(Snapshot(parts_.app), about_, notes_); },
+             .shots = [this](BatchKey batch,
+                             const std::set<std::uint32_t>& shots) { return changed_shots(batch, shots); },
+             .reload =
+                 [this](BatchKey batch) {
+                     return reload_of(batch);
+                 }}) {}
 
 void ControlApi::happened(const Event& event) {
     notes_.note(event);

@@ -81,6 +81,7 @@ private:
     [[nodiscard]] std::string shot_page(ShotRef shot);
     [[nodiscard]] std::string why_page(ShotRef shot);
     [[nodiscard]] std::string changed_shots(BatchKey batch, const std::set<std::uint32_t>& shots);
+    [[nodiscard]] std::string reload_of(BatchKey batch) const;
 
     Parts parts_;
     AboutDaemon about_;

@@ -169,15 +169,21 @@ std::string ControlApi::changed_shots(BatchKey batch, const std::set<std::uint32
     const Snapshot at(parts_.app);
     json.StartObject();
     add_member(json, "batch", at.ledger.batch(batch).name);
-    if (shots.size() > ChangeFeed::shots_max) {
-        add_member(json, "reload", true);
-    } else {
-        json.Key("shots");
-        json.StartArray();
-        for (const auto index : shots)
-            add_shot_document(json, at, {.batch = batch, .index = index}, ShotDetail::listed);
-        json.EndArray();
-    }
+    json.Key("shots");
+    json.StartArray();
+    for (const auto index : shots)
+        add_shot_document(json, at, {.batch = batch, .index = index}, ShotDetail::listed);
+    json.EndArray();
+    json.EndObject();
+    return text_of(buffer);
+}
+
+std::string ControlApi::reload_of(BatchKey batch) const {
+    rapidjson::StringBuffer buffer;
+    Json json(buffer);
+    json.StartObject();
+    add_member(json, "batch", parts_.app.queue().ledger().batch(batch).name);
+    add_member(json, "reload", true);
     json.EndObject();
     return text_of(buffer);
 }

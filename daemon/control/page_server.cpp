@@ -4,6 +4,7 @@
 #include "daemon/control/page/page_files.h"
 #include "daemon/reader/sha256.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <stdexcept>
 #include <utility>
@@ -182,7 +183,9 @@ http::Reply PageServer::enter(const http::Request& request) {
 }
 
 bool PageServer::has_session(const http::Request& request) const {
-    return sessions_.admits(cookie_in(request.header("Cookie"), cookie_name()), loop_.now().at);
+    return std::ranges::any_of(
+        cookies_in(request.header("Cookie"), cookie_name()),
+        [&](std::string_view secret) { return sessions_.admits(secret, loop_.now().at); });
 }
 
 /// Browsers share cookies between all ports of a host, and other daemons may listen there.

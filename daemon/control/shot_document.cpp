@@ -45,16 +45,20 @@ void add_provider_error(Json& json, const ProviderError& error) {
     json.EndObject();
 }
 
+void add_urls(Json& json, const std::vector<std::string>& urls, ShotDetail detail) {
+    if (urls.empty()) return;
+    add_member(json, "url", urls.front());
+    if (detail == ShotDetail::listed) return;
+    json.Key("urls");
+    json.StartArray();
+    for (const auto& url : urls) add_text(json, url);
+    json.EndArray();
+}
+
 /// How a final shot ended, as its manifest has it.
-void add_end(Json& json, const ManifestShot& end) {
+void add_end(Json& json, const ManifestShot& end, ShotDetail detail) {
     if (!end.prediction.empty()) add_member(json, "prediction_id", end.prediction);
-    if (!end.rendered.urls.empty()) {
-        add_member(json, "url", end.rendered.urls.front());
-        json.Key("urls");
-        json.StartArray();
-        for (const auto& url : end.rendered.urls) add_text(json, url);
-        json.EndArray();
-    }
+    add_urls(json, end.rendered.urls, detail);
     add_member(json, "cost", end.cost_usd);
     add_member(json, "predict_time", end.predict_time_s);
     add_member(json, "created_at", end.created_at);
@@ -139,7 +143,7 @@ void add_shot_document(Json& json, const Snapshot& at, ShotRef shot, ShotDetail 
     if (const auto prompt = prompt_of(row.input); !prompt.empty()) add_member(json, "prompt", prompt);
     if (row.clip_seconds > 0) add_member(json, "clip_seconds", row.clip_seconds);
     if (is_final(record.state)) {
-        add_end(json, fold_shot(at.ledger.batch(shot.batch).name, shot.index, row, events));
+        add_end(json, fold_shot(at.ledger.batch(shot.batch).name, shot.index, row, events), detail);
     } else {
         add_last_error(json, events);
         add_why_member(json, at, shot);

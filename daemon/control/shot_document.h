@@ -19,8 +19,8 @@ namespace reeld {
 [[nodiscard]] std::string held_because(const Journal& journal, ShotRef shot);
 
 /// Writes the object SHOT: {"shot", "index", "state", "model", "attempts", "since", "why", "prompt",
-/// "clip_seconds", "prediction_id", "url", "urls", "cost", "predict_time", "created_at", "finished_at",
-/// "error", "held", "expected_s"}. `whole`: also {"input", "note", "tags", "attempts_made"}.
+/// "clip_seconds", "prediction_id", "url", "cost", "predict_time", "created_at", "finished_at", "error",
+/// "held", "expected_s"}. `whole`: also {"urls", "input", "note", "tags", "attempts_made"}.
 enum class ShotDetail { listed, whole };
 void add_shot_document(Json& json, const Snapshot& at, ShotRef shot, ShotDetail detail);
 

@@ -116,6 +116,10 @@ TEST_CASE("creates are paused and resumed from the page, with the keyboard") {
     browser.press(Browser::key_enter);
     REQUIRE(browser.becomes("document.getElementById('resume-all').checkVisibility()"));
     CHECK(visit.paused());
+    // What a shot waits for is shown at once, and nothing moves for a button that has gone.
+    CHECK(browser.becomes("document.querySelectorAll('.say')[4].textContent.includes('paused')"));
+    CHECK(browser.run("return innerWidth - document.getElementById('clock').getBoundingClientRect().right "
+                      "< 40") == "true");
     browser.photograph(kShots / "paused.png");
     browser.run("document.getElementById('resume-all').focus()");
     browser.press(Browser::key_enter);

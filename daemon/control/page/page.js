@@ -60,11 +60,13 @@ function reconcile(parent, items, keyOf, make, update) {
   }
 }
 
-// The address when it is one that a browser may load or open as a clip, else null.
+// The address when it is one that a browser may load or open as a clip, else null. One with a user in it
+// names another host than a person reads.
 function clipUrl(address) {
   try {
     const url = new URL(address);
-    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : null;
+    const is_web = url.protocol === 'https:' || url.protocol === 'http:';
+    return is_web && !url.username && !url.password ? url.href : null;
   } catch {
     return null;
   }
@@ -221,6 +223,7 @@ function takeReply(reply) {
   }
   if (state.status && typeof reply.paused === 'boolean') state.status.account.paused = reply.paused;
   if (state.status) showStatus();
+  refreshView();
 }
 
 function mayAct(yes) {
@@ -422,8 +425,10 @@ function fillCell(cell, { at, one }) {
   setText(batch, one && one.batch !== state.batch ? one.batch : '');
   setText(word, one && one.state !== 'rendering' ? kStates[one.state] ?? one.state : '');
   setText(since, one ? `since ${timeOf(one.since)}` : `slot ${at + 1}`);
-  setText(age, one ? ageWords(one, ' of ') : '');
-  setShare(cell.firstChild.lastChild, one?.expected_s ? ageOf(one.since) / one.expected_s : 0);
+  // Of what is held or in doubt nobody knows whether it renders.
+  const expected_s = one?.state === 'rendering' ? one.expected_s : 0;
+  setText(age, one ? ageWords({ since: one.since, expected_s }, ' of ') : '');
+  setShare(cell.firstChild.lastChild, expected_s ? ageOf(one.since) / expected_s : 0);
 }
 
 // How old it is, and how old it will be when it is done, as far as that is known.
@@ -453,10 +458,17 @@ async function askHistory() {
   } catch { /* The link's own line says that reeld cannot be reached. */ }
 }
 
-// The minutes since the first that had anything in it, two hours at least, folded into `most` columns.
+const kMinutesMin = 30;  // A young night begins at the right: one minute is not the whole chart.
+
+// The minutes since the first that had anything in it, two hours at least where there are as many, folded
+// into `most` columns.
 function columnsOf(points, most) {
   const first = points.findIndex(point => point.creates || point.in_flight || point.failed);
   const shown = points.slice(Math.max(0, Math.min(first < 0 ? points.length : first, points.length - 120)));
+  while (shown.length && shown.length < kMinutesMin) {
+    const at = new Date(Date.parse(shown[0].at) - 60e3).toISOString();
+    shown.unshift({ at, creates: 0, in_flight: 0, failed: 0 });
+  }
   const each = Math.max(1, Math.ceil(shown.length / most));
   const columns = [];
   for (let at = 0; at < shown.length; at += each) {
@@ -532,8 +544,9 @@ function drawFailures(root, columns, { step, middle }) {
 }
 
 function chartWords(column = null) {
+  const begun = chart.columns.find(next => next.creates || next.in_flight || next.failed);
   const one = column ?? chart.columns.reduce((all, next) => ({
-    at: all.at ?? next.at, creates: all.creates + next.creates, failed: all.failed + next.failed,
+    at: begun?.at, creates: all.creates + next.creates, failed: all.failed + next.failed,
   }), { creates: 0, failed: 0 });
   if (!one.at) return 'Nothing yet.';
   const counts = `${plural(one.creates, 'create')}, ${plural(one.failed, 'failure')}`;
@@ -659,7 +672,8 @@ function rangeOf(eta) {
   const one = kMinutes.format(from) === times[1];
   return {
     words: one ? 'done at about' : 'done between', times: one ? times[0] : times.join(' – '),
-    wait: waits[0] === waits[1] ? `in about ${waits[0]}` : `in ${waits.join(' to ')}`,
+    wait: waits[1] === '0 s' ? 'any moment' : waits[0] === waits[1] ? `in about ${waits[0]}`
+      : `in ${waits.join(' to ')}`,
   };
 }
 
@@ -678,7 +692,8 @@ function showBatch(batch) {
     batch.cost ? `${money(batch.cost)} so far` : ''));
   const finished = batch.state === 'finished';
   const range = !finished && batch.eta ? rangeOf(batch.eta) : null;
-  setText($('eta-words'), finished ? batch.status ?? '' : range?.words ?? '');
+  const but = batch.counts.held ? 'but for what is held, ' : '';
+  setText($('eta-words'), finished ? batch.status ?? '' : range ? but + range.words : '');
   setText($('eta'), finished ? timeOf(batch.finished_at) : range?.times ?? batch.state);
   setText($('eta-in'), range?.wait ?? '');
   setText($('waits'), batch.waits && !finished ? `Next shot: ${batch.waits}.` : '');
@@ -1134,7 +1149,8 @@ function scrollToShot(position) {
 
 // Clips play from the hosts that reeld knew when the page was loaded. One of a new host, which the policy
 // forbade, brings the page anew once nobody is in the middle of something: once for each host, since reeld
-// may not want to know it.
+// may not want to know it, and once a minute, since hosts may be without number.
+const kAnewAfter = 60e3;  // ms
 const strange = { waiting: false };
 
 function noticeForbidden({ effectiveDirective, blockedURI }) {
@@ -1147,7 +1163,11 @@ function noticeForbidden({ effectiveDirective, blockedURI }) {
 
 function comeAnew() {
   const busy = document.querySelector('dialog[open], [data-playing], [aria-busy=true]');
-  if (strange.waiting && !busy) location.reload();
+  const last = Number(sessionStorage.getItem('reeld came anew') ?? 0);
+  const is_soon = Math.abs(Date.now() - last) < kAnewAfter;
+  if (!strange.waiting || busy || is_soon) return;
+  sessionStorage.setItem('reeld came anew', Date.now());
+  location.reload();
 }
 
 // ---- 12. Questions before what costs something ------------------------------------------------------------
@@ -1380,7 +1400,8 @@ function detailAttempts(attempts) {
   const items = attempts.map(one => el('li', {},
     el('b', {}, `#${one.number} `),
     join(one.sent_at && timeOf(one.sent_at, kSeconds), one.outcome,
-      one.http_status && `HTTP ${one.http_status}`, one.settled_by && `settled by the ${one.settled_by}`, one.end, one.cost && money(one.cost)),
+      one.http_status && `HTTP ${one.http_status}`, one.settled_by && `settled by the ${one.settled_by}`,
+      one.end, one.cost && money(one.cost)),
     ...[one.words, one.held_because, one.end_words].filter(Boolean)
       .map(words => el('p', { class: 'soft' }, words))));
   return el('div', {}, el('h3', {}, 'Attempts'), el('ol', { class: 'attempts' }, ...items));

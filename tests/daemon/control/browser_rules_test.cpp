@@ -38,14 +38,28 @@ TEST_CASE("a request is of this machine by its address and by its name, not by o
     CHECK_FALSE(of("127.0.0.1", ""));
 }
 
-TEST_CASE("a cookie is found by its whole name") {
-    CHECK(cookie_in("reeld_8787=a", "reeld_8787") == "a");
-    CHECK(cookie_in("x=1; reeld_8787=a; y=2", "reeld_8787") == "a");
-    CHECK(cookie_in("x=1;reeld_8787=", "reeld_8787") == "");
-    CHECK(cookie_in("reeld_87870=b; reeld_8787=a", "reeld_8787") == "a");
+TEST_CASE("a request that says that it was passed on is not of this machine, whatever its Host") {
+    for (const char* name :
+         {"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Real-IP", "Via"}) {
+        CAPTURE(name);
+        http::Request request;
+        request.peer.address = "127.0.0.1";
+        request.headers = {{"Host", "127.0.0.1:8787"}};
+        CHECK(is_of_this_machine(request));
+        request.headers.emplace_back(name, "203.0.113.9");
+        CHECK_FALSE(is_of_this_machine(request));
+    }
+}
+
+TEST_CASE("cookies are found by their whole name, all of them") {
+    using Values = std::vector<std::string_view>;
+    CHECK(cookies_in("reeld_8787=a", "reeld_8787") == Values{"a"});
+    CHECK(cookies_in("x=1; reeld_8787=a; y=2", "reeld_8787") == Values{"a"});
+    CHECK(cookies_in("x=1;reeld_8787=", "reeld_8787") == Values{""});
+    CHECK(cookies_in("reeld_87870=b; reeld_8787=a; reeld_8787=c", "reeld_8787") == Values{"a", "c"});
     for (const char* header : {"", ";;;", "reeld_8787", "xreeld_8787=a", "x=reeld_8787=a", "REELD_8787=a"}) {
         CAPTURE(header);
-        CHECK(cookie_in(header, "reeld_8787") == "");
+        CHECK(cookies_in(header, "reeld_8787").empty());
     }
 }
 

@@ -56,8 +56,57 @@ TEST_CASE("what could break out of a policy is no clip's host") {
     CHECK_FALSE(clip_host("https://" + std::string(254, 'a')));
 }
 
+TEST_CASE("no clip leads the browser of whoever looks to a neighbour") {
+    ClipHosts hosts("https://api.test/v1");
+    for (const char* url : {"http://cdn.test/a.mp4",
+                            "http://127.0.0.1:8787/a",
+                            "http://localhost:631/a",
+                            "http://192.168.0.1/reboot",
+                            "http://router/reboot",
+                            "http://169.254.169.254/latest/",
+                            "http://printer.local/a",
+                            "https://127.0.0.1/a",
+                            "https://127.1/a",
+                            "https://2130706433/a",
+                            "https://0x7f000001/a",
+                            "https://0177.0.0.1/a",
+                            "https://10.0.0.1/a",
+                            "https://192.168.0.1:8443/a",
+                            "https://169.254.169.254/a",
+                            "https://0.0.0.0/a",
+                            "https://100.64.0.1/a",
+                            "https://localhost/a",
+                            "https://localhost./a",
+                            "https://a.localhost/a",
+                            "https://router/a",
+                            "https://printer.local/a",
+                            "https://metadata.internal/a",
+                            "https://127.0.0.1./a",
+                            "https://cdn.test./a",
+                            "https://a.0x7f/a",
+                            "http://api.test/a",
+                            "https://api.test:8443.evil/",
+                            "https://u:p@cdn.test/a",
+                            "https://m\xc3\xbcnchen.test/a"}) {
+        CAPTURE(url);
+        hosts.note(succeeded({url}));
+        CHECK(hosts.directive() == "media-src 'self'");
+    }
+    hosts.note(succeeded({"https://8.8.8.8/a", "https://xn--mnchen-3ya.test:8443/a"}));
+    CHECK(hosts.directive() == "media-src 'self' https://xn--mnchen-3ya.test:8443 https://8.8.8.8");
+}
+
+TEST_CASE("clips may come from the provider's own host, though it is this machine, and from no other port") {
+    ClipHosts hosts("http://127.0.0.1:4000/v1");
+    hosts.note(succeeded({"http://127.0.0.1:4001/a", "http://localhost:4000/a", "https://127.0.0.1:4000/a",
+                          "http://127.0.0.1/a"}));
+    CHECK(hosts.directive() == "media-src 'self'");
+    hosts.note(succeeded({"http://127.0.0.1:4000/media/a.mp4"}));
+    CHECK(hosts.directive() == "media-src 'self' http://127.0.0.1:4000");
+}
+
 TEST_CASE("the policy names the hosts of clips, the latest first, each once, and a bounded number") {
-    ClipHosts hosts;
+    ClipHosts hosts("https://api.test/v1");
     CHECK(hosts.directive() == "media-src 'self'");
     hosts.note(succeeded({"https://a.test/1.mp4", "https://b.test/2.mp4", "; script-src *"}));
     hosts.note(succeeded({"https://a.test/3.mp4"}));

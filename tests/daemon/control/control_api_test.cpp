@@ -105,6 +105,16 @@ TEST_CASE("who may only read is answered, and refused every deed") {
     CHECK(it.app.app.queue().ledger().paused().empty());
 }
 
+TEST_CASE("a list of shots names one address each, a shot by itself all that the provider has given") {
+    Opened it(1);
+    it.app.accept("harbor", 1);
+    it.app.turn_until([&] { return it.app.count<event::PredictionSucceeded>() == 1; });
+    const auto list = it.asked("/v1/batches/harbor");
+    CHECK(list["shots"][0]["url"] == "https://cdn.test/a.mp4");
+    CHECK_FALSE(list["shots"][0].HasMember("urls"));
+    CHECK(it.asked("/v1/batches/harbor/shots/shot-1")["urls"].Size() == 1);
+}
+
 TEST_CASE("a deed is answered when its fact is durable") {
     Opened it(1);
     it.app.silent = true;

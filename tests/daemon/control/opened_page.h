@@ -83,8 +83,8 @@ struct OpenedPage {
     ModelLookup models;
     Intake intake;
     ControlApi api;
-    ClipHosts clips; ///< None at first.
-    int let_in = 0;  ///< Browsers that have got a session.
+    ClipHosts clips{"https://api.test/v1"}; ///< None at first.
+    int let_in = 0;                         ///< Browsers that have got a session.
     PageServer page;
 };
 

@@ -112,6 +112,27 @@ TEST_CASE("a page learns whether its browser may act, and a wrong cookie is none
     CHECK(session("Cookie: reeld_1=" + cookie.substr(cookie.find('=') + 1)) == R"({"may_act":false})");
 }
 
+TEST_CASE("a cookie of that name that another server of this host has set locks nobody out") {
+    OpenedPage it;
+    const std::string cookie = it.cookie_line();
+    const std::string own = cookie.substr(8, cookie.size() - 10);
+    const std::string other = fmt::format("reeld_{}=shadow", it.page.port());
+    for (const std::string& both : {other + "; " + own, own + "; " + other}) {
+        const std::string answer = it.ask("GET", "/v1/session", it.host_line() + "Cookie: " + both + "\r\n");
+        CHECK(body_of(answer) == R"({"may_act":true})");
+    }
+}
+
+TEST_CASE("what a web server has passed on takes a session to look, also when it wrote its own Host") {
+    OpenedPage it;
+    const std::string passed = it.host_line() + "X-Forwarded-For: 203.0.113.9\r\n";
+    for (const char* target : {"/v1/status", "/v1/events", "/v1/batches/harbor", "/v1/history"}) {
+        CAPTURE(target);
+        CHECK(status_of(it.ask("GET", target, passed)) == 403);
+    }
+    CHECK(status_of(it.ask("GET", "/v1/status", passed + it.cookie_line())) == 200);
+}
+
 TEST_CASE("nobody gets a session on the port, not even with one") {
     OpenedPage it;
     const std::string lines = it.host_line() + it.cookie_line() + "X-Reeld-Action: 1\r\n";
