@@ -116,8 +116,7 @@ Families::Families(const Metrics::Options& options)
                             "From when a create was possible until it was decided.")),
       journal_commit(histogram(registry, "reeld_journal_commit_duration_seconds",
                                "Commits of the journal, their sync included. The loop stands meanwhile.")),
-      loop_turn(
-          histogram(registry, "reeld_loop_turn_duration_seconds", "Turns of the loop without their sleep.")),
+      loop_turn(histogram(registry, "reeld_loop_turn_duration_seconds", "Turns of the loop, without sleep.")),
       predictions_(counters(registry, "reeld_predictions_total", "Predictions by model and how they ended.")),
       durations_(histograms(registry, "reeld_prediction_duration_seconds",
                             "From a prediction's acceptance until its end was seen, where both were.")),

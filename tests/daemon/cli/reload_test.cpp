@@ -5,8 +5,6 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
-#include <fstream>
-#include <sys/stat.h>
 
 namespace reeld::test {
 
@@ -111,8 +109,7 @@ TEST_CASE("a reload to another state folder is refused, since what renders would
 TEST_CASE("creates go on while a reload waits for the program of a batch that has ended") {
     ServedNight night;
     const auto go_on = night.folder() / "go-on";
-    REQUIRE(::mkfifo(go_on.c_str(), 0600) == 0);
-    const auto program = night.write("hook", "#!/bin/sh\nread -r line <" + go_on.string() + "\n");
+    const auto program = night.write("hook", "#!/bin/sh\nuntil [ -e " + go_on.string() + " ]; do :; done\n");
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     night.configure("on_batch_end", program);
     Program daemon(night.serve());
@@ -122,7 +119,7 @@ TEST_CASE("creates go on while a reload waits for the program of a batch that ha
     night.drop("quay.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("quay finished"));
     CHECK(daemon.said().find("reloading") == std::string::npos);
-    std::ofstream(go_on) << "now\nnow\n";
+    [[maybe_unused]] const auto ended = night.write("go-on", "");
     REQUIRE(daemon.wait_for("reloading"));
     REQUIRE(daemon.wait_for("stopped: "));
     daemon.send(SIGTERM);
