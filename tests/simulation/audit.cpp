@@ -1,7 +1,6 @@
 #include "tests/simulation/audit.h"
 
 #include "jobs/eachlabs/canonical_json.h"
-#include "jobs/queue/settling.h"
 
 #include <fmt/format.h>
 
@@ -15,9 +14,6 @@ using namespace std::chrono_literals;
 
 /// The provider's clocks write whole seconds, and the daemon allows for two of them.
 constexpr Duration kWholeSeconds = 3s;
-
-/// What was created longer before a send nobody takes for the send's own, whatever is known of the clocks.
-constexpr Duration kStrangerBeforeMax = kClocksApartMax + 1min;
 
 std::string name(ShotRef shot) {
     return fmt::format("shot {}.{}", shot.batch, shot.index);
@@ -74,13 +70,8 @@ void Audit::count(const Fact& fact) {
 }
 
 bool Audit::has_stranger_like(ShotRef shot) const {
-    const auto known = chronicle_.shots().find(shot);
-    if (known == chronicle_.shots().end()) return false;
-    const auto sent = sent_.find(known->second.request_id);
-    if (sent == sent_.end()) return false;
     return std::ranges::any_of(provider_.books(), [&](const Booked& it) {
-        return excused(it) && it.created_at + kStrangerBeforeMax >= sent->second.at &&
-               group(it.model, it.input) == groups_.at(shot);
+        return excused(it) && group(it.model, it.input) == groups_.at(shot);
     });
 }
 

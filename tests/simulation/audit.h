@@ -83,7 +83,7 @@ private:
     };
 
     void count(const Fact& fact);
-    /// Whether the books hold an execution like the shot's, from about its send on, that is another program's
+    /// Whether the books hold an execution like the shot's, of whenever, that is another program's
     /// or that a person said is none: equal inputs cannot be told apart, which the README says is what
     /// remains.
     [[nodiscard]] bool has_stranger_like(ShotRef shot) const;

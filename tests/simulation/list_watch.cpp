@@ -15,7 +15,9 @@ void ListWatch::note(const Event& event) {
     } else if (const auto* intended = std::get_if<event::CreateIntended>(&fact)) {
         doubts_[intended->shot] = {};
     } else if (const auto* lost = std::get_if<event::CreateLost>(&fact)) {
-        doubts_[lost->shot].lost = true;
+        // One that a crash has taken the end of: its create was sent before, and perhaps the machine
+        // restarted since.
+        doubts_.try_emplace(lost->shot, Doubt{.works = false}).first->second.lost = true;
     } else if (const ShotRef* shot = shot_of(fact)) {
         if (!std::holds_alternative<event::CancelAsked>(fact)) doubts_.erase(*shot);
     }
