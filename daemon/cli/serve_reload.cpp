@@ -33,7 +33,7 @@ void Serve::reload() {
 }
 
 std::string Serve::why_no_reload(const SessionPlan& next) const {
-    if (const auto why = session_.app.why_stalled(); !why.empty()) return why;
+    if (auto why = session_.app.why_stalled(); !why.empty()) return why;
     // What renders is in the journal that is held: it would be forgotten, and rendered and paid once more.
     if (next.state != plan_.state)
         return fmt::format("the state folder would be {} instead of {}: that changes at a restart only, when "
