@@ -220,7 +220,8 @@ private:
     /// The first time from `from` on within the hours of the batch.
     [[nodiscard]] Seconds open_from(BatchKey batch, Seconds from) const {
         const Instant opens = hours_.opens_at(batch, at(from));
-        return opens == Instant::max() ? kNever : std::max(from, in_seconds(opens - now_));
+        if (opens == Instant::max()) return kNever;
+        return std::max(from, in_seconds(opens - now_));
     }
 
     /// When the step's first create can leave, and gives its tokens back a window later.
