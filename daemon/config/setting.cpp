@@ -3,6 +3,7 @@
 #include "daemon/config/base_url.h"
 #include "daemon/hours/open_spans.h"
 #include "jobs/storyboard/zone_name.h"
+#include "jobs/text/host_name.h"
 #include "jobs/text/number.h"
 #include "jobs/text/utf8.h"
 
@@ -146,9 +147,6 @@ constexpr std::size_t kPathBytesMax = PATH_MAX - 1;
 constexpr std::size_t kHostsMax = 32;
 constexpr std::size_t kWordsMax = 64;
 
-// A DNS name's, by RFC 1035.
-constexpr std::size_t kHostBytesMax = 253;
-
 /// Stores a value that was read and lies within the field's bounds.
 template <typename Target, typename Value, typename Field>
 bool store(Target& target, const std::optional<Value>& value, const Field& field) {
@@ -206,13 +204,8 @@ bool read(const HoursField& field, std::string_view text, Config& config) {
     field.of(config) = text;
     return true;
 }
-bool is_host(std::string_view text) {
-    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
-    const bool plain = text.find_first_not_of(kLetters) == std::string_view::npos;
-    return plain && !text.empty() && text.size() <= kHostBytesMax;
-}
 bool read_list(const HostsField& field, std::span<const std::string_view> items, Config& config) {
-    if (items.size() > kHostsMax || !std::all_of(items.begin(), items.end(), is_host)) return false;
+    if (items.size() > kHostsMax || !std::all_of(items.begin(), items.end(), is_host_name)) return false;
     field.of(config).assign(items.begin(), items.end());
     return true;
 }

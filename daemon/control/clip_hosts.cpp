@@ -2,40 +2,24 @@
 
 #include "jobs/storyboard/ip_address.h"
 #include "jobs/text/ascii.h"
+#include "jobs/text/host_name.h"
 #include "jobs/text/number.h"
 
 #include <algorithm>
-#include <cstdint>
 
 namespace reeld {
-
-namespace {
-
-/// A DNS name's, by RFC 1035.
-constexpr std::size_t kNameBytesMax = 253;
-
-bool is_name_character(char c) {
-    return is_letter_or_digit(c) || c == '.' || c == '-';
-}
-
-bool is_name(std::string_view name) {
-    return !name.empty() && name.size() <= kNameBytesMax && std::ranges::all_of(name, is_name_character);
-}
-
-} // namespace
 
 std::optional<std::string> clip_host(std::string_view url) {
     constexpr std::string_view kBeforeHost = "://";
     const auto scheme_end = url.find(kBeforeHost);
     if (scheme_end == std::string_view::npos) return std::nullopt;
     const auto host_end = url.find_first_of("/?#", scheme_end + kBeforeHost.size());
-    std::string text(url.substr(0, host_end));
-    std::ranges::transform(text, text.begin(), lower_letter);
+    std::string text = lower_letters(url.substr(0, host_end));
     const std::string_view scheme = std::string_view(text).substr(0, scheme_end);
     if (scheme != "http" && scheme != "https") return std::nullopt;
     const std::string_view authority = std::string_view(text).substr(scheme_end + kBeforeHost.size());
     const auto colon = authority.find(':');
-    if (!is_name(authority.substr(0, colon))) return std::nullopt;
+    if (!is_host_name(authority.substr(0, colon))) return std::nullopt;
     if (colon != std::string_view::npos && !is_port(authority.substr(colon + 1))) return std::nullopt;
     return text;
 }

@@ -1,23 +1,12 @@
 #include "daemon/net/answer_sink.h"
 
+#include "jobs/text/ascii.h"
+#include "jobs/text/blanks.h"
 #include "jobs/text/number.h"
-
-#include <strings.h>
 
 namespace reeld {
 
 namespace {
-
-bool same_name(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
-std::string_view trim(std::string_view text) {
-    constexpr std::string_view blank = " \t\r\n";
-    const std::size_t first = text.find_first_not_of(blank);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
 
 std::size_t on_header(char* line, std::size_t size, std::size_t count, void* sink) noexcept {
     const std::size_t bytes = size * count;
@@ -47,10 +36,10 @@ bool AnswerSink::take_header(std::string_view line) {
     if (header_bytes_ > header_bytes_max) return false;
     if (line.starts_with("HTTP/")) {
         start_head(line);
-    } else if (trim(line).empty()) {
+    } else if (trimmed(line).empty()) {
         head_.finished = true;
     } else if (const std::size_t colon = line.find(':'); colon != std::string_view::npos && !head_.finished) {
-        take_field(line.substr(0, colon), trim(line.substr(colon + 1)));
+        take_field(line.substr(0, colon), trimmed(line.substr(colon + 1)));
     } // Else a trailer behind the chunks, which changes nothing, or no field at all.
     return true;
 }
@@ -64,20 +53,20 @@ void AnswerSink::start_head(std::string_view status_line) {
 }
 
 void AnswerSink::take_field(std::string_view name, std::string_view value) {
-    if (same_name(name, "content-length")) {
+    if (same_letters(name, "content-length")) {
         head_.content_length = to_number<std::uint64_t>(value);
-    } else if (same_name(name, "transfer-encoding")) {
+    } else if (same_letters(name, "transfer-encoding")) {
         constexpr std::string_view chunked =
             "chunked"; // It is the last of the encodings when there are several.
-        head_.framed =
-            value.size() >= chunked.size() && same_name(value.substr(value.size() - chunked.size()), chunked);
-    } else if (same_name(name, "retry-after")) {
+        head_.framed = value.size() >= chunked.size() &&
+                       same_letters(value.substr(value.size() - chunked.size()), chunked);
+    } else if (same_letters(name, "retry-after")) {
         head_.retry_after = value;
-    } else if (same_name(name, "date")) {
+    } else if (same_letters(name, "date")) {
         head_.date = value;
-    } else if (same_name(name, "content-type")) {
+    } else if (same_letters(name, "content-type")) {
         head_.content_type = value;
-    } else if (same_name(name, "x-request-id")) {
+    } else if (same_letters(name, "x-request-id")) {
         head_.request_id = value;
     }
 }
