@@ -52,11 +52,11 @@ void BatchHours::refresh(Stamp now) {
         said_at_ = now.at;
         clocks_apart_ = clocks_apart(now);
     }
-    known_.clear();
-    for (const BatchKey batch : std::exchange(new_, {})) say(batch, now);
+    Spans known;
+    for (const BatchKey batch : std::exchange(new_, {})) say(batch, now, known);
 }
 
-void BatchHours::say(BatchKey batch, Stamp now) {
+void BatchHours::say(BatchKey batch, Stamp now, Spans& known) {
     const std::string& own = queue_.ledger().batch(batch).hours;
     const std::string& hours = own.empty() ? configured_ : own;
     if (hours.empty() || hours == kAnyHours) {
@@ -64,17 +64,18 @@ void BatchHours::say(BatchKey batch, Stamp now) {
         return;
     }
     limited_.insert(batch);
-    queue_.set_hours(batch, spans_of(hours, now), now.at);
+    queue_.set_hours(batch, spans_of(hours, now, known), now.at);
 }
 
-const OpenSpans& BatchHours::spans_of(const std::string& hours, Stamp now) {
-    const auto [known, is_new] = known_.try_emplace(hours);
-    if (!is_new) return known->second;
+const OpenSpans& BatchHours::spans_of(const std::string& hours, Stamp now, Spans& known) {
+    const auto [entry, is_new] = known.try_emplace(hours);
+    OpenSpans& spans = entry->second;
+    if (!is_new) return spans;
     try {
         const auto windows = parse_hours(hours);
         if (!windows) throw std::runtime_error("they are not understood");
         for (const WallSpan& span : open_spans(*windows, now.wall, kAhead))
-            known->second.push_back(
+            spans.push_back(
                 {.from = now.at + (span.from - now.wall), .until = now.at + (span.until - now.wall)});
     } catch (const std::runtime_error& error) {
         if (told_.insert(hours).second)
@@ -83,7 +84,7 @@ const OpenSpans& BatchHours::spans_of(const std::string& hours, Stamp now) {
                             "the machine's time zones (tzdata), and restart reeld",
                             hours, error.what()));
     }
-    return known->second;
+    return spans;
 }
 
 Instant BatchHours::wake_at() const {

@@ -34,16 +34,17 @@ public:
     [[nodiscard]] Instant wake_at() const;
 
 private:
-    void say(BatchKey batch, Stamp now);
-    [[nodiscard]] const OpenSpans& spans_of(const std::string& hours, Stamp now);
+    /// Spans by hours, so that batches with the same ones share the work of a turn.
+    using Spans = std::map<std::string, OpenSpans>;
+    void say(BatchKey batch, Stamp now, Spans& known);
+    [[nodiscard]] const OpenSpans& spans_of(const std::string& hours, Stamp now, Spans& known);
 
     Queue& queue_;
     bool heeds_;
     std::string configured_;
     std::function<void(const std::string&)> trouble_;
-    std::set<BatchKey> new_;                 ///< Of which nothing was said yet.
-    std::set<BatchKey> limited_;             ///< Unfinished batches that have hours.
-    std::map<std::string, OpenSpans> known_; ///< By hours, as of the last time.
+    std::set<BatchKey> new_;     ///< Of which nothing was said yet.
+    std::set<BatchKey> limited_; ///< Unfinished batches that have hours.
     std::set<std::string> told_;
     Instant said_at_{};       ///< When all of them were, and not only those that had come.
     Duration clocks_apart_{}; ///< The calendar's time on the journal's timeline, then.
