@@ -89,8 +89,7 @@ std::vector<std::string> submit_each(DaemonClient& client, const std::vector<std
         try {
             const auto it = submit_for_tonight(client, file);
             write_stderr(it.duplicate ? fmt::format("{}: is being rendered, as {}\n", file, it.batch)
-                                      : fmt::format("{}: accepted as {}, {} shot{}\n", file, it.batch,
-                                                    it.shots, it.shots == 1 ? "" : "s"));
+                                      : accepted_line(it));
             // The same bytes twice in one folder are one wish.
             if (std::ranges::count(batches, it.batch) == 0) batches.push_back(it.batch);
         } catch (const PlanError& error) {

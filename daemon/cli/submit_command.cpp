@@ -54,9 +54,7 @@ std::string submitted_json(const std::vector<Submitted>& all) {
 }
 
 void say_submitted(const Submitted& it) {
-    if (!it.duplicate)
-        return write_stderr(fmt::format("{}: accepted as {}, {} shot{}\n", it.file, it.batch, it.shots,
-                                        it.shots == 1 ? "" : "s"));
+    if (!it.duplicate) return write_stderr(accepted_line(it));
     if (it.hours_lifted)
         return write_stderr(fmt::format(
             "{}: batch {} has the same bytes and waited for its hours: it starts now\n", it.file, it.batch));

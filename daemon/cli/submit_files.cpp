@@ -49,6 +49,11 @@ bool check_all(const std::vector<std::string>& files, const ReadLimits& limits) 
     return good;
 }
 
+std::string accepted_line(const Submitted& it) {
+    return fmt::format("{}: accepted as {}, {} shot{}\n", it.file, it.batch, it.shots,
+                       it.shots == 1 ? "" : "s");
+}
+
 Submitted submit_file(DaemonClient& client, const std::string& file, const SubmitWishes& wishes) {
     std::string target =
         fmt::format("/v1/batches?name={}&file={}", url_encoded(default_name_of(file)), url_encoded(file));

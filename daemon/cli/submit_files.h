@@ -36,4 +36,7 @@ struct SubmitWishes {
 [[nodiscard]] Submitted submit_file(DaemonClient& client, const std::string& file,
                                     const SubmitWishes& wishes);
 
+/// "harbor.yaml: accepted as harbor, 3 shots" and a line's end. Precondition: it is no duplicate.
+[[nodiscard]] std::string accepted_line(const Submitted& it);
+
 } // namespace reeld
