@@ -110,11 +110,15 @@ std::string Night::listen_for_browsers() {
     return "http://" + address;
 }
 
-ProgramStart Night::reeld(const std::vector<std::string>& words) const {
+void Night::write_configuration() const {
     std::string text;
     for (const auto& [key, value] : config_) text += fmt::format("{}: {}\n", key, value);
     // Put there whole: programs that were started before may be reading the one of before.
     std::filesystem::rename(write("reeld.yaml.new", text), folder_ / "reeld.yaml");
+}
+
+ProgramStart Night::reeld(const std::vector<std::string>& words) const {
+    write_configuration();
     ProgramStart start{.words = {reeld_program()},
                        .environment = {{"REELD_CONFIG", (folder_ / "reeld.yaml").string()},
                                        {"EACHLABS_API_KEY", "key-for-tests"}},

@@ -51,6 +51,9 @@ public:
     /// `http.listen` on, at a port of this machine that is free. Returns its base URL.
     std::string listen_for_browsers();
 
+    /// Writes the configuration as it is now; reeld() does so as well. For a daemon that reads it anew.
+    void write_configuration() const;
+
     /// `reeld <words>` with the configuration, in the folder.
     [[nodiscard]] ProgramStart reeld(const std::vector<std::string>& words) const;
 
