@@ -42,6 +42,7 @@ void add_file(Json& json, const CheckedFile& file) {
     json.StartArray();
     for (const auto& shot : file.shots) add_shot(json, shot);
     json.EndArray();
+    if (!file.header.hours.empty()) add_member(json, "hours", file.header.hours);
     add_faults(json, file.header.faults);
     json.EndObject();
 }
@@ -50,8 +51,10 @@ void add_file(Json& json, const CheckedFile& file) {
 
 std::string check_text(const CheckedFile& file) {
     if (!file.header.good()) return "";
-    std::string lines = fmt::format("{}: good: {}, {} shot{}\n", file.file, file.header.name,
-                                    file.shots.size(), file.shots.size() == 1 ? "" : "s");
+    const auto& hours = file.header.hours;
+    std::string lines =
+        fmt::format("{}: good: {}, {} shot{}{}\n", file.file, file.header.name, file.shots.size(),
+                    file.shots.size() == 1 ? "" : "s", hours.empty() ? "" : ", created within " + hours);
     std::size_t id_width = 0;
     for (const auto& shot : file.shots) id_width = std::max(id_width, shot.id.size());
     for (const auto& shot : file.shots)

@@ -69,7 +69,7 @@ TEST_CASE("the configuration's hours hold for batches without any, after a resta
     CHECK(night.operate({"why", "harbor/shot-1"}).out.find("waits for its hours") != std::string::npos);
     CHECK(night.creates() == 1);
     night.configure("hours", "");
-    [[maybe_unused]] const auto rewritten = night.serve();
+    night.write_configuration();
     night.daemon().send(SIGHUP);
     REQUIRE(night.daemon().wait_for("harbor finished: 1 of 1 succeeded"));
     CHECK(night.creates() == 2);
@@ -82,6 +82,16 @@ TEST_CASE("run renders at once, whatever hours there are") {
     const auto file = night.write("harbor.yaml", with_hours(other_hours(), 2));
     CHECK(run_program(night.reeld({"run", file})).exit_code == 0);
     CHECK(night.creates() == 2);
+}
+
+TEST_CASE("check shows the hours of a storyboard beside its shots, for people and for programs") {
+    const ServedNight night;
+    const auto file = night.write("harbor.yaml", with_hours("22:00-06:00 Europe/Istanbul", 2));
+    const auto text = run_program(night.reeld({"check", file}));
+    CHECK(text.out.find("good: harbor, 2 shots, created within 22:00-06:00 Europe/Istanbul\n") !=
+          std::string::npos);
+    const auto json = run_program(night.reeld({"check", "--json", file}));
+    CHECK(json.out.find("\"hours\":\"22:00-06:00 Europe/Istanbul\"") != std::string::npos);
 }
 
 TEST_CASE("hours that are none, or of a zone that nobody knows, are faults of the file") {
