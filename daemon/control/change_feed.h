@@ -1,4 +1,4 @@
-/// Server-sent events: what has changed, told to whoever listens, at most once a second.
+/// Server-sent events: what has changed, told to whoever listens, at most twice a second.
 ///
 /// `event: status` carries STATUS; `event: shots` carries {"batch", "shots": [SHOT]} of the shots that
 /// changed, or {"batch", "reload": true} when they are more than shots_max, or longer than a message may be:
@@ -26,7 +26,8 @@ public:
     static constexpr std::size_t shots_max = 200;
     /// Of all shots that are told at once: a quarter of what a listener may be behind.
     static constexpr std::size_t shots_bytes_max = http::Stream::kBufferBytesMax / 4;
-    static constexpr Duration interval = std::chrono::seconds{1};
+    /// Half of the second that a page may be behind: the rest is for the way and for drawing.
+    static constexpr Duration interval = std::chrono::milliseconds{500};
     static constexpr Duration quiet_interval = std::chrono::seconds{5};
     /// Open pages, and programs that listen: a quarter of the page's connections, which they hold for long.
     static constexpr std::size_t listeners_max = 32;

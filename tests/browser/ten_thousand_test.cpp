@@ -106,7 +106,7 @@ TEST_CASE("ten thousand shots are there within a second, and go on within a seco
                     "at worst of {}",
                     behind[behind.size() / 2], behind.back(), behind.size()));
     CHECK(behind[behind.size() / 2] <= 1000);
-    CHECK(behind.back() <= 1200);
+    CHECK(behind.back() <= 1000);
 }
 
 TEST_CASE("ten thousand shots are scrolled through without a halt") {
