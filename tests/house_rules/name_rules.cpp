@@ -10,9 +10,8 @@ namespace reeld::test {
 
 namespace {
 
-bool is_ours(const SourceFile& file, std::string_view ending) {
-    return (file.path.starts_with("jobs/") || file.path.starts_with("daemon/")) &&
-           file.path.ends_with(ending);
+bool is_header_of_program(const SourceFile& file) {
+    return (file.path.starts_with("jobs/") || file.path.starts_with("daemon/")) && file.path.ends_with(".h");
 }
 
 std::string_view folder_of(std::string_view path) {
@@ -73,7 +72,7 @@ Faults private_names_twice(const std::vector<SourceFile>& files) {
     Faults faults;
     FirstPlaces places;
     for (const SourceFile& file : files) {
-        if (!is_ours(file, ".cpp")) continue;
+        if (!file.path.ends_with(".cpp")) continue;
         const std::string code = take_apart(file.text).code;
         bool is_private = false;
         std::size_t number = 0;
@@ -93,7 +92,7 @@ Faults types_defined_twice(const std::vector<SourceFile>& files) {
     Faults faults;
     FirstPlaces places;
     for (const SourceFile& file : files) {
-        if (!is_ours(file, ".h")) continue;
+        if (!is_header_of_program(file)) continue;
         const std::string code = take_apart(file.text).code;
         std::string scope;
         std::size_t number = 0;

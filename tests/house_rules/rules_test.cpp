@@ -166,7 +166,7 @@ TEST_CASE("a name that is private to two sources of one folder is refused") {
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint kMax(int a) {\n}\n} // namespace\n") == 0);
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\n} // namespace\nint f(int a) {\n}\n") == 0);
     CHECK(faults_beside("jobs/b/b.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
-    CHECK(faults_beside("tests/b.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
+    CHECK(faults_beside("tests/a/a.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
 }
 
 TEST_CASE("a type that two headers define in one namespace is refused") {

@@ -16,7 +16,7 @@ namespace reeld::test {
 
 namespace {
 
-constexpr int kShots = 12;
+constexpr int kShotsOfRun = 12;
 constexpr int kBatches = 6;
 constexpr int kShotsABatch = 5;
 
@@ -59,15 +59,15 @@ bool killed(const ProgramStart& start, int milliseconds) {
 NightEnd run_and_kill(std::uint64_t seed) {
     Dice dice(seed);
     HastyNight night;
-    const auto storyboard = Night::storyboard(kShots);
+    const auto storyboard = Night::storyboard(kShotsOfRun);
     night.write("harbor.yaml", storyboard);
     NightEnd end;
     const auto start = night.reeld({"run", "harbor.yaml"});
     while (end.kills < kKillsANight && killed(start, dice.up_to(250))) ++end.kills;
     const auto last = run_program(start);
     if (last.exit_code != 0) end.fault = fmt::format("code {}: {}", last.exit_code, last.err);
-    if (end.fault.empty()) end.fault = fault_in_creates(night, kShots);
-    if (end.fault.empty()) end.fault = fault_in_output(night, "harbor", storyboard, kShots);
+    if (end.fault.empty()) end.fault = fault_in_creates(night, kShotsOfRun);
+    if (end.fault.empty()) end.fault = fault_in_output(night, "harbor", storyboard, kShotsOfRun);
     return end;
 }
 

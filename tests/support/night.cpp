@@ -137,11 +137,4 @@ rapidjson::Document Night::manifest(const std::string& batch) const {
     return document;
 }
 
-std::string read_file(const std::filesystem::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::ostringstream content;
-    content << file.rdbuf();
-    return content.str();
-}
-
 } // namespace reeld::test

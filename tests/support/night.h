@@ -1,6 +1,7 @@
 /// A night in a folder: a sandbox, a configuration that points at it, storyboards, and the real program.
 #pragma once
 
+#include "tests/support/files.h"
 #include "tests/support/program.h"
 #include "tests/support/temp_folder.h"
 
@@ -66,8 +67,5 @@ private:
     SandboxProgram sandbox_;
     std::map<std::string, std::string> config_;
 };
-
-/// The whole content of a file, empty when it cannot be read.
-[[nodiscard]] std::string read_file(const std::filesystem::path& path);
 
 } // namespace reeld::test

@@ -127,4 +127,9 @@ ProgramEnd run_program(const ProgramStart& start) {
     return Program(start).wait();
 }
 
+ProgramEnd stop(Program& daemon) {
+    daemon.send(SIGTERM);
+    return daemon.wait();
+}
+
 } // namespace reeld::test

@@ -59,6 +59,9 @@ private:
     bool reaped_ = false;
 };
 
+/// Asks a daemon to end, as systemd does, and waits for it.
+ProgramEnd stop(Program& daemon);
+
 [[nodiscard]] ProgramEnd run_program(const ProgramStart& start);
 
 } // namespace reeld::test

@@ -32,6 +32,16 @@ StoryboardShot sample_shot(std::uint32_t index) {
             .tags = {"harbor", fmt::format("tag-{}", index % 3)}};
 }
 
+std::vector<StoryboardShot> sample_shots(std::uint32_t first, std::uint32_t count) {
+    std::vector<StoryboardShot> shots;
+    for (std::uint32_t index = first; index < first + count; ++index) shots.push_back(sample_shot(index));
+    return shots;
+}
+
+Event started_at(std::int64_t us) {
+    return {.stamp = stamp_at(us), .fact = event::Started{}};
+}
+
 BatchRow sample_batch(const std::string& name, std::uint32_t shot_count) {
     BatchRow row;
     row.name = name;
@@ -61,9 +71,7 @@ BatchFacts sample_facts(BatchKey key, const std::string& name, std::uint32_t sho
 BatchKey accept_sample_batch(Journal& journal, const std::string& name, std::uint32_t shot_count,
                              Stamp stamp) {
     const BatchKey key = journal.add_batch(sample_batch(name, shot_count));
-    std::vector<StoryboardShot> shots;
-    for (std::uint32_t index = 0; index < shot_count; ++index) shots.push_back(sample_shot(index));
-    journal.add_shots(key, 0, shots);
+    journal.add_shots(key, 0, sample_shots(0, shot_count));
     journal.append({.stamp = stamp, .fact = event::BatchAccepted{sample_facts(key, name, shot_count)}});
     return key;
 }

@@ -14,6 +14,12 @@ namespace reeld::test {
 /// Shot `index` of a batch of sample shots: its models, priorities and clip lengths vary with the index.
 [[nodiscard]] StoryboardShot sample_shot(std::uint32_t index);
 
+/// `count` of them, from `first` on.
+[[nodiscard]] std::vector<StoryboardShot> sample_shots(std::uint32_t first, std::uint32_t count);
+
+/// The program was started at stamp_at(us).
+[[nodiscard]] Event started_at(std::int64_t us);
+
 /// A batch row for `shot_count` sample shots.
 [[nodiscard]] BatchRow sample_batch(const std::string& name, std::uint32_t shot_count);
 

@@ -7,9 +7,7 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
-
-HttpAnswer answer(int status, std::string body) {
+HttpAnswer answered(int status, std::string body) {
     HttpAnswer answer;
     answer.outcome = HttpAnswer::Outcome::answered;
     answer.status = status;
@@ -18,7 +16,7 @@ HttpAnswer answer(int status, std::string body) {
 }
 
 HttpAnswer denial() {
-    return answer(404, R"({"error":"no such prediction"})");
+    return answered(404, R"({"error":"no such prediction"})");
 }
 
 } // namespace
@@ -33,7 +31,7 @@ TEST_CASE("a prediction that the provider denies now and then, even when it is o
     night.record(event::PredictionOverdue{kShot});
     for (int i = 1; i < PollFacts::kDenialsMin; ++i)
         CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
-    const auto pending = facts.read(kShot, answer(200, R"({"status":"processing"})"));
+    const auto pending = facts.read(kShot, answered(200, R"({"status":"processing"})"));
     CHECK(std::holds_alternative<event::PollPending>(pending));
     for (int i = 1; i < PollFacts::kDenialsMin; ++i)
         CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));

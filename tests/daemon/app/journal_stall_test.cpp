@@ -1,5 +1,6 @@
 #include "daemon/journal/sqlite.h"
 #include "tests/daemon/app/running_app.h"
+#include "tests/support/contains.h"
 
 #include <doctest/doctest.h>
 
@@ -23,10 +24,6 @@ void fill_at_first_answer(RunningApp& it) {
     };
 }
 
-bool says(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE(
@@ -41,7 +38,7 @@ TEST_CASE(
     CHECK(it.count<event::CreateIntended>() == 2);
     CHECK(intents_in(it.after_crash()) == 2);
     REQUIRE(it.stalls.size() == 1);
-    CHECK(says(it.stalls[0], "Nothing is sent until"));
+    CHECK(contains(it.stalls[0], "Nothing is sent until"));
 
     it.on_event = [](const Event&) {
     };
@@ -103,9 +100,9 @@ TEST_CASE("an end on a full disk is granted at once, and names what is paid for 
     bool stopped = false;
     it.app.stop([&] { stopped = true; });
     it.turn_until([&] { return stopped; });
-    CHECK(says(it.app.why_stalled(), "the create of harbor/shot-3 is prediction p-1"));
-    CHECK(says(it.app.why_stalled(), "in doubt at the next start"));
-    CHECK_FALSE(says(it.app.why_stalled(), "shot-2"));
+    CHECK(contains(it.app.why_stalled(), "the create of harbor/shot-3 is prediction p-1"));
+    CHECK(contains(it.app.why_stalled(), "in doubt at the next start"));
+    CHECK_FALSE(contains(it.app.why_stalled(), "shot-2"));
 }
 
 TEST_CASE(
@@ -121,7 +118,7 @@ TEST_CASE(
     it.app.stop([&] { stopped = true; });
     it.turn_until_refused(1);
     CHECK_FALSE(stopped);
-    CHECK(says(it.app.why_stalled(), "the create of harbor/shot-1 was sent and not answered yet"));
+    CHECK(contains(it.app.why_stalled(), "the create of harbor/shot-1 was sent and not answered yet"));
 }
 
 TEST_CASE("an end that is asked for on a full disk sends nothing that was decided before, space or not") {
@@ -130,7 +127,7 @@ TEST_CASE("an end that is asked for on a full disk sends nothing that was decide
     it.disk.full = true;
     const BatchKey batch = it.accept("harbor", 2);
     it.turn_until([&] { return !it.stalls.empty(); });
-    CHECK(says(it.app.why_stalled(), "Every create that was sent is recorded"));
+    CHECK(contains(it.app.why_stalled(), "Every create that was sent is recorded"));
     it.disk.full = false;
     bool stopped = false;
     it.app.stop([&] { it.app.after_commit([&] { stopped = true; }); });
@@ -153,8 +150,8 @@ TEST_CASE("a failed sync ends everything at once, and names what the journal may
     it.app.wake();
     it.loop.turn(Duration::zero());
     REQUIRE(it.failures.size() == 1);
-    CHECK(says(it.failures[0], "start reeld again"));
-    CHECK(says(it.failures[0], "the create of harbor/shot-2 is prediction p-1"));
+    CHECK(contains(it.failures[0], "start reeld again"));
+    CHECK(contains(it.failures[0], "the create of harbor/shot-2 is prediction p-1"));
     CHECK(it.stalls.empty());
     CHECK(it.provider.received().size() == 1);
 }
@@ -166,7 +163,7 @@ TEST_CASE("a journal that cannot be read while the list is looked at ends the pr
     it.turn_until([&] { return it.count<event::CreateLost>() == 1; });
     Database(it.folder / "state" / "journal.db", it.disk.name()).execute("DROP TABLE prediction");
     it.turn_until([&] { return !it.failures.empty(); });
-    CHECK(says(it.failures[0], "no such table"));
+    CHECK(contains(it.failures[0], "no such table"));
     CHECK(it.creates() == 1);
 }
 
@@ -176,8 +173,8 @@ TEST_CASE("a failed sync of intents names the shots that were not sent, whatever
     it.accept("harbor", 3);
     it.disk.log_sync_fails = true;
     it.turn_until([&] { return !it.failures.empty(); });
-    CHECK(says(it.failures[0], "Not sent, whatever the next start finds: harbor/shot-"));
-    CHECK(says(it.failures[0], "Every create that was sent is recorded"));
+    CHECK(contains(it.failures[0], "Not sent, whatever the next start finds: harbor/shot-"));
+    CHECK(contains(it.failures[0], "Every create that was sent is recorded"));
     CHECK(it.creates() == 0);
 }
 

@@ -10,53 +10,53 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Instant kStart{1h};
+constexpr Instant kFirstCreate{1h};
 constexpr Instant kNever = Instant::max();
 
 } // namespace
 
 TEST_CASE("a create that is decided late has idled from the instant at which it was possible") {
     LimiterWatch watch;
-    CHECK_FALSE(watch.changed(kStart, kStart + 10s, false));
-    CHECK(watch.idled(kStart + 10s) == 0s);
-    CHECK(watch.idled(kStart + 12s) == 2s);
-    CHECK(watch.changed(kStart + 13s, kNever, true) == Duration{3s});
-    CHECK(watch.idled(kStart + 1h) == 3s);
+    CHECK_FALSE(watch.changed(kFirstCreate, kFirstCreate + 10s, false));
+    CHECK(watch.idled(kFirstCreate + 10s) == 0s);
+    CHECK(watch.idled(kFirstCreate + 12s) == 2s);
+    CHECK(watch.changed(kFirstCreate + 13s, kNever, true) == Duration{3s});
+    CHECK(watch.idled(kFirstCreate + 1h) == 3s);
 }
 
 TEST_CASE("the loop's own time until it decides a create is no idling") {
     LimiterWatch watch;
-    static_cast<void>(watch.changed(kStart, kStart, false));
-    CHECK(watch.changed(kStart + LimiterWatch::reaction_max, kNever, true) == LimiterWatch::reaction_max);
-    CHECK(watch.idled(kStart + 1h) == 0s);
+    static_cast<void>(watch.changed(kFirstCreate, kFirstCreate, false));
+    CHECK(watch.changed(kFirstCreate + LimiterWatch::reaction_max, kNever, true) == LimiterWatch::reaction_max);
+    CHECK(watch.idled(kFirstCreate + 1h) == 0s);
 }
 
 TEST_CASE("events that leave a create possible do not make its wait begin anew") {
     LimiterWatch watch;
-    static_cast<void>(watch.changed(kStart, kStart, false));
+    static_cast<void>(watch.changed(kFirstCreate, kFirstCreate, false));
     for (Duration after = 30ms; after <= 300ms; after += 30ms)
-        CHECK_FALSE(watch.changed(kStart + after, kStart + after, false));
-    CHECK(watch.idled(kStart + 300ms) == 300ms);
+        CHECK_FALSE(watch.changed(kFirstCreate + after, kFirstCreate + after, false));
+    CHECK(watch.idled(kFirstCreate + 300ms) == 300ms);
 }
 
 TEST_CASE("what forbids a create ends its wait, and the wait counts") {
     LimiterWatch watch;
-    static_cast<void>(watch.changed(kStart, kStart, false));
-    CHECK_FALSE(watch.changed(kStart + 1s, kNever, false));
-    CHECK(watch.idled(kStart + 1h) == 1s);
-    static_cast<void>(watch.changed(kStart + 2h, kStart + 2h, false));
-    CHECK(watch.changed(kStart + 2h + 1ms, kStart + 2h + 1ms, true) == Duration{1ms});
-    CHECK(watch.idled(kStart + 2h + 1ms) == 1s);
+    static_cast<void>(watch.changed(kFirstCreate, kFirstCreate, false));
+    CHECK_FALSE(watch.changed(kFirstCreate + 1s, kNever, false));
+    CHECK(watch.idled(kFirstCreate + 1h) == 1s);
+    static_cast<void>(watch.changed(kFirstCreate + 2h, kFirstCreate + 2h, false));
+    CHECK(watch.changed(kFirstCreate + 2h + 1ms, kFirstCreate + 2h + 1ms, true) == Duration{1ms});
+    CHECK(watch.idled(kFirstCreate + 2h + 1ms) == 1s);
 }
 
 TEST_CASE("one create after the other, each possible from the one before on, idle only while one waits") {
     LimiterWatch watch;
-    static_cast<void>(watch.changed(kStart, kStart, false));
+    static_cast<void>(watch.changed(kFirstCreate, kFirstCreate, false));
     for (int create = 1; create <= 100; ++create) {
-        const Instant now = kStart + create * 10ms;
+        const Instant now = kFirstCreate + create * 10ms;
         CHECK(watch.changed(now, now, true) == Duration{10ms});
     }
-    CHECK(watch.idled(kStart + 1s) == 0s);
+    CHECK(watch.idled(kFirstCreate + 1s) == 0s);
 }
 
 TEST_CASE("while the journal stalls, what could be sent and is not counts as idle") {

@@ -1,3 +1,4 @@
+#include "tests/support/contains.h"
 #include "tests/support/night.h"
 #include "tests/support/places.h"
 
@@ -7,14 +8,6 @@
 #include <filesystem>
 
 namespace reeld::test {
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
 
 TEST_CASE(
     "a folder for the state or the output that cannot be made ends with 4, with and without a sandbox") {
@@ -30,8 +23,8 @@ TEST_CASE(
             const auto end = run_program(start);
             CAPTURE(end.err);
             CHECK(end.exit_code == 4);
-            CHECK(holds(end.err, file));
-            CHECK(holds(end.err, "cannot make"));
+            CHECK(contains(end.err, file));
+            CHECK(contains(end.err, "cannot make"));
         }
     }
 }
@@ -50,8 +43,8 @@ TEST_CASE("wrong options for the sandbox end with 2 and say which") {
         CAPTURE(options);
         CAPTURE(end.err);
         CHECK(end.exit_code == 2);
-        CHECK(holds(end.err, it.second));
-        CHECK(holds(end.err, "nothing was sent"));
+        CHECK(contains(end.err, it.second));
+        CHECK(contains(end.err, "nothing was sent"));
     }
 }
 

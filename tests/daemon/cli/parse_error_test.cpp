@@ -1,3 +1,4 @@
+#include "tests/support/contains.h"
 #include "tests/support/night.h"
 #include "tests/support/places.h"
 
@@ -17,33 +18,29 @@ std::string told(const std::vector<std::string>& words) {
     return end.err;
 }
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("the name alone tells what there is to do") {
-    CHECK(holds(told({}), "reeld run --sandbox storyboard.yaml"));
+    CHECK(contains(told({}), "reeld run --sandbox storyboard.yaml"));
 }
 
 TEST_CASE("a misspelt command or option is answered with the one that may have been meant") {
-    CHECK(holds(told({"rnu", "a.yaml"}), "did you mean run?"));
-    CHECK(holds(told({"run", "--sanbox", "a.yaml"}), "did you mean --sandbox?"));
-    CHECK(holds(told({"check"}), "'reeld check --help'"));
+    CHECK(contains(told({"rnu", "a.yaml"}), "did you mean run?"));
+    CHECK(contains(told({"run", "--sanbox", "a.yaml"}), "did you mean --sandbox?"));
+    CHECK(contains(told({"check"}), "'reeld check --help'"));
 }
 
 TEST_CASE("a storyboard in the command's place is told how it is rendered") {
-    CHECK(holds(told({"harbor.yaml"}), "reeld run harbor.yaml"));
+    CHECK(contains(told({"harbor.yaml"}), "reeld run harbor.yaml"));
 }
 
 TEST_CASE("a file that is not there is told, and that nothing was sent, without a report of the sandbox") {
     const TempFolder folder;
     const auto text =
         told({"run", "--sandbox", "--state", (folder / "state").string(), (folder / "harbor.yaml").string()});
-    CHECK(holds(text, "No such file"));
-    CHECK(holds(text, "nothing was sent"));
-    CHECK_FALSE(holds(text, "What the sandbox saw"));
+    CHECK(contains(text, "No such file"));
+    CHECK(contains(text, "nothing was sent"));
+    CHECK_FALSE(contains(text, "What the sandbox saw"));
 }
 
 } // namespace reeld::test

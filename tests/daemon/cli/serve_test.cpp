@@ -16,11 +16,6 @@ void age_manifests(const Night& night) {
     database.execute("UPDATE event SET wall = wall - 172800000000 WHERE kind = 'manifest_written'");
 }
 
-ProgramEnd stop(Program& daemon) {
-    daemon.send(SIGTERM);
-    return daemon.wait();
-}
-
 /// Accepts harbor.yaml, which cannot be removed from the watch folder while the obstacle stands.
 void accept_what_cannot_be_cleared_away(ServedNight& night, bool until_finished) {
     std::filesystem::create_directories(night.inbox() / ".reeld-taken" / "obstacle");

@@ -32,11 +32,6 @@ void point_at(ServedNight& night, const std::string& base_url) {
     night.configure("api", fmt::format("{{ base_url: \"{}\" }}", base_url));
 }
 
-ProgramEnd stop(Program& daemon) {
-    daemon.send(SIGTERM);
-    return daemon.wait();
-}
-
 /// Two starts of the daemon against a provider that answers every create so: each shot is sent once.
 void check_held_and_never_sent_again(const Reaction& to_creates) {
     FaultServer provider(

@@ -1,5 +1,6 @@
 #include "daemon/journal/journal.h"
 
+#include "tests/daemon/journal/options.h"
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
 
@@ -15,18 +16,8 @@ using namespace std::string_literals;
 
 namespace {
 
-Journal::Options options_in(const TempFolder& folder) {
-    return {.folder = folder.path(), .provider = "sandbox", .vfs = ""};
-}
-
 void commit(Journal& journal) {
     REQUIRE_FALSE(journal.commit().has_value());
-}
-
-std::vector<StoryboardShot> sample_shots(std::uint32_t first, std::uint32_t count) {
-    std::vector<StoryboardShot> shots;
-    for (std::uint32_t i = 0; i < count; ++i) shots.push_back(sample_shot(first + i));
-    return shots;
 }
 
 /// Rows of a table, counted by another connection: what is really in the file.
@@ -48,11 +39,11 @@ int count_rows(const TempFolder& folder, const std::string& table) {
 TEST_CASE("an accepted batch and its shots come back as they were added") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         CHECK(accept_sample_batch(journal, "harbor", 4, stamp_at(5)) == 1);
         commit(journal);
     }
-    const Journal journal(options_in(folder));
+    const Journal journal(quick_options_in(folder.path()));
     BatchRow expected = sample_batch("harbor", 4);
     expected.key = 1;
     expected.accepted_at = stamp_at(5).wall;
@@ -66,7 +57,7 @@ TEST_CASE("an accepted batch and its shots come back as they were added") {
 
 TEST_CASE("awkward text in a shot or a batch comes back byte by byte") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     BatchRow row = sample_batch("harbor", 1);
     row.folder = "/srv/\xFF\xFE not UTF-8";
     row.source.path = "/srv/it's \"here\"\n.yaml";
@@ -83,7 +74,7 @@ TEST_CASE("awkward text in a shot or a batch comes back byte by byte") {
 
 TEST_CASE("a batch has its time of acceptance and of its last manifest from its events") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     const BatchKey key = accept_sample_batch(journal, "harbor", 1, stamp_at(1));
     CHECK(journal.batch(key).accepted_at == stamp_at(1).wall);
     CHECK_FALSE(journal.batch(key).finished_at.has_value());
@@ -95,7 +86,7 @@ TEST_CASE("a batch has its time of acceptance and of its last manifest from its 
 
 TEST_CASE("batches are listed in the order in which they were accepted, not opened") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     const BatchKey slow = journal.add_batch(sample_batch("slow", 1));
     const BatchKey quick = accept_sample_batch(journal, "quick", 1, stamp_at(1));
     journal.add_shots(slow, 0, sample_shots(0, 1));
@@ -108,7 +99,7 @@ TEST_CASE("batches are listed in the order in which they were accepted, not open
 
 TEST_CASE("batches with the same bytes are found, newest first, but not open ones") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     for (const char* name : {"a", "b", "c"}) {
         BatchRow row = sample_batch(name, 1);
         row.sha256 = "same";
@@ -127,7 +118,7 @@ TEST_CASE("batches with the same bytes are found, newest first, but not open one
 TEST_CASE("shots may be added in many steps with commits between them") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         const BatchKey key = journal.add_batch(sample_batch("harbor", 50));
         for (std::uint32_t first = 0; first < 50; first += 20) {
             journal.add_shots(key, first, sample_shots(first, std::min(20U, 50 - first)));
@@ -136,7 +127,7 @@ TEST_CASE("shots may be added in many steps with commits between them") {
         journal.append({stamp_at(1), event::BatchAccepted{sample_facts(key, "harbor", 50)}});
         commit(journal);
     }
-    const Journal journal(options_in(folder));
+    const Journal journal(quick_options_in(folder.path()));
     const std::vector<Event> events = replayed(journal);
     REQUIRE(events.size() == 1);
     CHECK(events[0].fact == Fact{event::BatchAccepted{sample_facts(1, "harbor", 50)}});
@@ -144,7 +135,7 @@ TEST_CASE("shots may be added in many steps with commits between them") {
 
 TEST_CASE("an open batch is invisible to replay and lists, but its name is taken") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     CHECK_FALSE(journal.name_taken("harbor"));
     journal.add_batch(sample_batch("harbor", 1));
     commit(journal);
@@ -158,14 +149,14 @@ TEST_CASE(
     "a batch that a crash left half loaded is dropped at the next start, and its key is not used again") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         const BatchKey key = journal.add_batch(sample_batch("half", 100));
         journal.add_shots(key, 0, sample_shots(0, 40));
         commit(journal);
     }
     CHECK(count_rows(folder, "shot") == 40);
     {
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         CHECK_FALSE(journal.name_taken("half"));
         CHECK(accept_sample_batch(journal, "half", 2, stamp_at(1)) == 2);
         commit(journal);
@@ -176,7 +167,7 @@ TEST_CASE(
 
 TEST_CASE("a dropped batch frees its name at once and its rows bit by bit") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     const BatchKey dropped = journal.add_batch(sample_batch("harbor", 1200));
     journal.add_shots(dropped, 0, sample_shots(0, 1200));
     commit(journal);
@@ -197,21 +188,21 @@ TEST_CASE("a dropped batch frees its name at once and its rows bit by bit") {
 TEST_CASE("a dropped batch whose rows were still on their way out is gone after a restart") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         const BatchKey key = journal.add_batch(sample_batch("harbor", 600));
         journal.add_shots(key, 0, sample_shots(0, 600));
         journal.drop_batch(key);
         commit(journal);
     }
     CHECK(count_rows(folder, "shot") == 100);
-    { const Journal journal(options_in(folder)); }
+    { const Journal journal(quick_options_in(folder.path())); }
     CHECK(count_rows(folder, "shot") == 0);
     CHECK(count_rows(folder, "batch") == 0);
 }
 
 TEST_CASE("the look-ups that grow with the journal go through an index") {
     const TempFolder folder;
-    { const Journal journal(options_in(folder)); }
+    { const Journal journal(quick_options_in(folder.path())); }
     sqlite3* db = nullptr;
     REQUIRE(sqlite3_open((folder / "journal.db").c_str(), &db) == SQLITE_OK);
     constexpr std::array kLookups = {"SELECT key FROM batch WHERE sha256 = ?",

@@ -1,8 +1,9 @@
 #include "daemon/journal/journal.h"
 
+#include "tests/daemon/journal/options.h"
+#include "tests/support/files.h"
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
-#include "tests/support/test_disk.h"
 
 #include <doctest/doctest.h>
 
@@ -16,14 +17,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Journal::Options options_in(const TempFolder& folder) {
-    static const TestDisk kQuickDisk;
-    return {.folder = folder.path(), .provider = "sandbox", .vfs = kQuickDisk.name()};
-}
-
 /// A closed journal with one batch and one create.
 void make_journal(const TempFolder& folder, std::uint32_t shot_count = 3) {
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     const BatchKey key = accept_sample_batch(journal, "harbor", shot_count, stamp_at(1));
     journal.append({stamp_at(2), event::CreateIntended{{key, 0}, 1, "r-1"}});
     journal.append({stamp_at(3), event::CreateAccepted{{key, 0}, "p-1"}});
@@ -38,18 +34,9 @@ void tamper(const TempFolder& folder, const std::string& sql) {
     sqlite3_close(db);
 }
 
-void write_file(const fs::path& path, const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
-}
-
-std::string read_file(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 /// The message of the JournalError with which replay ends, empty when it does not.
 std::string error_of_replay(const TempFolder& folder) {
-    const Journal journal(options_in(folder));
+    const Journal journal(quick_options_in(folder.path()));
     try {
         static_cast<void>(replayed(journal));
         return "";
@@ -64,7 +51,7 @@ bool says(const std::string& message, const std::string& part) {
 
 void check_refused(const TempFolder& folder, const std::string& cause) {
     const std::string before = read_file(folder / "journal.db");
-    const OpenResult result = try_open(options_in(folder));
+    const OpenResult result = try_open(quick_options_in(folder.path()));
     CAPTURE(result.message);
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(says(result.message, (folder / "journal.db").native()));
@@ -114,7 +101,7 @@ TEST_CASE("a link in the journal's place is refused") {
     const TempFolder elsewhere;
     make_journal(elsewhere);
     fs::create_symlink(elsewhere / "journal.db", folder / "journal.db");
-    const OpenResult result = try_open(options_in(folder));
+    const OpenResult result = try_open(quick_options_in(folder.path()));
     CHECK(says(result.message, "it cannot be opened"));
     CHECK(says(result.message, "Check the file, its owner, its disk"));
     CHECK_FALSE(says(result.message, "aside"));
@@ -124,7 +111,7 @@ TEST_CASE("a journal of a newer version is refused with both versions") {
     const TempFolder folder;
     make_journal(folder);
     tamper(folder, "PRAGMA user_version = 9");
-    const OpenResult result = try_open(options_in(folder));
+    const OpenResult result = try_open(quick_options_in(folder.path()));
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(says(result.message, "has format 9"));
     CHECK(says(result.message, "up to 5"));
@@ -147,9 +134,9 @@ TEST_CASE("after a crash the structure of every page is checked") {
     // The pages from the second on hold the tables; a page's first byte is its type.
     for (std::size_t page = 4096 * 10; page + 4096 <= bytes.size(); page += 4096) bytes[page] = '\x07';
     write_file(folder / "journal.db", bytes);
-    CHECK(try_open(options_in(folder)).message == ""); // Closed cleanly: left to replay.
+    CHECK(try_open(quick_options_in(folder.path())).message == ""); // Closed cleanly: left to replay.
     write_file(folder / "journal.db-wal", "");
-    CHECK(says(try_open(options_in(folder)).message, "cannot be read"));
+    CHECK(says(try_open(quick_options_in(folder.path())).message, "cannot be read"));
 }
 
 TEST_CASE("flipped bytes anywhere in the file are an error or are harmless, never a crash") {
@@ -163,7 +150,8 @@ TEST_CASE("flipped bytes anywhere in the file are an error or are harmless, neve
         write_file(folder / "journal.db", flipped);
         fs::remove(folder / "journal.db-wal");
         fs::remove(folder / "journal.db-shm");
-        if (try_open(options_in(folder)).message != "" || error_of_replay(folder) != "") ++refused;
+        if (try_open(quick_options_in(folder.path())).message != "" || error_of_replay(folder) != "")
+            ++refused;
     }
     CHECK(refused > 0);
 }
@@ -180,12 +168,12 @@ TEST_CASE("a crash without a log, or with a torn one, loses nothing that was in 
 TEST_CASE("a copy of a running journal, as a crash leaves it, has everything that was committed") {
     const TempFolder folder;
     const TempFolder crashed;
-    Journal journal(options_in(folder));
+    Journal journal(quick_options_in(folder.path()));
     accept_sample_batch(journal, "harbor", 20, stamp_at(1));
     REQUIRE_FALSE(journal.commit().has_value());
     journal.append({stamp_at(2), event::Started{}});
     for (const char* name : {"journal.db", "journal.db-wal"}) fs::copy_file(folder / name, crashed / name);
-    CHECK(replayed(Journal(options_in(crashed))).size() == 1);
+    CHECK(replayed(Journal(quick_options_in(crashed.path()))).size() == 1);
 }
 
 TEST_CASE("an event that cannot be read is named by its number and kind") {
@@ -236,7 +224,7 @@ TEST_CASE("a shot whose row is damaged is a JournalError when it is read") {
     const TempFolder folder;
     make_journal(folder);
     tamper(folder, "UPDATE shot SET tags = 'x' WHERE position = 0; DELETE FROM shot WHERE position = 1");
-    const Journal journal(options_in(folder));
+    const Journal journal(quick_options_in(folder.path()));
     CHECK_THROWS_AS(static_cast<void>(journal.shot({1, 0})), JournalError);
     CHECK_THROWS_AS(static_cast<void>(journal.shot({1, 1})), JournalError);
     CHECK_THROWS_AS(static_cast<void>(journal.batch(2)), JournalError);
@@ -248,7 +236,7 @@ TEST_CASE("a damaged record of the clock is a JournalError, not an overflow") {
         make_journal(folder);
         tamper(folder,
                "INSERT INTO meta VALUES ('boot_id', 'a'), ('offset_us', '" + std::string(offset) + "')");
-        Journal journal(options_in(folder));
+        Journal journal(quick_options_in(folder.path()));
         CHECK_THROWS_AS(journal.resume("a", Duration{1}, WallTime{}), JournalError);
     }
 }

@@ -1,5 +1,6 @@
 #include "daemon/journal/journal.h"
 
+#include "tests/daemon/journal/options.h"
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_disk.h"
@@ -15,14 +16,6 @@ using Deed = TestDisk::Deed;
 using File = TestDisk::File;
 
 namespace {
-
-Journal::Options options_in(const TempFolder& folder, const TestDisk& disk) {
-    return {.folder = folder.path(), .provider = "sandbox", .vfs = disk.name()};
-}
-
-Event started_at(std::int64_t us) {
-    return {stamp_at(us), event::Started{}};
-}
 
 /// Appends one event and commits it.
 std::optional<std::string> record(Journal& journal, std::int64_t us) {
@@ -43,7 +36,7 @@ void check_failed(Journal& journal, const std::optional<std::string>& error) {
 
 /// Leaves a journal whose last commit could not be synced.
 void fail_a_sync(const TempFolder& folder, TestDisk& disk) {
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     REQUIRE_FALSE(record(journal, 1).has_value());
     disk.log_sync_fails = true;
     REQUIRE(record(journal, 2).has_value());
@@ -56,7 +49,7 @@ TEST_CASE("commit has written and then synced the log when it returns, and nothi
     const TestDisk::Operation sync_of_log{.deed = Deed::sync, .file = File::log};
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     REQUIRE_FALSE(record(journal, 1).has_value());
     static_cast<void>(disk.take_operations());
 
@@ -75,7 +68,7 @@ TEST_CASE("commit has written and then synced the log when it returns, and nothi
 TEST_CASE("a commit without anything to write does not touch the disk") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     REQUIRE_FALSE(record(journal, 1).has_value());
     static_cast<void>(disk.take_operations());
     REQUIRE_FALSE(journal.commit().has_value());
@@ -85,7 +78,7 @@ TEST_CASE("a commit without anything to write does not touch the disk") {
 TEST_CASE("many facts of one turn are one sync") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     REQUIRE_FALSE(record(journal, 1).has_value());
     static_cast<void>(disk.take_operations());
     for (int i = 2; i < 200; ++i) journal.append(started_at(i));
@@ -99,7 +92,7 @@ TEST_CASE("after a failed sync the journal is failed for good, even when the dis
     TestDisk disk;
     const TempFolder folder;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         REQUIRE_FALSE(record(journal, 1).has_value());
         disk.log_sync_fails = true;
         const std::optional<std::string> error = record(journal, 2);
@@ -109,7 +102,7 @@ TEST_CASE("after a failed sync the journal is failed for good, even when the dis
         CHECK(replayed(journal) == std::vector<Event>{started_at(1)});
     }
     // Whether the fact whose sync failed reached the disk is open; that nothing before it is lost is not.
-    const std::vector<Event> events = replayed(Journal(options_in(folder, disk)));
+    const std::vector<Event> events = replayed(Journal(options_in(folder.path(), disk)));
     REQUIRE_FALSE(events.empty());
     CHECK(events.front() == started_at(1));
     CHECK(events.size() <= 2);
@@ -122,7 +115,7 @@ TEST_CASE("the start after a failed sync builds nothing on the log, which may ha
     const auto log = folder / "journal.db-wal";
     REQUIRE(std::filesystem::file_size(log) > 0);
     static_cast<void>(disk.take_operations());
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     const std::vector<Operation> operations = disk.take_operations();
     CHECK(std::find(operations.begin(), operations.end(), Operation{Deed::sync, File::database}) !=
           operations.end());
@@ -134,7 +127,7 @@ TEST_CASE("a log that a full disk kept from being moved at the start is moved be
     const TempFolder folder;
     fail_a_sync(folder, disk);
     disk.full = true;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     CHECK(record(journal, 3).has_value());
     disk.full = false;
     static_cast<void>(disk.take_operations());
@@ -151,7 +144,7 @@ TEST_CASE("after a failed sync closing the journal writes nothing more") {
     TestDisk disk;
     const TempFolder folder;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         REQUIRE_FALSE(record(journal, 1).has_value());
         disk.log_sync_fails = true;
         REQUIRE(record(journal, 2).has_value());
@@ -166,7 +159,7 @@ TEST_CASE("a failed sync of a checkpoint is not swallowed") {
     std::optional<std::string> error;
     std::int64_t committed = 0;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         disk.database_sync_fails = true;
         while (!error && committed < 2000) error = record(journal, ++committed);
         check_failed(journal, error);
@@ -174,13 +167,14 @@ TEST_CASE("a failed sync of a checkpoint is not swallowed") {
     disk.database_sync_fails = false;
     // It comes before what was to be committed: nothing of that is on the disk, and nothing was done about
     // it.
-    CHECK(replayed(Journal(options_in(folder, disk))).size() == static_cast<std::size_t>(committed - 1));
+    CHECK(replayed(Journal(options_in(folder.path(), disk))).size() ==
+          static_cast<std::size_t>(committed - 1));
 }
 
 TEST_CASE("the log does not grow without bounds") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     for (int i = 1; i <= 1500; ++i) REQUIRE_FALSE(record(journal, i).has_value());
     CHECK(std::filesystem::file_size(folder / "journal.db-wal") < 1100 * 4152);
 }
@@ -189,7 +183,7 @@ TEST_CASE("a file system that cannot do write-ahead logging is refused with what
     TestDisk disk;
     disk.without_shared_memory = true;
     const TempFolder folder;
-    const OpenResult result = try_open(options_in(folder, disk));
+    const OpenResult result = try_open(options_in(folder.path(), disk));
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(result.message.find("write-ahead logging") != std::string::npos);
     CHECK(result.message.find("local disk with --state") != std::string::npos);
@@ -199,8 +193,9 @@ TEST_CASE("a journal that cannot be made leaves nothing that could pass for one"
     TestDisk disk;
     const TempFolder folder;
     disk.full = true;
-    CHECK(try_open(options_in(folder, disk)).message.find("cannot make the journal") != std::string::npos);
+    CHECK(try_open(options_in(folder.path(), disk)).message.find("cannot make the journal") !=
+          std::string::npos);
     CHECK_FALSE(std::filesystem::exists(folder / "journal.db"));
     disk.full = false;
-    CHECK(try_open(options_in(folder, disk)).message == "");
+    CHECK(try_open(options_in(folder.path(), disk)).message == "");
 }

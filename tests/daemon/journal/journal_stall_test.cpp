@@ -1,5 +1,6 @@
 #include "daemon/journal/journal.h"
 
+#include "tests/daemon/journal/options.h"
 #include "tests/daemon/output/small_files.h"
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
@@ -14,20 +15,6 @@ using namespace reeld::test;
 namespace fs = std::filesystem;
 
 namespace {
-
-Journal::Options options_in(const TempFolder& folder, const TestDisk& disk) {
-    return {.folder = folder.path(), .provider = "sandbox", .vfs = disk.name()};
-}
-
-Event started_at(std::int64_t us) {
-    return {stamp_at(us), event::Started{}};
-}
-
-std::vector<StoryboardShot> sample_shots(std::uint32_t first, std::uint32_t count) {
-    std::vector<StoryboardShot> shots;
-    for (std::uint32_t index = first; index < first + count; ++index) shots.push_back(sample_shot(index));
-    return shots;
-}
 
 /// A commit fails, says why in `words` and what to do, and may succeed later.
 void check_stalls(Journal& journal, const std::string& words) {
@@ -44,7 +31,7 @@ void check_stalls(Journal& journal, const std::string& words) {
 std::vector<Event> replayed_after_crash(const TempFolder& folder, const TestDisk& disk) {
     const TempFolder crashed;
     for (const char* name : {"journal.db", "journal.db-wal"}) fs::copy_file(folder / name, crashed / name);
-    return replayed(Journal(options_in(crashed, disk)));
+    return replayed(Journal(options_in(crashed.path(), disk)));
 }
 
 /// Another program that is writing to the journal.
@@ -74,7 +61,7 @@ TEST_CASE(
         {stamp_at(4), event::PredictionCancelled{{1, 0}}},
     };
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         REQUIRE(accept_sample_batch(journal, "harbor", 2, stamp_at(1)) == 1);
         REQUIRE_FALSE(journal.commit().has_value());
         disk.full = true;
@@ -91,14 +78,14 @@ TEST_CASE(
         CHECK(journal.uncommitted().empty());
         CHECK(replayed_after_crash(folder, disk).size() == 4);
     }
-    CHECK(Journal(options_in(folder, disk)).events_of({1, 0}) == all);
+    CHECK(Journal(options_in(folder.path(), disk)).events_of({1, 0}) == all);
 }
 
 TEST_CASE("what was not committed when the program ends on a full disk is gone, and nothing before it") {
     TestDisk disk;
     const TempFolder folder;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         journal.append(started_at(1));
         REQUIRE_FALSE(journal.commit().has_value());
         disk.full = true;
@@ -106,14 +93,14 @@ TEST_CASE("what was not committed when the program ends on a full disk is gone, 
         check_stalls(journal, "full");
     }
     disk.full = false;
-    CHECK(replayed(Journal(options_in(folder, disk))) == std::vector<Event>{started_at(1)});
+    CHECK(replayed(Journal(options_in(folder.path(), disk))) == std::vector<Event>{started_at(1)});
 }
 
 TEST_CASE("a batch that is being added while the disk is full is whole afterwards") {
     TestDisk disk;
     const TempFolder folder;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         disk.full = true;
         const BatchKey key = journal.add_batch(sample_batch("harbor", 100));
         check_stalls(journal, "full");
@@ -127,7 +114,7 @@ TEST_CASE("a batch that is being added while the disk is full is whole afterward
         disk.full = false;
         REQUIRE_FALSE(journal.commit().has_value());
     }
-    const Journal journal(options_in(folder, disk));
+    const Journal journal(options_in(folder.path(), disk));
     REQUIRE(replayed(journal).size() == 1);
     CHECK(std::get<event::BatchAccepted>(replayed(journal)[0].fact).batch == sample_facts(1, "harbor", 100));
     CHECK(journal.shot({1, 99}).shot == sample_shot(99));
@@ -136,7 +123,7 @@ TEST_CASE("a batch that is being added while the disk is full is whole afterward
 TEST_CASE("a batch that was dropped while the disk was full is gone, and its key is not used again") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     const BatchKey half = journal.add_batch(sample_batch("harbor", 600));
     journal.add_shots(half, 0, sample_shots(0, 600));
     REQUIRE_FALSE(journal.commit().has_value());
@@ -158,12 +145,12 @@ TEST_CASE("a journal that is opened on a full disk stalls, and goes on when ther
     TestDisk disk;
     const TempFolder folder;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         journal.add_batch(sample_batch("half", 1)); // To be dropped at the next start.
         REQUIRE_FALSE(journal.commit().has_value());
     }
     disk.full = true;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     CHECK_FALSE(journal.name_taken("half"));
     check_stalls(journal, "full");
     disk.full = false;
@@ -208,7 +195,7 @@ TEST_CASE("another program that is writing to the journal stalls it, and nothing
     const TempFolder folder;
     BatchKey key = 0;
     {
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         journal.append(started_at(1));
         REQUIRE_FALSE(journal.commit().has_value());
         {
@@ -221,13 +208,13 @@ TEST_CASE("another program that is writing to the journal stalls it, and nothing
         REQUIRE_FALSE(journal.commit().has_value());
         CHECK(journal.events_of({key, 0}).size() == 1);
     }
-    CHECK(replayed(Journal(options_in(folder, disk))).size() == 3);
+    CHECK(replayed(Journal(options_in(folder.path(), disk))).size() == 3);
 }
 
 TEST_CASE("a disk without space for moving the log into the file fails no commit") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     disk.database_full = true;
     for (int i = 1; i <= 1500; ++i) {
         journal.append(started_at(i));
@@ -249,7 +236,7 @@ TEST_CASE("a journal that is moved away under the running program stalls until i
     for (const std::string name : {"journal.db", "journal.db-wal"}) {
         CAPTURE(name);
         const TempFolder folder;
-        Journal journal(options_in(folder, disk));
+        Journal journal(options_in(folder.path(), disk));
         journal.append(started_at(1));
         REQUIRE_FALSE(journal.commit().has_value());
         fs::rename(folder / name, folder / "elsewhere");
@@ -266,7 +253,7 @@ TEST_CASE("a journal that is moved away under the running program stalls until i
 TEST_CASE("a schema that was learned while the disk is full is known at once") {
     TestDisk disk;
     const TempFolder folder;
-    Journal journal(options_in(folder, disk));
+    Journal journal(options_in(folder.path(), disk));
     disk.full = true;
     journal.learn_model("model-a", "{}");
     check_stalls(journal, "full");

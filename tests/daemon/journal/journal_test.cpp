@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Journal::Options options_in(const TempFolder& folder) {
+Journal::Options state_options_in(const TempFolder& folder) {
     return {.folder = folder / "state", .provider = "https://api.example/v1", .vfs = ""};
 }
 
@@ -42,30 +42,30 @@ TEST_CASE("what was committed is replayed after a restart, in order and with all
     const TempFolder folder;
     std::vector<Event> written;
     {
-        Journal journal(options_in(folder));
+        Journal journal(state_options_in(folder));
         CHECK(replayed(journal).empty());
         written = write_a_night(journal, 700);
         CHECK(replayed(journal) == written);
     }
-    const Journal journal(options_in(folder));
+    const Journal journal(state_options_in(folder));
     CHECK(replayed(journal) == written);
 }
 
 TEST_CASE("what was not committed is gone after a restart") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(state_options_in(folder));
         journal.append({stamp_at(1), event::Started{}});
         REQUIRE_FALSE(journal.commit().has_value());
         journal.append({stamp_at(2), event::Started{}});
         CHECK(replayed(journal).size() == 2);
     }
-    CHECK(replayed(Journal(options_in(folder))).size() == 1);
+    CHECK(replayed(Journal(state_options_in(folder))).size() == 1);
 }
 
 TEST_CASE("a shot's events are its own, oldest first, the uncommitted ones among them") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(state_options_in(folder));
     const std::vector<Event> written = write_a_night(journal, 3);
     const Event other{stamp_at(10), event::CreateIntended{{1, 2}, 1, "r-2"}};
     journal.append(other);
@@ -76,7 +76,7 @@ TEST_CASE("a shot's events are its own, oldest first, the uncommitted ones among
 
 TEST_CASE("a commit without anything to write succeeds") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(state_options_in(folder));
     CHECK_FALSE(journal.commit().has_value());
     CHECK_FALSE(journal.failed());
 }
@@ -84,7 +84,7 @@ TEST_CASE("a commit without anything to write succeeds") {
 TEST_CASE("a learned model is remembered, and learning it again replaces it") {
     const TempFolder folder;
     {
-        Journal journal(options_in(folder));
+        Journal journal(state_options_in(folder));
         CHECK(journal.learned_models().empty());
         journal.learn_model("wan-2", "{}");
         journal.learn_model("sora-9", "{\"type\":\"object\"}");
@@ -92,7 +92,7 @@ TEST_CASE("a learned model is remembered, and learning it again replaces it") {
         REQUIRE_FALSE(journal.commit().has_value());
     }
     using Models = std::vector<std::pair<std::string, std::string>>;
-    CHECK(Journal(options_in(folder)).learned_models() ==
+    CHECK(Journal(state_options_in(folder)).learned_models() ==
           Models{{"sora-9", "{\"type\":\"object\"}"}, {"wan-2", "{\"title\":\"caf\u00E9\"}"}});
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("the timeline goes on exactly within one boot, and from the last event
     const WallTime wall = stamp_at(0).wall;
     Duration offset{};
     {
-        Journal journal(options_in(folder));
+        Journal journal(state_options_in(folder));
         const Journal::Resumed first = journal.resume("boot-a", 50s, wall);
         CHECK(first.first_start);
         CHECK_FALSE(first.same_boot);
@@ -111,13 +111,13 @@ TEST_CASE("the timeline goes on exactly within one boot, and from the last event
         REQUIRE_FALSE(journal.commit().has_value());
     }
     {
-        Journal journal(options_in(folder));
+        Journal journal(state_options_in(folder));
         const Journal::Resumed again = journal.resume("boot-a", 80s, wall - 1h);
         CHECK(again.same_boot);
         CHECK_FALSE(again.first_start);
         CHECK(again.offset == offset);
     }
-    Journal journal(options_in(folder));
+    Journal journal(state_options_in(folder));
     const Journal::Resumed rebooted = journal.resume("boot-b", 3s, wall + 17s);
     CHECK_FALSE(rebooted.same_boot);
     CHECK(Instant{3s + rebooted.offset} == stamp_at(17'000'000).at);
@@ -125,34 +125,34 @@ TEST_CASE("the timeline goes on exactly within one boot, and from the last event
 
 TEST_CASE("a start that died before its first commit does not count as one") {
     const TempFolder folder;
-    CHECK(Journal(options_in(folder)).resume("boot-a", 50s, stamp_at(0).wall).first_start);
-    CHECK(Journal(options_in(folder)).resume("boot-a", 60s, stamp_at(0).wall).first_start);
+    CHECK(Journal(state_options_in(folder)).resume("boot-a", 50s, stamp_at(0).wall).first_start);
+    CHECK(Journal(state_options_in(folder)).resume("boot-a", 60s, stamp_at(0).wall).first_start);
 }
 
 TEST_CASE("a second journal on one state folder is refused as in use") {
     const TempFolder folder;
-    const Journal journal(options_in(folder));
-    const OpenResult second = try_open(options_in(folder));
+    const Journal journal(state_options_in(folder));
+    const OpenResult second = try_open(state_options_in(folder));
     CHECK(second.kind == JournalError::Kind::in_use);
     CHECK(second.message.find("in use by process") != std::string::npos);
 }
 
 TEST_CASE("a journal is refused to another provider than its own, with both named") {
     const TempFolder folder;
-    CHECK(try_open(options_in(folder)).message == "");
-    Journal::Options other = options_in(folder);
+    CHECK(try_open(state_options_in(folder)).message == "");
+    Journal::Options other = state_options_in(folder);
     other.provider = "sandbox";
     const OpenResult result = try_open(other);
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(result.message.find("https://api.example/v1") != std::string::npos);
     CHECK(result.message.find("sandbox") != std::string::npos);
     CHECK(result.message.find("--state") != std::string::npos);
-    CHECK(try_open(options_in(folder)).message == "");
+    CHECK(try_open(state_options_in(folder)).message == "");
 }
 
 TEST_CASE("nobody but the owner can read the journal or its log") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(state_options_in(folder));
     write_a_night(journal, 1);
     for (const char* name : {"journal.db", "journal.db-wal", "journal.db-shm", "lock"}) {
         CAPTURE(name);
@@ -164,7 +164,7 @@ TEST_CASE("nobody but the owner can read the journal or its log") {
 
 TEST_CASE("no descriptor of the journal survives into a child's program") {
     const TempFolder folder;
-    Journal journal(options_in(folder));
+    Journal journal(state_options_in(folder));
     write_a_night(journal, 1);
     int ours = 0;
     for (const fs::directory_entry& entry : fs::directory_iterator("/proc/self/fd")) {

@@ -1,10 +1,10 @@
 #include "daemon/journal/log_check.h"
 
 #include "daemon/journal/journal.h"
-#include "tests/support/night.h"
+#include "tests/daemon/journal/options.h"
+#include "tests/support/files.h"
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
-#include "tests/support/test_disk.h"
 
 #include <doctest/doctest.h>
 #include <fstream>
@@ -18,24 +18,15 @@ namespace {
 constexpr std::size_t kHeaderBytes = 32;
 constexpr std::size_t kFrameBytes = 24 + 4096;
 
-Journal::Options options_in(const fs::path& folder) {
-    static const TestDisk kQuickDisk;
-    return {.folder = folder, .provider = "sandbox", .vfs = kQuickDisk.name()};
-}
-
 /// A journal of ten commits as a crash leaves it: all but the tables is in the log.
 void crash_after_ten_commits(const TempFolder& crashed) {
     const TempFolder folder;
-    Journal journal(options_in(folder.path()));
+    Journal journal(quick_options_in(folder.path()));
     for (int i = 1; i <= 10; ++i) {
         journal.append({stamp_at(i), event::Started{}});
         REQUIRE_FALSE(journal.commit().has_value());
     }
     for (const char* name : {"journal.db", "journal.db-wal"}) fs::copy_file(folder / name, crashed / name);
-}
-
-void write_file(const fs::path& path, const std::string& content) {
-    std::ofstream(path, std::ios::binary) << content;
 }
 
 std::size_t frames_in(const std::string& log) {
@@ -48,7 +39,7 @@ TEST_CASE("the log of a crash between two commits is sound, and all of it is rep
     const TempFolder folder;
     crash_after_ten_commits(folder);
     CHECK_FALSE(why_log_is_damaged(folder / "journal.db-wal").has_value());
-    CHECK(replayed(Journal(options_in(folder.path()))).size() == 10);
+    CHECK(replayed(Journal(quick_options_in(folder.path()))).size() == 10);
 }
 
 TEST_CASE("no log, an empty one, and one without a whole frame are sound") {
@@ -88,7 +79,7 @@ TEST_CASE("a log that is damaged in its middle stops the start, and both files a
         std::string flipped = whole;
         flipped[at] ^= 1;
         write_file(folder / "journal.db-wal", flipped);
-        const OpenResult result = try_open(options_in(folder.path()));
+        const OpenResult result = try_open(quick_options_in(folder.path()));
         CAPTURE(result.message);
         CHECK(result.kind == JournalError::Kind::other);
         CHECK(result.message.find("its log") != std::string::npos);
@@ -102,7 +93,7 @@ TEST_CASE("what is left in a log from before it started over is no loss") {
     const TempFolder crashed;
     {
         const TempFolder folder;
-        Journal journal(options_in(folder.path()));
+        Journal journal(quick_options_in(folder.path()));
         for (int i = 1; i <= 1200; ++i) { // Past the size at which the log starts over.
             journal.append({stamp_at(i), event::Started{}});
             REQUIRE_FALSE(journal.commit().has_value());
@@ -112,7 +103,7 @@ TEST_CASE("what is left in a log from before it started over is no loss") {
     }
     REQUIRE(frames_in(read_file(crashed / "journal.db-wal")) >= 1000);
     CHECK_FALSE(why_log_is_damaged(crashed / "journal.db-wal").has_value());
-    CHECK(replayed(Journal(options_in(crashed.path()))).size() == 1200);
+    CHECK(replayed(Journal(quick_options_in(crashed.path()))).size() == 1200);
 }
 
 TEST_CASE("a damaged journal with a log is left as it is, log and all") {
@@ -122,7 +113,7 @@ TEST_CASE("a damaged journal with a log is left as it is, log and all") {
     for (std::size_t page = 4096 * 2; page + 4096 <= bytes.size(); page += 4096) bytes[page] = '\x07';
     write_file(folder / "journal.db", bytes);
     const std::string log = read_file(folder / "journal.db-wal");
-    CHECK(try_open(options_in(folder.path())).message.find("cannot be read") != std::string::npos);
+    CHECK(try_open(quick_options_in(folder.path())).message.find("cannot be read") != std::string::npos);
     CHECK(read_file(folder / "journal.db") == bytes);
     CHECK(read_file(folder / "journal.db-wal") == log);
 }

@@ -1,4 +1,5 @@
 #include "daemon/progress/progress_text.h"
+#include "tests/support/contains.h"
 
 #include <doctest/doctest.h>
 
@@ -38,10 +39,6 @@ std::string joined(const std::vector<std::string>& lines) {
     return text;
 }
 
-bool holds(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("a narrow terminal gets the numbers of a run on more lines, and all of them") {
@@ -50,7 +47,7 @@ TEST_CASE("a narrow terminal gets the numbers of a run on more lines, and all of
         const auto text = joined(lines_at(busy_view(), columns));
         for (const char* part : {"12 of 50 done, 1 failed, 2 held", "slots 3/10", "creates left 85/100",
                                  "12:34 elapsed, about 30:00 left"}) {
-            CHECK_MESSAGE(holds(text, part), text);
+            CHECK_MESSAGE(contains(text, part), text);
         }
         for (const auto& line : lines_at(busy_view(), columns)) CHECK(line.size() <= columns);
     }
@@ -60,7 +57,7 @@ TEST_CASE("a narrow terminal gets the numbers of a run on more lines, and all of
 TEST_CASE("why a run waits is told in full at 40 columns, and stays below the height of the terminal") {
     auto view = busy_view();
     view.waiting = "all creates of this window are used; the next in 42 s";
-    CHECK(holds(joined(lines_at(view, 40)), "the next in 42 s"));
+    CHECK(contains(joined(lines_at(view, 40)), "the next in 42 s"));
     for (int i = 0; i < 200; ++i) view.waiting += " and the provider said more";
     view.active.resize(100, view.active.front());
     CHECK(lines_at(view, 40, 24).size() < 24);

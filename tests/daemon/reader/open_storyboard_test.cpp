@@ -1,5 +1,6 @@
 #include "daemon/reader/open_storyboard.h"
 #include "daemon/reader/sha256.h"
+#include "tests/support/contains.h"
 #include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
@@ -10,16 +11,13 @@
 namespace {
 
 using namespace reeld;
+using reeld::test::contains;
 using reeld::test::TempFolder;
 
 std::string why_refused(const std::filesystem::path& path, Links links = Links::follow) {
     const OpenedStoryboard opened = open_storyboard(path, links);
     CHECK_FALSE(opened.fd);
     return opened.fault ? opened.fault->message : std::string{};
-}
-
-bool contains(const std::string& text, const std::string& words) {
-    return text.find(words) != std::string::npos;
 }
 
 } // namespace

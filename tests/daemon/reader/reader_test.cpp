@@ -4,6 +4,7 @@
 #include "daemon/reader/open_storyboard.h"
 #include "daemon/reader/reader.h"
 #include "daemon/reader/sha256.h"
+#include "tests/support/contains.h"
 #include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
@@ -19,6 +20,7 @@
 namespace {
 
 using namespace reeld;
+using reeld::test::contains;
 using reeld::test::TempFolder;
 
 const std::string kGood =
@@ -96,10 +98,6 @@ struct Reading {
     }
 };
 
-bool contains(const std::string& text, const std::string& words) {
-    return text.find(words) != std::string::npos;
-}
-
 /// What a good child would answer, in a file.
 void write_answer(const std::filesystem::path& path, std::uint32_t shots) {
     const StoryboardShot shot{.id = "a", .model = "m", .input = "{}", .note = {}, .tags = {}};
@@ -171,8 +169,8 @@ TEST_CASE("a caller that takes its time gets its shots all the same") {
 TEST_CASE("a reader that nobody asks for shots does not keep the loop awake") {
     Reading reading(kGood);
     reading.read_header();
-    // The child has sent everything and ends. That is one event; beside the timer nothing else may come: a pipe that
-    // is watched at its end would come again in every turn.
+    // The child has sent everything and ends. That is one event; beside the timer nothing else may come: a
+    // pipe that is watched at its end would come again in every turn.
     siginfo_t ended = {};
     REQUIRE(::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
     bool woken = false;

@@ -1,4 +1,5 @@
 #include "daemon/sandbox/sandbox_command.h"
+#include "tests/support/contains.h"
 
 #include <doctest/doctest.h>
 
@@ -9,6 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 using sandbox::Ending;
 using sandbox::Misbehaviour;
+using test::contains;
 
 SandboxOptions parse(const std::string& line) {
     CLI::App app;
@@ -26,10 +28,6 @@ std::string complaint_about_line(const std::string& line) {
         return error.what();
     }
     return {};
-}
-
-bool contains(const std::string& text, std::string_view part) {
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace

@@ -73,6 +73,17 @@ TEST_CASE("systemd finds no fault with any unit, and calls every service well pr
     }
 }
 
+TEST_CASE("units start nothing but reeld and the shell, which every Debian has") {
+    for (const auto* name : {"reeld.service", "reeld@.service", "reeld-nightly.service"}) {
+        for (const std::string& setting : settings_of(name, {})) {
+            if (!setting.starts_with("Exec")) continue;
+            CAPTURE(setting);
+            const std::string command = setting.substr(setting.find('=') + 1);
+            CHECK((command.starts_with("/usr/bin/reeld ") || command.starts_with("/bin/sh ")));
+        }
+    }
+}
+
 TEST_CASE("an instance differs from the service in its folders, its configuration and its key only") {
     const std::vector<std::string> apart = {"Description", "ExecStart", "LoadCredential", "StateDirectory"};
     const auto service = settings_of("reeld.service", apart);

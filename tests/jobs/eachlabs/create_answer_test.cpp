@@ -1,4 +1,4 @@
-#include "jobs/eachlabs/answers.h"
+#include "tests/jobs/eachlabs/plain_answer.h"
 
 #include <doctest/doctest.h>
 
@@ -7,15 +7,12 @@
 
 using namespace reeld;
 using namespace reeld::eachlabs;
+using reeld::test::answer;
 using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::string_view kProxyPage = "<html><head><title>Not here</title></head></html>";
-
-Answer answer(int status, std::string_view body) {
-    return {.status = status, .body = body, .retry_after = {}, .date = {}, .content_type = {}};
-}
 
 CreateVerdict verdict(int status, std::string_view body) {
     return read_create(answer(status, body));

@@ -1,4 +1,4 @@
-#include "jobs/eachlabs/answers.h"
+#include "tests/jobs/eachlabs/plain_answer.h"
 
 #include <doctest/doctest.h>
 
@@ -7,13 +7,10 @@
 
 using namespace reeld;
 using namespace reeld::eachlabs;
+using reeld::test::answer;
 using namespace std::chrono_literals;
 
 namespace {
-
-Answer answer(int status, std::string_view body) {
-    return {.status = status, .body = body, .retry_after = {}, .date = {}, .content_type = {}};
-}
 
 template <typename Verdict>
 Verdict poll(std::string_view body, int status = 200) {

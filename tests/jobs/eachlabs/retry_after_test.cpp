@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view kDate = "Sun, 06 Nov 1994 08:49:37 GMT";
+constexpr std::string_view kAnswered = "Sun, 06 Nov 1994 08:49:37 GMT";
 
 } // namespace
 
@@ -45,7 +45,7 @@ TEST_CASE("Retry-After as a date, in each form of RFC 9110, is taken against the
     for (const std::string_view text :
          {"Sun, 06 Nov 1994 08:50:37 GMT", "Sunday, 06-Nov-94 08:50:37 GMT", "Sun Nov  6 08:50:37 1994"}) {
         CAPTURE(text);
-        CHECK(read_retry_after(text, kDate) == Duration{60s});
+        CHECK(read_retry_after(text, kAnswered) == Duration{60s});
         CHECK(read_retry_after("Sun, 06 Nov 1994 08:51:37 GMT", text) == Duration{60s});
     }
 }
@@ -60,8 +60,8 @@ TEST_CASE("Retry-After as a date crosses midnight, leap days and years") {
 }
 
 TEST_CASE("a date in the past means at once, a date far ahead means a day") {
-    CHECK(read_retry_after("Sun, 06 Nov 1994 08:49:36 GMT", kDate) == Duration::zero());
-    CHECK(read_retry_after("Sun, 06 Nov 2094 08:49:36 GMT", kDate) == Duration{24h});
+    CHECK(read_retry_after("Sun, 06 Nov 1994 08:49:36 GMT", kAnswered) == Duration::zero());
+    CHECK(read_retry_after("Sun, 06 Nov 2094 08:49:36 GMT", kAnswered) == Duration{24h});
 }
 
 TEST_CASE("a date says nothing without the provider's own date beside it") {
@@ -93,6 +93,6 @@ TEST_CASE("nonsense in Retry-After is no wait at all") {
                                         "Sun, 06 Nov 1994 08:49:37 GMT GMT",
                                         "Sun, 99999999999 Nov 94 1:2:3 GMT"}) {
         CAPTURE(text);
-        CHECK_FALSE(read_retry_after(text, kDate));
+        CHECK_FALSE(read_retry_after(text, kAnswered));
     }
 }

@@ -1,22 +1,19 @@
 #include "jobs/manifest/attempts.h"
 
+#include "tests/jobs/manifest/one_shot.h"
+
 #include <doctest/doctest.h>
 
 using namespace reeld;
+using namespace reeld::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 4};
-constexpr WallTime kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23};
-
 /// The attempts out of these facts, a minute apart.
 std::vector<Attempt> fold(const std::vector<Fact>& facts) {
     std::vector<Event> events;
-    for (const auto& fact : facts) {
-        const Duration age = 1min * static_cast<int>(events.size());
-        events.push_back({{Instant{age}, kStart + age}, fact});
-    }
+    for (const auto& fact : facts) events.push_back(at_minute(events.size(), fact));
     return fold_attempts(events);
 }
 

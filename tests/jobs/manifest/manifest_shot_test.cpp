@@ -1,22 +1,21 @@
 #include "jobs/manifest/manifest_shot.h"
 
+#include "tests/jobs/manifest/one_shot.h"
+
 #include <doctest/doctest.h>
 #include <vector>
 
 using namespace reeld;
+using namespace reeld::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr ShotRef kShot{.batch = 1, .index = 4};
-constexpr WallTime kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23};
 
 /// The events of one shot, a minute apart.
 class Story {
 public:
     Story& then(Fact fact) {
-        const Duration age = 1min * static_cast<int>(events_.size());
-        events_.push_back({{Instant{age}, kStart + age}, std::move(fact)});
+        events_.push_back(at_minute(events_.size(), std::move(fact)));
         return *this;
     }
     Story& intended(int attempt) { return then(event::CreateIntended{kShot, attempt, "r"}); }

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr WallTime kStart = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 1h + 2min + 3s + 4ms;
+constexpr WallTime kWritten = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + 1h + 2min + 3s + 4ms;
 
 /// A shot of which next to nothing is known.
 ManifestShot bare_shot(ShotState state) {
@@ -34,8 +34,8 @@ ManifestShot succeeded_shot() {
     shot.rendered = {{"https://v/1.mp4", "https://v/2.mp4"}, 161.5, 0.98};
     shot.predict_time_s = 161.5;
     shot.cost_usd = 0.98;
-    shot.created_at = kStart;
-    shot.finished_at = kStart + 162s;
+    shot.created_at = kWritten;
+    shot.finished_at = kWritten + 162s;
     return shot;
 }
 
@@ -105,8 +105,8 @@ TEST_CASE("head, lines and tail are one readable document with a shot on each li
                             .storyboard = "harbor",
                             .sha256 = "abc",
                             .counts = {.total = 2, .succeeded = 1, .failed = 1},
-                            .accepted_at = kStart,
-                            .finished_at = kStart + 1h};
+                            .accepted_at = kWritten,
+                            .finished_at = kWritten + 1h};
     const std::string line = manifest_line(succeeded_shot());
     const std::string document =
         manifest_head(head) + line + std::string{kManifestSeparator} + line + manifest_tail();

@@ -12,8 +12,7 @@
 
 namespace reeld::test {
 
-/// The first shot in doubt, and another one with the same input where a sighting says so.
-inline constexpr ShotRef kShot{.batch = 1, .index = 0};
+/// Where kShot is in doubt: another one with the same input where a sighting says so.
 inline constexpr ShotRef kTwin{.batch = 1, .index = 1};
 
 /// A queue whose first `lost` shots are in doubt since now.

@@ -14,6 +14,9 @@ using namespace std::chrono_literals;
 /// Where the tests' journals begin. Not zero, so that a forgotten instant shows.
 inline constexpr Instant kStart{1h};
 
+/// The first shot of the first batch.
+inline constexpr ShotRef kShot{.batch = 1, .index = 0};
+
 /// The wall's time at an instant: the tests' wall clock never jumps.
 [[nodiscard]] Stamp stamp_at(Instant at);
 

@@ -9,7 +9,7 @@ using namespace reeld;
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 7, .index = 3};
+constexpr ShotRef kSomeShot{.batch = 7, .index = 3};
 
 /// A fact of each kind, default-made, in the order of the variant.
 template <std::size_t... Index>
@@ -71,9 +71,9 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
 }
 
 TEST_CASE("an event about a shot tells which one, and points into the fact itself") {
-    const Fact fact = event::CreateAccepted{.shot = kShot, .prediction = "p"};
+    const Fact fact = event::CreateAccepted{.shot = kSomeShot, .prediction = "p"};
     REQUIRE(shot_of(fact) != nullptr);
-    CHECK(*shot_of(fact) == kShot);
+    CHECK(*shot_of(fact) == kSomeShot);
     CHECK(shot_of(fact) == &std::get<event::CreateAccepted>(fact).shot);
 }
 

@@ -8,8 +8,6 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
-
 /// A queue whose only shot is being created.
 DrivenQueue creating() {
     DrivenQueue queue;

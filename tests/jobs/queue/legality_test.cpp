@@ -16,8 +16,6 @@ BatchFacts batch(BatchKey key) {
     return {.key = key, .name = "b", .models = {"model"}, .shots = shots(1)};
 }
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
-
 std::vector<Fact> about_a_prediction() {
     return {event::PollPending{.shot = kShot, .status = "processing"},
             event::PollFailed{.shot = kShot, .http_status = 500, .cause = "oops", .retry_after = {}},

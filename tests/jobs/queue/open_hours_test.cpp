@@ -10,8 +10,6 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
-
 /// Two nights, the first of which begins in an hour.
 const OpenSpans kNights = {{.from = kStart + 1h, .until = kStart + 9h},
                            {.from = kStart + 25h, .until = kStart + 33h}};

@@ -8,8 +8,6 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
-
 /// The predictions that are to be cancelled at the provider now.
 std::vector<std::string> cancels(DrivenQueue& queue) {
     std::vector<std::string> predictions;

@@ -11,7 +11,6 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
 constexpr ShotRef kOthers{.batch = 2, .index = 0};
 
 /// Two shots in doubt since now, of "model" and of "other".

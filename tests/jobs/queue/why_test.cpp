@@ -8,7 +8,6 @@ namespace reeld::test {
 
 namespace {
 
-constexpr ShotRef kShot{.batch = 1, .index = 0};
 constexpr ShotRef kNext{.batch = 1, .index = 1};
 
 using Kind = Why::Kind;

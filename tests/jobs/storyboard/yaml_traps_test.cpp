@@ -9,7 +9,7 @@ namespace {
 
 using namespace reeld;
 
-const std::string kModel = "model: kling-v3-pro-text-to-video\n";
+const std::string kModelLine = "model: kling-v3-pro-text-to-video\n";
 
 StoryboardRead read(const std::string& text, const StoryboardLimits& limits = {}) {
     return read_storyboard(text, "test", Catalog{}, limits);
@@ -33,15 +33,15 @@ TEST_CASE("a lone comma, on which the parser never returns, is a fault") {
 }
 
 TEST_CASE("a second document, which the parser would drop, is a fault at its first line") {
-    const StoryboardRead two = read(kModel + "shots: [a]\n---\nshots: [b]\n");
+    const StoryboardRead two = read(kModelLine + "shots: [a]\n---\nshots: [b]\n");
     CHECK(says(two, "second document"));
     CHECK(two.faults.front().place == Place{.line = 3, .column = 1});
-    CHECK(says(read(kModel + "shots: [a]\n...\n---\nshots: [b]\n"), "second document"));
+    CHECK(says(read(kModelLine + "shots: [a]\n...\n---\nshots: [b]\n"), "second document"));
 }
 
 TEST_CASE("a duplicate key, of which the parser would take the first, is a fault") {
-    CHECK(says(read(kModel + "shots: [a]\nshots: [b]\n"), "second time"));
-    CHECK(says(read(kModel + "shots:\n  - { prompt: a, 'prompt': b }\n"), "second time"));
+    CHECK(says(read(kModelLine + "shots: [a]\nshots: [b]\n"), "second time"));
+    CHECK(says(read(kModelLine + "shots:\n  - { prompt: a, 'prompt': b }\n"), "second time"));
 }
 
 TEST_CASE("a cycle of aliases is a fault and not an endless walk") {
@@ -61,7 +61,7 @@ TEST_CASE("nested aliases are counted as if expanded, and refused before they ar
 TEST_CASE("a long text repeated by aliases counts against the limit on bytes") {
     StoryboardLimits limits;
     limits.bytes_max = 10'000;
-    std::string text = kModel + "note: &long " + std::string(5'000, 'x') + "\nshots:\n";
+    std::string text = kModelLine + "note: &long " + std::string(5'000, 'x') + "\nshots:\n";
     CHECK(says(read(text + "  - *long\n", limits), "storyboard.bytes"));
 }
 
@@ -85,36 +85,36 @@ TEST_CASE("nesting is counted from the file's own mapping") {
 }
 
 TEST_CASE("the character 4, by which the parser garbles what follows, is refused with its place") {
-    const StoryboardRead bad = read(kModel + "shots:\n  - a\x04 b\n");
+    const StoryboardRead bad = read(kModelLine + "shots:\n  - a\x04 b\n");
     CHECK(says(bad, "control character 0x04"));
     CHECK(bad.faults.front().place == Place{.line = 3, .column = 6});
 }
 
 TEST_CASE("a lone carriage return, which the parser drops, is refused") {
-    CHECK(says(read(kModel + "shots:\n  - a\rb\n"), "carriage return"));
-    CHECK(says(read(kModel + "shots:\n  - a\r"), "carriage return"));
+    CHECK(says(read(kModelLine + "shots:\n  - a\rb\n"), "carriage return"));
+    CHECK(says(read(kModelLine + "shots:\n  - a\r"), "carriage return"));
 }
 
 TEST_CASE("NUL bytes, Latin-1 and UTF-16 are refused, each by its name") {
     using namespace std::string_literals;
-    CHECK(says(read(kModel + "shots: [a\0b]"s), "NUL byte"));
-    CHECK(says(read(kModel + "shots: [caf\xE9]"), "0xe9 is not UTF-8"));
+    CHECK(says(read(kModelLine + "shots: [a\0b]"s), "NUL byte"));
+    CHECK(says(read(kModelLine + "shots: [caf\xE9]"), "0xe9 is not UTF-8"));
     CHECK(says(read("\xFF\xFEm\0o\0"s), "UTF-16"));
     CHECK(says(read("m\0o\0d\0"s), "UTF-16"));
     CHECK(says(read("\0m\0o\0d"s), "UTF-16"));
 }
 
 TEST_CASE("a quote that is never closed is refused, although the parser closes it at the end of the file") {
-    CHECK(says(read(kModel + "shots:\n  - \"a\n  - b\n"), "never closed"));
-    CHECK(says(read(kModel + "shots:\n  - 'a ''b''\n"), "never closed"));
-    CHECK(says(read(kModel + "shots:\n  - \"a"), "never closed"));
-    CHECK(read(kModel + "shots:\n  - 'a ''b'''\n").good());
-    CHECK(read(kModel + "shots:\n  - \"a \\\"b\\\\\"\n").good());
+    CHECK(says(read(kModelLine + "shots:\n  - \"a\n  - b\n"), "never closed"));
+    CHECK(says(read(kModelLine + "shots:\n  - 'a ''b''\n"), "never closed"));
+    CHECK(says(read(kModelLine + "shots:\n  - \"a"), "never closed"));
+    CHECK(read(kModelLine + "shots:\n  - 'a ''b'''\n").good());
+    CHECK(read(kModelLine + "shots:\n  - \"a \\\"b\\\\\"\n").good());
 }
 
 TEST_CASE("places count characters, not bytes, and not the byte order mark") {
     const StoryboardRead bad =
-        read("\xEF\xBB\xBF" + kModel + "shots:\r\n  - { prompt: \"été à 北京\", duraton: 3 }\r\n");
+        read("\xEF\xBB\xBF" + kModelLine + "shots:\r\n  - { prompt: \"été à 北京\", duraton: 3 }\r\n");
     REQUIRE(bad.faults.size() == 1);
     CHECK(bad.faults[0].place == Place{.line = 3, .column = 27});
     CHECK(bad.faults[0].excerpt.ends_with("3 }"));
@@ -134,7 +134,7 @@ TEST_CASE("what is missing behind a character of several bytes is missing at tha
 
 TEST_CASE("byte order marks before the text move no place") {
     const StoryboardRead bad =
-        read("\xEF\xBB\xBF\xEF\xBB\xBF" + kModel + "shots: [{ prompt: a, duraton: 3 }]\n");
+        read("\xEF\xBB\xBF\xEF\xBB\xBF" + kModelLine + "shots: [{ prompt: a, duraton: 3 }]\n");
     REQUIRE(bad.faults.size() == 1);
     CHECK(bad.faults[0].place == Place{.line = 2, .column = 22});
 }
