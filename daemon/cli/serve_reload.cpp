@@ -64,7 +64,10 @@ void Serve::refuse_reload(std::string_view why) {
         if (!line.empty()) log_.error("reload_refused", line, {});
         why.remove_prefix(std::min(line.size() + 1, why.size()));
     }
-    log_.error("reload_refused", "the configuration stays as it was", {});
+    // One that was read before may be waiting for its turn.
+    log_.error("reload_refused",
+               next_plan_ ? "what was read before it comes into force" : "the configuration stays as it was",
+               {});
 }
 
 } // namespace reeld

@@ -1,6 +1,7 @@
 #include "daemon/hours/open_spans.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <date/tz.h>
 #include <stdexcept>
 
@@ -8,14 +9,30 @@ namespace reeld {
 
 namespace {
 
-/// Null: the machine does not say, which is UTC.
-const date::time_zone* zone_of(const HoursWindow& window) {
-    if (!window.zone.empty()) return date::locate_zone(window.zone);
+/// Null: the database does not know it.
+const date::time_zone* find_zone(const std::string& name) {
+    try {
+        return date::locate_zone(name);
+    } catch (const std::runtime_error&) {
+        return nullptr;
+    }
+}
+
+/// What `date` goes by in a shell. Null: neither says, which is UTC.
+const date::time_zone* zone_of_machine() {
+    const char* const set = std::getenv("TZ");
+    if (set != nullptr) {
+        if (const auto* const zone = find_zone(*set == ':' ? set + 1 : set)) return zone;
+    }
     try {
         return date::current_zone();
     } catch (const std::runtime_error&) {
         return nullptr;
     }
+}
+
+const date::time_zone* zone_of(const HoursWindow& window) {
+    return window.zone.empty() ? zone_of_machine() : date::locate_zone(window.zone);
 }
 
 WallTime to_wall(const date::time_zone* zone, date::local_seconds local) {

@@ -23,8 +23,8 @@ struct WallSpan {
 };
 
 /// The windows of `days` from `from` on: in order, apart from each other, none of them over. A window without
-/// a zone has the machine's, and UTC when that cannot be told. Throws std::runtime_error when the database
-/// does not know a zone.
+/// a zone has that of $TZ, else the machine's, and UTC when neither can be told. Throws std::runtime_error
+/// when the database does not know a zone.
 [[nodiscard]] std::vector<WallSpan> open_spans(std::span<const HoursWindow> windows, WallTime from,
                                                std::chrono::days days);
 

@@ -27,7 +27,8 @@ TEST_CASE("a create that is decided late has idled from the instant at which it 
 TEST_CASE("the loop's own time until it decides a create is no idling") {
     LimiterWatch watch;
     static_cast<void>(watch.changed(kFirstCreate, kFirstCreate, false));
-    CHECK(watch.changed(kFirstCreate + LimiterWatch::reaction_max, kNever, true) == LimiterWatch::reaction_max);
+    CHECK(watch.changed(kFirstCreate + LimiterWatch::reaction_max, kNever, true) ==
+          LimiterWatch::reaction_max);
     CHECK(watch.idled(kFirstCreate + 1h) == 0s);
 }
 

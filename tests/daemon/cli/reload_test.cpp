@@ -119,6 +119,10 @@ TEST_CASE("creates go on while a reload waits for the program of a batch that ha
     night.drop("quay.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("quay finished"));
     CHECK(daemon.said().find("reloading") == std::string::npos);
+    night.configure("limits", "{ creates: 0 }");
+    night.write_configuration();
+    daemon.send(SIGHUP);
+    REQUIRE(daemon.wait_for("what was read before it comes into force"));
     [[maybe_unused]] const auto ended = night.write("go-on", "");
     REQUIRE(daemon.wait_for("reloading"));
     REQUIRE(daemon.wait_for("stopped: "));

@@ -1,6 +1,7 @@
 #include "daemon/hours/open_spans.h"
 
 #include "jobs/text/rfc3339.h"
+#include "tests/support/scoped_env.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -55,6 +56,18 @@ TEST_CASE("in the night when the clock is put back the hours are one longer, and
           span("2026-10-24T20:00:00Z", "2026-10-25T05:00:00Z"));
     CHECK(spans("22:00-06:00 Europe/Berlin", "2026-03-28T12:00:00Z")[0] ==
           span("2026-03-28T21:00:00Z", "2026-03-29T04:00:00Z"));
+}
+
+TEST_CASE("a window without a zone goes by $TZ where it names one, as in a container") {
+    const auto first = [](const std::string& zone) {
+        const ScopedEnv set("TZ", zone);
+        return spans("22:00-06:00", "2026-11-28T12:00:00Z")[0];
+    };
+    const auto istanbul = span("2026-11-28T19:00:00Z", "2026-11-29T03:00:00Z");
+    CHECK(first("Europe/Istanbul") == istanbul);
+    CHECK(first(":Europe/Istanbul") == istanbul);
+    CHECK(first("UTC") == span("2026-11-28T22:00:00Z", "2026-11-29T06:00:00Z"));
+    CHECK_NOTHROW(first("Atlantis/Capital"));
 }
 
 TEST_CASE("a time that the clock leaves out is the moment of the change, one shown twice is the first") {
