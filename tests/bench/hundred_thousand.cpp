@@ -54,9 +54,8 @@ void expect(test::Program& program, const std::string& text) {
     throw std::runtime_error(fmt::format("reeld never said \"{}\": {}", text, program.said()));
 }
 
-test::ProgramEnd stop(test::Program& program) {
-    program.send(SIGTERM);
-    auto end = program.wait();
+test::ProgramEnd stop_well(test::Program& program) {
+    auto end = test::stop(program);
     require_success(end);
     return end;
 }
@@ -125,7 +124,7 @@ Figures accepted() {
     const double seconds = watch.seconds();
     expect(*program, "is rendering");
     const double megabytes = status_of(program->pid(), "VmHWM") / 1024;
-    const auto end = stop(*program);
+    const auto end = stop_well(*program);
     return {at_most("from drop to accepted", 5, seconds, "{:.2f} s"),
             at_most("peak memory", 150, megabytes, "{:.0f} MB"),
             at_most("longest turn of the loop", 50, longest_turn_ms(end), "{:.1f} ms")};
@@ -148,12 +147,12 @@ Figures idle() {
     const double wakeups = status_of(program->pid(), "voluntary_ctxt_switches") - before;
     const double status = status_ms(daemon.night);
     const double watched = watched_percent(page, program->pid());
-    stop(*program);
+    stop_well(*program);
     const double clean_s = restart_s(daemon, program);
     program->send(SIGKILL);
     static_cast<void>(program->wait());
     const double crashed_s = restart_s(daemon, program);
-    stop(*program);
+    stop_well(*program);
     // One scan of the watch folder may fall into the time; each may wait for the disk a few times.
     return {at_most("wake-ups in 20 s", 4, wakeups, "{:.0f}"),
             at_most("status, the whole command", 100, status, "{:.0f} ms"),

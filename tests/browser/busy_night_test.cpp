@@ -11,8 +11,6 @@ namespace reeld::test {
 
 namespace {
 
-const std::filesystem::path kShots = REELD_SCREENSHOTS;
-
 /// "coast" has 48 shots: of the first 36 most are done, some failed and some held; the others render for
 /// hours or wait. "quay" waits behind it, "pilot" is done.
 struct BusyNight : SteeredNight {
@@ -80,10 +78,10 @@ TEST_CASE("a night with clips, failures and held shots fits every screen, what n
         // Of what is held nobody knows how long it renders.
         CHECK(browser.run("return [...document.querySelectorAll('.cell[data-state=held]')].some(one => "
                           "one.textContent.includes(' of '))") == "false");
-        browser.photograph(kShots / fmt::format("{}.png", row.name));
+        browser.photograph(kPictures / fmt::format("{}.png", row.name));
         browser.run("scrollTo(0, document.getElementById('filters').offsetTop - 8)");
         CHECK(browser.becomes("document.querySelector('.tile video')?.readyState >= 2"));
-        browser.photograph(kShots / fmt::format("{}-sheet.png", row.name));
+        browser.photograph(kPictures / fmt::format("{}-sheet.png", row.name));
     }
 }
 
@@ -96,10 +94,10 @@ TEST_CASE("a held shot shows what is known of it, and how to let it go") {
     REQUIRE(browser.becomes("document.querySelectorAll('#held li').length > 0"));
     browser.click("#held .name");
     REQUIRE(browser.becomes("document.querySelectorAll('#shot[open] .tools button').length === 3"));
-    browser.photograph(kShots / "held-shot.png");
+    browser.photograph(kPictures / "held-shot.png");
     browser.run("document.querySelectorAll('#shot .tools button')[1].click()");
     REQUIRE(browser.becomes("document.getElementById('ask').open"));
-    browser.photograph(kShots / "held-question.png");
+    browser.photograph(kPictures / "held-question.png");
     CHECK(browser.complaints().empty());
 }
 

@@ -176,7 +176,7 @@ TEST_CASE("what a storyboard or a provider wrote stays text, wherever the page s
     CHECK(browser.run("return window.pwned === undefined && location.pathname === '/'") == "true");
     CHECK(browser.run("return performance.getEntriesByType('resource').filter(one => "
                       "!one.name.startsWith(location.origin)).map(one => one.name)") == "[]");
-    browser.photograph(std::filesystem::path(REELD_SCREENSHOTS) / "evil.png");
+    browser.photograph(kPictures / "evil.png");
     CHECK(browser.complaints().empty());
 }
 

@@ -10,9 +10,6 @@ namespace reeld::test {
 
 namespace {
 
-/// Where the photographs go: for a person to look at.
-const std::filesystem::path kShots = REELD_SCREENSHOTS;
-
 /// Looks with a session at the night as it is described in visit.h.
 struct Entered : Visit {
     explicit Entered(const Browser::Look& look = {}) : Visit(look) {
@@ -47,7 +44,7 @@ TEST_CASE("the page shows a running batch and follows it while it is open") {
     CHECK(browser.becomes(tile_is(0, "succeeded")));
     CHECK(browser.becomes(tile_is(4, "queued")));
     CHECK(browser.becomes("document.querySelector('.tile video')?.readyState >= 2"));
-    browser.photograph(kShots / "running.png");
+    browser.photograph(kPictures / "running.png");
     REQUIRE(visit.operate({"cancel", "harbor/sunrise"}).exit_code == 0);
     CHECK(browser.becomes(tile_is(1, "cancelled")));
     CHECK(browser.becomes(tile_is(4, "rendering")));
@@ -61,7 +58,7 @@ TEST_CASE("a finished clip plays in place and comes to rest with Escape") {
     CHECK(visit.browser.becomes("/media[/].+[.]mp4/.test(document.querySelector('.tile video').src)"));
     visit.browser.click(".tile .play");
     CHECK(visit.browser.becomes("document.querySelector('[data-playing] video')?.currentTime > 0.2"));
-    visit.browser.photograph(kShots / "playing.png");
+    visit.browser.photograph(kPictures / "playing.png");
     visit.browser.press(Browser::key_escape);
     CHECK(visit.browser.becomes("document.querySelector('.tile video').paused"));
     CHECK(visit.browser.complaints().empty());
@@ -73,7 +70,7 @@ TEST_CASE(
     visit.browser.open(visit.dashboard());
     REQUIRE(visit.browser.becomes(kLive));
     CHECK(visit.browser.becomes("document.getElementById('empty').checkVisibility()"));
-    visit.browser.photograph(kShots / "empty.png");
+    visit.browser.photograph(kPictures / "empty.png");
     visit.browser.run("window.first = true");
     visit.begin_night();
     CHECK(visit.browser.becomes("window.first === undefined && document.readyState === 'complete'"));
@@ -87,10 +84,10 @@ TEST_CASE("a shot is cancelled from the page once the question has been answered
     REQUIRE(browser.becomes(kMayAct));
     browser.run("document.querySelectorAll('.tile .name')[4].click()");
     REQUIRE(browser.becomes("document.querySelector('#shot[open] .tools button')"));
-    browser.photograph(kShots / "shot-dark.png");
+    browser.photograph(kPictures / "shot-dark.png");
     browser.click("#shot .tools button");
     REQUIRE(browser.becomes("document.getElementById('ask').open"));
-    browser.photograph(kShots / "question-dark.png");
+    browser.photograph(kPictures / "question-dark.png");
     CHECK(visit.state_of("market") == "queued");
     browser.click("#ask-yes");
     CHECK(browser.becomes("document.getElementById('notes').textContent.includes('market is cancelled')"));
@@ -120,7 +117,7 @@ TEST_CASE("creates are paused and resumed from the page, with the keyboard") {
     CHECK(browser.becomes("document.querySelectorAll('.say')[4].textContent.includes('paused')"));
     CHECK(browser.run("return innerWidth - document.getElementById('clock').getBoundingClientRect().right "
                       "< 40") == "true");
-    browser.photograph(kShots / "paused.png");
+    browser.photograph(kPictures / "paused.png");
     browser.run("document.getElementById('resume-all').focus()");
     browser.press(Browser::key_enter);
     CHECK(browser.becomes("document.getElementById('pause-all').checkVisibility()"));
@@ -135,7 +132,7 @@ TEST_CASE("without the session there are no buttons to act with, and the page sa
     CHECK(browser.becomes("document.getElementById('read-only').checkVisibility()"));
     CHECK(browser.run("return [...document.querySelectorAll('.act')].some(one => one.checkVisibility())") ==
           "false");
-    browser.photograph(kShots / "read-only.png");
+    browser.photograph(kPictures / "read-only.png");
     // And a button that was pressed all the same is refused with the server's words.
     browser.run("document.getElementById('pause-all').click()");
     CHECK(browser.becomes("document.getElementById('notes').textContent.includes('reeld dashboard')"));
@@ -152,7 +149,7 @@ TEST_CASE("the dashboard's address is good for one browser, which no script can 
     CHECK(visit.browser.run("return document.referrer") == "\"\"");
     visit.browser.open(address);
     CHECK(visit.browser.becomes("document.body.textContent.includes('was used already')"));
-    visit.browser.photograph(kShots / "used-address.png");
+    visit.browser.photograph(kPictures / "used-address.png");
     visit.browser.open(visit.page() + "/");
     CHECK(visit.browser.becomes(kMayAct));
 }
@@ -178,7 +175,7 @@ TEST_CASE("the page says since when it has heard nothing, and goes on by itself,
     visit.stop();
     CHECK(visit.browser.becomes(
         "document.getElementById('link').textContent.startsWith('no word from reeld since')"));
-    visit.browser.photograph(kShots / "behind.png");
+    visit.browser.photograph(kPictures / "behind.png");
     visit.start();
     REQUIRE(visit.operate({"cancel", "harbor/market"}).exit_code == 0);
     CHECK(visit.browser.becomes(kLive));
@@ -201,7 +198,7 @@ TEST_CASE("the page fits a phone and a wall, by day and by night") {
         CHECK(visit.browser.run("return document.documentElement.scrollWidth <= innerWidth") == "true");
         CHECK(visit.browser.becomes("innerWidth < 700 || "
                                     "document.querySelector('.tile video')?.readyState >= 2"));
-        visit.browser.photograph(kShots / row.name);
+        visit.browser.photograph(kPictures / row.name);
     }
 }
 

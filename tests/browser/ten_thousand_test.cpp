@@ -13,7 +13,7 @@ namespace reeld::test {
 
 namespace {
 
-constexpr int kShots = 10000;
+constexpr int kTenThousand = 10000;
 
 struct LargeNight : SteeredNight {
     LargeNight()
@@ -21,7 +21,7 @@ struct LargeNight : SteeredNight {
           page(listen_for_browsers()) {
         start();
         std::string yaml = "storyboard: saga\nmodel: slow\nshots:\n";
-        for (int shot = 1; shot <= kShots; ++shot)
+        for (int shot = 1; shot <= kTenThousand; ++shot)
             yaml += fmt::format("  - {{ id: s-{0}, prompt: \"A gull lands on a wet railing, take {0}\" }}\n",
                                 shot);
         REQUIRE(operate({"submit", write("saga.yaml", yaml)}).exit_code == 0);
@@ -82,7 +82,7 @@ TEST_CASE("ten thousand shots are there within a second, and go on within a seco
     MESSAGE(
         fmt::format("first paint of {} shots: median {:.0f} ms, worst of 5 {:.0f} ms; the first shots' facts "
                     "arrived after {:.0f} ms, {:.0f} ms",
-                    kShots, paints[2], paints[4], sheets[2], sheets[4]));
+                    kTenThousand, paints[2], paints[4], sheets[2], sheets[4]));
     CHECK(paints[2] <= 1000);
     CHECK(sheets[2] <= 1000);
     std::vector<double> behind;
@@ -129,7 +129,7 @@ TEST_CASE("ten thousand shots are scrolled through without a halt") {
     MESSAGE(fmt::format(
         "scrolling through {} shots in 200 frames: median {:.0f} ms a frame, 95% {:.0f} ms, worst "
         "{:.0f} ms; all in view known {:.0f} ms after; {:.0f} elements",
-        kShots, median, late, worst, figure("window.whole - window.rested"),
+        kTenThousand, median, late, worst, figure("window.whole - window.rested"),
         figure("document.querySelectorAll('*').length")));
     CHECK(late <= 100);
     CHECK(figure("document.querySelectorAll('*').length") <= 3000);

@@ -9,10 +9,14 @@
 #include "tests/browser/webdriver.h"
 #include "tests/daemon/cli/steered_night.h"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <string>
 
 namespace reeld::test {
+
+/// Where the photographs go: for a person to look at.
+inline const std::filesystem::path kPictures = REELD_SCREENSHOTS;
 
 class Visit : public SteeredNight {
 public:
