@@ -74,7 +74,7 @@ void ListLook::take(const HttpAnswer& answer, Instant now) {
 /// One execution that is ours for certain tells whether the provider shows inputs as they were sent. It
 /// matters only when there are others that could be ours if it does not.
 bool ListLook::wants_witness() const {
-    return !parts_.inputs.are_told && !witness_asked_ && witness_ && !candidates_.empty();
+    return !parts_.inputs.are_told.value_or(false) && !witness_asked_ && witness_ && !candidates_.empty();
 }
 
 void ListLook::take_witness(const HttpAnswer& answer) {
@@ -184,7 +184,9 @@ std::map<ShotRef, std::string> ListLook::inputs_in_question() {
 
 Fact ListLook::report() {
     const auto own = inputs_in_question();
-    bool inputs_are_told = parts_.inputs.are_told;
+    // Where nothing is ours yet, what the provider documents counts; a witness that could not be read does
+    // not.
+    bool inputs_are_told = parts_.inputs.are_told.value_or(!witness_.has_value());
     std::map<std::string, std::string> still_nobodys;
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);

@@ -29,8 +29,9 @@ namespace reeld {
 /// resembles a doubt (see resemblance.h).
 struct NobodysInputs {
     std::map<std::string, std::string>
-        by_prediction;     ///< Canonical inputs of executions that are nobody's so far.
-    bool are_told = false; ///< See ListLooked::inputs_are_told.
+        by_prediction; ///< Canonical inputs of executions that are nobody's so far.
+    /// Whether an execution that is ours for certain showed its input as it was sent; absent: none was read.
+    std::optional<bool> are_told;
 };
 
 class ListLook {

@@ -18,8 +18,8 @@ struct SightingMatch {
     std::vector<std::pair<ShotRef, ShotRef>> gave_way;
     std::vector<ShotRef> absent; ///< Doubts that nothing in the list can be.
     /// Doubts that nothing in the list is for certain, and one execution may be all the same: an equal one of
-    /// shortly before the send, should clocks disagree, even where a later one fits; or an unequal one, as
-    /// long as nothing has shown that the provider tells inputs as they were sent.
+    /// shortly before the send, should clocks disagree, even where a later one fits; or an unequal one,
+    /// where the provider does not tell inputs as they were sent.
     std::map<ShotRef, std::string> ambiguous;
     /// Executions that could have been a doubt's and are more than the doubts: somebody else's with an equal
     /// input, or a create that nobody asked for.

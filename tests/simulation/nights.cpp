@@ -39,6 +39,7 @@ std::string live_through(std::uint64_t seed, NightTally& tally) {
         tally.simulated += night.simulated();
         add(tally.doubts, night.doubts());
         add(tally.doubts_with_list, night.doubts_with_list());
+        if (night.doubts_with_list().held > 0) tally.held_with_list.push_back(seed);
         tally.doubts_beside_strangers += night.doubts_beside_strangers();
         for (std::size_t i = 0; i < kShotStates; ++i)
             tally.shots.at(i) += static_cast<std::uint64_t>(night.shots_in(static_cast<ShotState>(i)));
@@ -57,6 +58,9 @@ std::string table(const NightTally& tally) {
         "{} nights, {} of them broken; {} hours simulated, {} starts, {} predictions\n", tally.nights,
         tally.failed, tally.simulated.count() / 3'600'000'000, tally.starts, tally.creates);
     text += line("doubts", tally.doubts) + line("doubts with a list that works", tally.doubts_with_list);
+    if (!tally.held_with_list.empty())
+        text +=
+            fmt::format("held although their list works: seeds {}\n", fmt::join(tally.held_with_list, " "));
     text += fmt::format("besides, {} whose list works, beside an equal execution of another program\n",
                         tally.doubts_beside_strangers);
     for (std::size_t i = 0; i < kShotStates; ++i) {

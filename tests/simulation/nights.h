@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace reeld::test {
 
@@ -19,6 +20,7 @@ struct NightTally {
     DoubtTally doubts;
     DoubtTally doubts_with_list; ///< Those for which the list worked, see Audit.
     std::uint64_t doubts_beside_strangers = 0;
+    std::vector<std::uint64_t> held_with_list; ///< Seeds of nights that held a doubt whose list works.
     std::array<std::uint64_t, kShotStates> shots{};
     std::array<std::uint64_t, kFaultClasses> faults{};
 };

@@ -126,7 +126,6 @@ TEST_CASE("an execution is asked for its input once, however many looks see it")
             CHECK(it.asked().empty());
         }
         CHECK(it.seen().sightings.at(0).equals.empty());
-        CHECK_FALSE(it.seen().inputs_are_told);
         it.restart();
     }
 }
@@ -144,6 +143,33 @@ TEST_CASE(
     CHECK_FALSE(it.seen().complete);
     CHECK(it.seen().unread == std::vector<WallTime>{kSent + 1s});
     CHECK(it.seen().sightings.at(0).prediction == "late");
+}
+
+TEST_CASE("where nothing is ours yet, an execution with another input is somebody else's, as documented") {
+    for (const bool resembles : {false, true}) {
+        Looking it;
+        static_cast<void>(it.asked());
+        it.answer(answered(page({row("foreign", 1)})));
+        static_cast<void>(it.asked());
+        const std::string& sent = sample_shot(0).input;
+        it.answer(answered(resembles
+                               ? fmt::format(R"({{"input":{},"seed":1}}}})", sent.substr(0, sent.size() - 1))
+                               : R"({"input":{"prompt":"somebody else's"}})"));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().inputs_are_told == !resembles);
+    }
+}
+
+TEST_CASE("a witness that could not be read leaves it open whether inputs are shown as they were sent") {
+    Looking it;
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("foreign", 1), row("ours", 0)})));
+    static_cast<void>(it.asked());
+    it.answer(answered(R"({"input":{"prompt":"x"}})"));
+    CHECK(it.asked() == "/prediction/ours");
+    it.answer(answered("{}", 500));
+    REQUIRE(it.asked().empty());
+    CHECK_FALSE(it.seen().inputs_are_told);
 }
 
 TEST_CASE("a provider that adds to the inputs it shows is no witness") {

@@ -36,8 +36,8 @@ TEST_CASE("a storyboard in the command's place is told how it is rendered") {
 
 TEST_CASE("a file that is not there is told, and that nothing was sent, without a report of the sandbox") {
     const TempFolder folder;
-    const auto text =
-        told({"run", "--sandbox", "--state", (folder / "state").string(), (folder / "harbor.yaml").string()});
+    const auto text = told({"run", "--sandbox", "--state", (folder / "state").string(), "--output",
+                            (folder / "output").string(), (folder / "harbor.yaml").string()});
     CHECK(contains(text, "No such file"));
     CHECK(contains(text, "nothing was sent"));
     CHECK_FALSE(contains(text, "What the sandbox saw"));
