@@ -29,6 +29,11 @@ bool resembles_any(const std::map<ShotRef, std::string>& sent, const std::string
     });
 }
 
+bool contradicts_all(const std::map<ShotRef, std::string>& sent, const std::string& shown) {
+    return std::all_of(sent.begin(), sent.end(),
+                       [&](const auto& it) { return eachlabs::contradicts(it.second, shown); });
+}
+
 } // namespace
 
 ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<WallTime> provider_at)
@@ -82,8 +87,19 @@ void ListLook::take_witness(const HttpAnswer& answer) {
     const auto verdict = eachlabs::read_echo(as_answer(answer));
     const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
     const auto shot = parts_.journal.shot_of_prediction(*witness_);
-    if (echo == nullptr || !shot) return;
-    parts_.inputs.are_told = eachlabs::canonical_json(parts_.journal.shot(*shot).shot.input) == echo->input;
+    if (echo != nullptr && shot) testify(*shot, echo->input);
+}
+
+void ListLook::testify(ShotRef shot, const std::string& shown) {
+    parts_.inputs.are_told = eachlabs::canonical_json(parts_.journal.shot(shot).shot.input) == shown;
+}
+
+/// Whether an unequal input may be a doubt's own all the same. One witness does not vouch for every input:
+/// defaults are added only where they are missing. Where nothing ever was ours, what the provider documents
+/// counts, that it shows inputs as they were sent, but only against a text that is plainly another one.
+bool ListLook::may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown) const {
+    if (parts_.inputs.are_told == true) return resembles_any(own, shown);
+    return witness_.has_value() || parts_.inputs.are_told == false || !contradicts_all(own, shown);
 }
 
 void ListLook::fail(int http_status, std::string cause, std::optional<Duration> retry_after) {
@@ -138,6 +154,7 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
 /// The earliest first: a lost create was executed soon after its send, and what lies between the two must be
 /// known before a later one is taken for it.
 void ListLook::order_candidates() {
+    if (!witness_) witness_ = parts_.journal.some_prediction();
     std::stable_sort(candidates_.begin(), candidates_.end(),
                      [](const Candidate& a, const Candidate& b) { return a.created_at < b.created_at; });
 }
@@ -182,15 +199,24 @@ std::map<ShotRef, std::string> ListLook::inputs_in_question() {
     return inputs;
 }
 
+/// Creates that were answered while the list was read: what was nobody's is ours.
+void ListLook::hear_late_witnesses() {
+    for (const auto& candidate : candidates_) {
+        const auto shot = parts_.journal.shot_of_prediction(candidate.prediction);
+        if (!shot) continue;
+        witness_ = candidate.prediction;
+        const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
+        if (input != parts_.inputs.by_prediction.end()) testify(*shot, input->second);
+    }
+}
+
 Fact ListLook::report() {
     const auto own = inputs_in_question();
-    // Where nothing is ours yet, what the provider documents counts; a witness that could not be read does
-    // not.
-    bool inputs_are_told = parts_.inputs.are_told.value_or(!witness_.has_value());
+    bool inputs_are_told = true;
     std::map<std::string, std::string> still_nobodys;
+    hear_late_witnesses();
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
-        // Its create may have been answered while the list was read.
         if (parts_.journal.knows_prediction(candidate.prediction)) continue;
         if (input == parts_.inputs.by_prediction.end()) {
             seen_.unread.push_back(candidate.created_at);
@@ -201,10 +227,10 @@ Fact ListLook::report() {
         for (const auto& [ref, text] : own) {
             if (text == input->second) sighting.equals.push_back(ref);
         }
-        // One witness does not vouch for every input: defaults are added only where they are missing.
-        if (sighting.equals.empty() && resembles_any(own, input->second)) inputs_are_told = false;
+        if (sighting.equals.empty() && may_be_ours(own, input->second)) inputs_are_told = false;
         seen_.sightings.push_back(std::move(sighting));
-        still_nobodys.insert(*input);
+        // What is not plainly another's may not have been complete yet, and is asked for again.
+        if (contradicts_all(own, input->second)) still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
     seen_.inputs_are_told = inputs_are_told;

@@ -65,8 +65,11 @@ private:
     void take_input(const HttpAnswer& answer);
     void take_witness(const HttpAnswer& answer);
     [[nodiscard]] bool wants_witness() const;
+    void testify(ShotRef shot, const std::string& shown);
+    [[nodiscard]] bool may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown) const;
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
+    void hear_late_witnesses();
     [[nodiscard]] Fact report();
 
     Parts parts_;

@@ -28,6 +28,9 @@ public:
     /// The shot that has this prediction, as an event says.
     [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction);
 
+    /// One that an event names: the newest, should it be among the last thousands of events.
+    [[nodiscard]] std::optional<std::string> some_prediction();
+
     /// The stamp of the newest event.
     [[nodiscard]] std::optional<Stamp> last_stamp();
 
@@ -37,6 +40,8 @@ private:
     Statement select_of_;
     Statement insert_prediction_;
     Statement select_prediction_;
+    Statement select_newest_prediction_;
+    Statement select_any_prediction_;
     Statement select_last_;
 };
 

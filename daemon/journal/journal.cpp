@@ -206,6 +206,10 @@ bool Journal::knows_prediction(const std::string& prediction) const {
     return shot_of_prediction(prediction).has_value();
 }
 
+std::optional<std::string> Journal::some_prediction() const {
+    return impl_->read([&] { return impl_->tables->events.some_prediction(); });
+}
+
 std::optional<ShotRef> Journal::shot_of_prediction(const std::string& prediction) const {
     return impl_->read([&] { return impl_->tables->events.shot_of_prediction(prediction); });
 }

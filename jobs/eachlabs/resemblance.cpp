@@ -20,6 +20,11 @@ std::string bare(std::string_view value) {
     return text;
 }
 
+/// A text that no number could be written as: a provider may show "5" as 5 or 5.0.
+bool is_words(std::string_view value) {
+    return value.starts_with('"') && value.find_first_not_of("0123456789+-.eE \"") != std::string_view::npos;
+}
+
 } // namespace
 
 InputCore core_of(std::string_view canonical) {
@@ -33,6 +38,16 @@ bool may_have_become(const InputCore& sent, const InputCore& shown) {
     return std::all_of(sent.begin(), sent.end(), [&](const auto& member) {
         const auto there = shown.find(member.first);
         return there != shown.end() && there->second == member.second;
+    });
+}
+
+bool contradicts(std::string_view sent, std::string_view shown) {
+    const auto theirs = canonical_members(shown).value_or(InputCore{});
+    const auto ours = canonical_members(sent).value_or(InputCore{});
+    return std::any_of(ours.begin(), ours.end(), [&](const auto& member) {
+        const auto there = theirs.find(member.first);
+        return there != theirs.end() && is_words(member.second) && is_words(there->second) &&
+               bare(member.second) != bare(there->second);
     });
 }
 

@@ -18,4 +18,9 @@ using InputCore = std::map<std::string, std::string>;
 /// more (defaults). Pure.
 [[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown);
 
+/// Whether `shown` is another's for certain, whatever a provider does to the inputs it shows short of writing
+/// texts anew: a member that both have is a text in both, no number in either, and another one. Both are
+/// objects' canonical texts. Pure.
+[[nodiscard]] bool contradicts(std::string_view sent, std::string_view shown);
+
 } // namespace reeld::eachlabs

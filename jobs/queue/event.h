@@ -131,9 +131,10 @@ struct ListLooked {
     /// Every page was read, and of every execution that may be ours it is known what its input is: what is
     /// not among `sightings` was not in the list.
     bool complete = false;
-    /// Inputs are shown as they were sent, as the provider documents: no execution that is ours for certain
-    /// shows another one, and none that is nobody's has all of a doubt's input and more. Otherwise an unequal
-    /// input says little: the provider may add defaults to what it shows.
+    /// What has an unequal input is somebody else's: an execution that is ours for certain shows exactly what
+    /// was sent, and none that is nobody's has all of a doubt's input and more; or nothing ever was ours, and
+    /// each has plainly another text. Otherwise an unequal input says little: the provider may add defaults
+    /// to what it shows.
     bool inputs_are_told = false;
     /// When the executions were created whose input could not be had: they may be anybody's.
     std::vector<WallTime> unread;

@@ -37,14 +37,18 @@ HttpAnswer answered(std::string body, int status = 200) {
     return answer;
 }
 
-/// A journal whose shot 0 is in doubt and whose shot 2 renders as "ours", and a look at their model's list.
+/// A journal whose shot 0 is in doubt and whose shot 2 renders as "ours", or never was sent, and a look at
+/// their model's list.
 class Looking {
 public:
-    Looking() : ledger_(Ledger::Rules{}), batch_(accept_sample_batch(journal_, "harbor", 4, at(0us))) {
+    explicit Looking(bool with_ours = true)
+        : ledger_(Ledger::Rules{}), batch_(accept_sample_batch(journal_, "harbor", 4, at(0us))) {
         ledger_.apply({at(0us), event::BatchAccepted{sample_facts(batch_, "harbor", 4)}});
         record(event::CreateIntended{shot(0), 1, "r0", kSent});
-        record(event::CreateIntended{shot(2), 1, "r2", kSent});
-        record(event::CreateAccepted{shot(2), "ours", 200});
+        if (with_ours) {
+            record(event::CreateIntended{shot(2), 1, "r2", kSent});
+            accept_ours("ours");
+        }
         record(event::CreateLost{shot(0), {0, "reset"}});
         restart();
     }
@@ -72,6 +76,11 @@ public:
     [[nodiscard]] ShotRef shot(std::uint32_t index) const { return {.batch = batch_, .index = index}; }
     [[nodiscard]] static std::string input(std::uint32_t index) {
         return fmt::format(R"({{"status":"processing","input":{}}})", sample_shot(index).input);
+    }
+
+    /// Shot 2 gets its prediction.
+    void accept_ours(const std::string& prediction) {
+        record(event::CreateAccepted{shot(2), prediction, 200});
     }
 
     void record(Fact fact) {
@@ -116,7 +125,7 @@ TEST_CASE("a look asks for the model's list from a minute before the send, and e
 }
 
 TEST_CASE("an execution is asked for its input once, however many looks see it") {
-    Looking it;
+    Looking it(false);
     for (int look = 0; look < 2; ++look) {
         CHECK(it.asked().starts_with("/executions"));
         it.answer(answered(page({row("foreign", 1)})));
@@ -130,9 +139,22 @@ TEST_CASE("an execution is asked for its input once, however many looks see it")
     }
 }
 
+TEST_CASE("an execution that shows little of its input is asked again, since it may not be written yet") {
+    Looking it(false);
+    for (const std::string& shown : {std::string(R"({"input":{}})"), Looking::input(0)}) {
+        CHECK(it.asked().starts_with("/executions"));
+        it.answer(answered(page({row("found", 1)})));
+        CHECK(it.asked() == "/prediction/found");
+        it.answer(answered(shown));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().inputs_are_told == (shown == Looking::input(0)));
+        it.restart();
+    }
+}
+
 TEST_CASE(
     "the execution that comes first after the send is read first, and those that cannot be read are told") {
-    Looking it;
+    Looking it(false);
     static_cast<void>(it.asked());
     it.answer(answered(page({row("late", 9), row("early", 1)})));
     CHECK(it.asked() == "/prediction/early");
@@ -145,9 +167,9 @@ TEST_CASE(
     CHECK(it.seen().sightings.at(0).prediction == "late");
 }
 
-TEST_CASE("where nothing is ours yet, an execution with another input is somebody else's, as documented") {
+TEST_CASE("where nothing ever was ours, an execution with another text is somebody else's, as documented") {
     for (const bool resembles : {false, true}) {
-        Looking it;
+        Looking it(false);
         static_cast<void>(it.asked());
         it.answer(answered(page({row("foreign", 1)})));
         static_cast<void>(it.asked());
@@ -170,6 +192,37 @@ TEST_CASE("a witness that could not be read leaves it open whether inputs are sh
     it.answer(answered("{}", 500));
     REQUIRE(it.asked().empty());
     CHECK_FALSE(it.seen().inputs_are_told);
+}
+
+TEST_CASE("where the list shows nothing of ours, the journal's latest prediction is the witness") {
+    for (const bool told : {false, true}) {
+        Looking it;
+        static_cast<void>(it.asked());
+        it.answer(answered(page({row("foreign", 1)})));
+        static_cast<void>(it.asked());
+        it.answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
+        CHECK(it.asked() == "/prediction/ours");
+        it.answer(answered(told ? Looking::input(2) : R"({"input":{"prompt":"written anew"}})"));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().inputs_are_told == told);
+    }
+}
+
+TEST_CASE("a create that is answered while the list is read is a witness, too") {
+    for (const bool told : {false, true}) {
+        Looking it(false);
+        it.record(event::CreateIntended{it.shot(2), 1, "r2", kSent});
+        static_cast<void>(it.asked());
+        it.answer(answered(page({row("soon-ours", 1), row("foreign", 2)})));
+        CHECK(it.asked() == "/prediction/soon-ours");
+        it.answer(answered(told ? Looking::input(2) : R"({"input":{"prompt":"written anew"}})"));
+        CHECK(it.asked() == "/prediction/foreign");
+        it.accept_ours("soon-ours");
+        it.answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
+        REQUIRE(it.asked().empty());
+        REQUIRE(it.seen().sightings.size() == 1);
+        CHECK(it.seen().inputs_are_told == told);
+    }
 }
 
 TEST_CASE("a provider that adds to the inputs it shows is no witness") {
@@ -211,7 +264,7 @@ TEST_CASE("a page that shows fewer executions than the provider counts proves no
 }
 
 TEST_CASE("a create that is answered while the list is read is nobody else's") {
-    Looking it;
+    Looking it(false);
     static_cast<void>(it.asked());
     it.answer(answered(page({row("late", 1)})));
     static_cast<void>(it.asked());
@@ -244,7 +297,7 @@ TEST_CASE("what cannot be read proves no absence") {
     REQUIRE(untimed.asked().empty());
     CHECK_FALSE(untimed.seen().complete);
 
-    Looking silent;
+    Looking silent(false);
     static_cast<void>(silent.asked());
     silent.answer(answered(page({row("found", 1)})));
     CHECK(silent.asked() == "/prediction/found");

@@ -14,6 +14,17 @@ bool resembles(std::string_view sent, std::string_view shown) {
 
 } // namespace
 
+TEST_CASE("only another text makes an input plainly somebody else's") {
+    const char* sent = R"({"duration":"5","prompt":"A gull lands.","scale":0.3,"sound":false})";
+    CHECK(contradicts(sent, R"({"prompt":"A dog barks."})"));
+    CHECK_FALSE(contradicts(sent, "{}"));
+    CHECK_FALSE(contradicts(sent, R"({"duration":"5","prompt":" A gull lands. "})"));
+    CHECK_FALSE(contradicts(sent, R"({"duration":"10","prompt":"A gull lands."})"));
+    CHECK_FALSE(contradicts(sent, R"({"duration":5,"scale":0.30000001192092896,"sound":"off"})"));
+    CHECK_FALSE(contradicts(sent, R"({"prompt":["A dog barks."]})"));
+    CHECK_FALSE(contradicts(sent, R"({"caption":"A dog barks."})"));
+}
+
 TEST_CASE("an input with defaults added, texts trimmed or numbers for texts may have been ours") {
     const char* sent = R"({"duration":"5","prompt":"A gull lands.\n"})";
     CHECK(resembles(sent, R"({"cfg_scale":0.5,"duration":"5","prompt":"A gull lands.\n"})"));
