@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <deque>
 #include <functional>
 #include <limits>
 #include <set>
@@ -94,6 +93,28 @@ struct Running {
     BatchKey batch = 0;
     std::size_t kind = 0;
     Seconds age = 0;
+};
+
+/// When the account's tokens are there, in the order in which they are taken: who takes the first gives it
+/// back behind the last.
+class Tokens {
+public:
+    Tokens(std::size_t on_hand, std::size_t on_the_way, std::size_t capacity, Seconds window)
+        : at_(on_hand, 0) {
+        for (std::size_t i = 1; i <= on_the_way; ++i)
+            at_.push_back(window * static_cast<double>(i) / static_cast<double>(capacity));
+    }
+
+    [[nodiscard]] bool empty() const { return at_.empty(); }
+    [[nodiscard]] Seconds first() const { return at_[first_]; }
+    void take_first(Seconds back_at) {
+        at_[first_] = back_at;
+        if (++first_ == at_.size()) first_ = 0;
+    }
+
+private:
+    std::vector<Seconds> at_; ///< A ring.
+    std::size_t first_ = 0;
 };
 
 /// Queued shots of one priority, by batch, in the order in which they are served: in turns.
@@ -194,10 +215,8 @@ private:
         std::map<BatchKey, Seconds> ends;
         std::set<BatchKey> never = stuck_;
         std::vector<Seconds> free_at = slots_left_by_running(medians, dice, ends);
-        std::deque<Seconds> tokens;
-        for (std::size_t i = tokens_; i < capacity_; ++i)
-            tokens.push_back(window_ * static_cast<double>(i - tokens_ + 1) / static_cast<double>(capacity_));
-        for (std::size_t i = 0; i < std::min(tokens_, steps_.size()); ++i) tokens.push_front(0);
+        Tokens tokens(std::min(tokens_, steps_.size()), capacity_ - std::min(tokens_, capacity_), capacity_,
+                      window_);
         for (const Step& step : steps_) {
             std::pop_heap(free_at.begin(), free_at.end(), std::greater<>{});
             const Seconds start = start_of(step, std::max(free_at.back(), begin_), tokens);
@@ -217,6 +236,10 @@ private:
         return ends;
     }
 
+    [[nodiscard]] bool is_always_open(BatchKey batch) const {
+        return hours_.is_open(batch, now_) && hours_.changes_at(batch, now_) == Instant::max();
+    }
+
     /// The first time from `from` on within the hours of the batch.
     [[nodiscard]] Seconds open_from(BatchKey batch, Seconds from) const {
         const Instant opens = hours_.opens_at(batch, at(from));
@@ -225,13 +248,13 @@ private:
     }
 
     /// When the step's first create can leave, and gives its tokens back a window later.
-    [[nodiscard]] Seconds start_of(const Step& step, Seconds slot, std::deque<Seconds>& tokens) const {
-        Seconds start = open_from(step.batch, slot);
+    [[nodiscard]] Seconds start_of(const Step& step, Seconds slot, Tokens& tokens) const {
+        const bool has_hours = !is_always_open(step.batch);
+        Seconds start = has_hours ? open_from(step.batch, slot) : slot;
         for (int i = 0; i < step.shots && !tokens.empty() && start != kNever; ++i) {
-            start = open_from(step.batch, std::max(start, tokens.front()));
-            if (start == kNever) break;
-            tokens.pop_front();
-            tokens.push_back(start + window_);
+            start = std::max(start, tokens.first());
+            if (has_hours) start = open_from(step.batch, start);
+            if (start != kNever) tokens.take_first(start + window_);
         }
         return start;
     }
