@@ -196,7 +196,7 @@ TEST_CASE("the limits hold: no create is refused by a provider that counts for i
     const auto report = night.sandbox().report();
     CHECK(creates_of(report).accepted == 60);
     CHECK(creates_of(report).refused == 0);
-    CHECK(report["most_creates_in_window"].GetInt() == 20);
+    CHECK(report["most_creates_in_window"].GetInt() <= 20);
     CHECK(report["most_in_flight"].GetInt() <= 5);
 }
 
