@@ -2,8 +2,8 @@
 
 #include "jobs/eachlabs/canonical_number.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/blanks.h"
 
-#include <rapidjson/encodedstream.h>
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
@@ -115,12 +115,11 @@ private:
 
 bool hear(std::string_view text, Canonicalizer& canonicalizer) {
     if (!keeps_limits(text)) return false;
-    // RapidJSON skips the first bytes of a byte order mark also where the rest of it is missing.
-    if (text.starts_with('\xEF') && !text.starts_with("\xEF\xBB\xBF")) return false;
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     std::string mended{text};
     mend_surrogates(mended);
-    rapidjson::MemoryStream bytes{mended.data(), mended.size()};
-    rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> stream{bytes};
+    // Not RapidJSON's EncodedInputStream: it skips the first bytes of a mark also where the rest is missing.
+    rapidjson::MemoryStream stream{mended.data(), mended.size()};
     constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
                                 rapidjson::kParseNumbersAsStringsFlag;
     rapidjson::Reader reader;
