@@ -97,9 +97,10 @@ void ListLook::testify(ShotRef shot, const std::string& shown) {
 /// Whether an unequal input may be a doubt's own all the same. One witness does not vouch for every input:
 /// defaults are added only where they are missing. Where nothing ever was ours, what the provider documents
 /// counts, that it shows inputs as they were sent, but only against a text that is plainly another one.
-bool ListLook::may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown) const {
+bool ListLook::may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown,
+                           bool is_plainly_anothers) const {
     if (parts_.inputs.are_told == true) return resembles_any(own, shown);
-    return witness_.has_value() || parts_.inputs.are_told == false || !contradicts_all(own, shown);
+    return witness_.has_value() || parts_.inputs.are_told == false || !is_plainly_anothers;
 }
 
 void ListLook::fail(int http_status, std::string cause, std::optional<Duration> retry_after) {
@@ -199,25 +200,26 @@ std::map<ShotRef, std::string> ListLook::inputs_in_question() {
     return inputs;
 }
 
-/// Creates that were answered while the list was read: what was nobody's is ours.
-void ListLook::hear_late_witnesses() {
-    for (const auto& candidate : candidates_) {
+/// Creates that were answered while the list was read: what was nobody's is ours, and says how inputs are
+/// shown.
+void ListLook::take_out_ours() {
+    std::erase_if(candidates_, [&](const Candidate& candidate) {
         const auto shot = parts_.journal.shot_of_prediction(candidate.prediction);
-        if (!shot) continue;
+        if (!shot) return false;
         witness_ = candidate.prediction;
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         if (input != parts_.inputs.by_prediction.end()) testify(*shot, input->second);
-    }
+        return true;
+    });
 }
 
 Fact ListLook::report() {
     const auto own = inputs_in_question();
     bool inputs_are_told = true;
     std::map<std::string, std::string> still_nobodys;
-    hear_late_witnesses();
+    take_out_ours();
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
-        if (parts_.journal.knows_prediction(candidate.prediction)) continue;
         if (input == parts_.inputs.by_prediction.end()) {
             seen_.unread.push_back(candidate.created_at);
             continue;
@@ -227,10 +229,12 @@ Fact ListLook::report() {
         for (const auto& [ref, text] : own) {
             if (text == input->second) sighting.equals.push_back(ref);
         }
-        if (sighting.equals.empty() && may_be_ours(own, input->second)) inputs_are_told = false;
+        const bool is_plainly_anothers = contradicts_all(own, input->second);
+        if (sighting.equals.empty() && may_be_ours(own, input->second, is_plainly_anothers))
+            inputs_are_told = false;
         seen_.sightings.push_back(std::move(sighting));
-        // What is not plainly another's may not have been complete yet, and is asked for again.
-        if (contradicts_all(own, input->second)) still_nobodys.insert(*input);
+        // What is not may not have been complete yet, and is asked for again.
+        if (is_plainly_anothers) still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
     seen_.inputs_are_told = inputs_are_told;

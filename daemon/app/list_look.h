@@ -25,8 +25,8 @@ namespace reeld {
 
 /// What looks at one model's executions have learned, so that each is asked for its input once.
 ///
-/// A look's `inputs_are_told` is more cautious than `are_told`: not while an execution that is nobody's
-/// resembles a doubt (see resemblance.h).
+/// A look's `inputs_are_told` is more cautious than `are_told`: not while an execution that is nobody's may
+/// be a doubt's own all the same (see resemblance.h).
 struct NobodysInputs {
     std::map<std::string, std::string>
         by_prediction; ///< Canonical inputs of executions that are nobody's so far.
@@ -66,10 +66,11 @@ private:
     void take_witness(const HttpAnswer& answer);
     [[nodiscard]] bool wants_witness() const;
     void testify(ShotRef shot, const std::string& shown);
-    [[nodiscard]] bool may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown) const;
+    [[nodiscard]] bool may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown,
+                                   bool is_plainly_anothers) const;
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
-    void hear_late_witnesses();
+    void take_out_ours();
     [[nodiscard]] Fact report();
 
     Parts parts_;

@@ -78,6 +78,14 @@ public:
         return fmt::format(R"({{"status":"processing","input":{}}})", sample_shot(index).input);
     }
 
+    /// The list shows these rows, and "foreign", the only unknown one of them, another text than the doubt's.
+    void list_with_foreign(const std::vector<std::string>& rows) {
+        static_cast<void>(asked());
+        answer(answered(page(rows)));
+        CHECK(asked() == "/prediction/foreign");
+        answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
+    }
+
     /// Shot 2 gets its prediction.
     void accept_ours(const std::string& prediction) {
         record(event::CreateAccepted{shot(2), prediction, 200});
@@ -184,10 +192,7 @@ TEST_CASE("where nothing ever was ours, an execution with another text is somebo
 
 TEST_CASE("a witness that could not be read leaves it open whether inputs are shown as they were sent") {
     Looking it;
-    static_cast<void>(it.asked());
-    it.answer(answered(page({row("foreign", 1), row("ours", 0)})));
-    static_cast<void>(it.asked());
-    it.answer(answered(R"({"input":{"prompt":"x"}})"));
+    it.list_with_foreign({row("foreign", 1), row("ours", 0)});
     CHECK(it.asked() == "/prediction/ours");
     it.answer(answered("{}", 500));
     REQUIRE(it.asked().empty());
@@ -197,10 +202,7 @@ TEST_CASE("a witness that could not be read leaves it open whether inputs are sh
 TEST_CASE("where the list shows nothing of ours, the journal's latest prediction is the witness") {
     for (const bool told : {false, true}) {
         Looking it;
-        static_cast<void>(it.asked());
-        it.answer(answered(page({row("foreign", 1)})));
-        static_cast<void>(it.asked());
-        it.answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
+        it.list_with_foreign({row("foreign", 1)});
         CHECK(it.asked() == "/prediction/ours");
         it.answer(answered(told ? Looking::input(2) : R"({"input":{"prompt":"written anew"}})"));
         REQUIRE(it.asked().empty());
@@ -227,10 +229,7 @@ TEST_CASE("a create that is answered while the list is read is a witness, too") 
 
 TEST_CASE("a provider that adds to the inputs it shows is no witness") {
     Looking it;
-    static_cast<void>(it.asked());
-    it.answer(answered(page({row("foreign", 1), row("ours", 0)})));
-    static_cast<void>(it.asked());
-    it.answer(answered(R"({"input":{"prompt":"x"}})"));
+    it.list_with_foreign({row("foreign", 1), row("ours", 0)});
     CHECK(it.asked() == "/prediction/ours");
     it.answer(
         answered(R"({"input":{"prompt":"Gull number 2 lands on a wet railing","duration":"5","seed":1}})"));
