@@ -107,8 +107,7 @@ NightEnd serve_and_kill(std::uint64_t seed) {
         for (int looks = 0; looks < kLooksMax && !night.has(manifest); ++looks) pause(20);
         end.fault = fault_in_output(night, batch_name(i), storyboard_of(i), kShotsABatch);
     }
-    daemon.send(SIGTERM);
-    const auto last = daemon.wait();
+    const auto last = stop(daemon);
     if (end.fault.empty()) end.fault = fault_in_creates(night, kBatches * kShotsABatch);
     if (!end.fault.empty()) end.fault += "\n" + last.err;
     return end;

@@ -4,9 +4,7 @@
 #include <arpa/inet.h>
 #include <array>
 #include <fmt/format.h>
-#include <fstream>
 #include <netinet/in.h>
-#include <sstream>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -87,7 +85,7 @@ Night::Night(const std::vector<std::string>& sandbox_options) : sandbox_(sandbox
 
 std::string Night::write(const std::string& name, const std::string& content) const {
     const auto path = folder_ / name;
-    std::ofstream(path, std::ios::binary) << content;
+    write_file(path, content);
     return path.string();
 }
 

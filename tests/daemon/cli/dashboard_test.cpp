@@ -108,8 +108,7 @@ TEST_CASE("Prometheus finds the night's figures at http.listen, and strangers fi
     CHECK(get("/v1/batches/harbor").body.find("\"index\":0,\"state\":\"succeeded\"") != std::string::npos);
     CHECK(visitor.post(url + "/v1/pause").status == 403);
     CHECK(visitor.post(url + "/v1/sessions").status == 403);
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 } // namespace reeld::test

@@ -44,8 +44,7 @@ TEST_CASE("a full disk under the journal stops all creates, and with space every
     disk.free();
     REQUIRE(daemon.wait_for("the journal can be written again"));
     REQUIRE(daemon.wait_for("harbor finished: 80 of 80 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
     CHECK(night.creates() == 80);
     CHECK(night.sandbox().report()["identical_inputs"].Size() == 0);
 }
@@ -62,8 +61,7 @@ TEST_CASE("SIGTERM on a full disk ends the daemon with 4, and a start with space
         disk.fill();
         night.drop("harbor.yaml", large_storyboard());
         REQUIRE(daemon.wait_for("cannot write the journal"));
-        daemon.send(SIGTERM);
-        const auto end = daemon.wait();
+        const auto end = stop(daemon);
         CHECK(end.exit_code == 4);
         CHECK(end.err.find("the daemon ends, and the journal still cannot be written") != std::string::npos);
     }

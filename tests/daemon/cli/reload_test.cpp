@@ -21,8 +21,7 @@ TEST_CASE("SIGHUP goes on under the configuration read anew, and what renders is
     REQUIRE(daemon.wait_for("reloading the configuration"));
     REQUIRE(daemon.wait_for("3 at once"));
     REQUIRE(daemon.wait_for("harbor finished: 5 of 5 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
     CHECK(night.creates() == 5);
 }
 
@@ -54,8 +53,7 @@ TEST_CASE("a configuration that cannot be served leaves the old one in force") {
     CHECK(daemon.said().find("127.0.0.1:9") != std::string::npos);
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE("a reload reads the key anew, too") {
@@ -70,8 +68,7 @@ TEST_CASE("a reload reads the key anew, too") {
     REQUIRE(daemon.wait_for("stopped: "));
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
     CHECK(night.creates() == 2);
 }
 
@@ -89,8 +86,7 @@ TEST_CASE("a daemon whose program was replaced by another version reads storyboa
     REQUIRE(daemon.wait_for("stopped: "));
     night.drop("harbor.yaml", Night::storyboard(2));
     REQUIRE(daemon.wait_for("harbor finished: 2 of 2 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE("a reload to another state folder is refused, since what renders would be forgotten") {
@@ -126,8 +122,7 @@ TEST_CASE("creates go on while a reload waits for the program of a batch that ha
     [[maybe_unused]] const auto ended = night.write("go-on", "");
     REQUIRE(daemon.wait_for("reloading"));
     REQUIRE(daemon.wait_for("stopped: "));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE("a reload under way ends the daemon when SIGTERM comes") {
@@ -136,8 +131,7 @@ TEST_CASE("a reload under way ends the daemon when SIGTERM comes") {
     night.drop("harbor.yaml", Night::storyboard(3));
     REQUIRE(daemon.wait_for("accepted"));
     daemon.send(SIGHUP);
-    daemon.send(SIGTERM);
-    const auto end = daemon.wait();
+    const auto end = stop(daemon);
     CHECK(end.exit_code == 0);
     CHECK(end.err.find("stopped: ") != std::string::npos);
 }
@@ -153,8 +147,7 @@ TEST_CASE("the service says that it reloads, by the clock that systemd goes by, 
     daemon.send(SIGHUP);
     REQUIRE(daemon.wait_for("stopped: "));
     CHECK(socket.receive().starts_with("RELOADING=1\nMONOTONIC_USEC="));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
     CHECK(socket.receive().starts_with("READY=1\n"));
 }
 

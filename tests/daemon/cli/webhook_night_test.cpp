@@ -106,8 +106,7 @@ TEST_CASE("after a crash, webhooks of creates from before it are still heard") {
     Program daemon(night.serve());
     CHECK(daemon.wait_for("harbor finished: 3 of 3 succeeded"));
     CHECK(night.creates() == 3);
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE(

@@ -27,8 +27,7 @@ TEST_CASE("serve runs the program of on_batch_end with the manifest that is ther
     night.drop("harbor.yaml", Night::storyboard(3));
     CHECK(daemon.wait_for("an argument: harbor succeeded 3 of 3"));
     CHECK(daemon.wait_for("(on_batch_end) succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE("a program that fails changes nothing else") {
@@ -39,8 +38,7 @@ TEST_CASE("a program that fails changes nothing else") {
     CHECK(daemon.wait_for("(on_batch_end) failed with exit code 7"));
     night.drop("docks.yaml", Night::storyboard(2));
     CHECK(daemon.wait_for("docks finished: 2 of 2 succeeded"));
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
 }
 
 TEST_CASE("at the end, a program that runs is waited for, and one that hangs ends with the second signal") {

@@ -17,8 +17,7 @@ TEST_CASE(
     REQUIRE(daemon.wait_for("watching"));
     // It is said before the log says that the daemon serves.
     CHECK(socket.receive() == "READY=1\nSTATUS=nothing to render");
-    daemon.send(SIGTERM);
-    CHECK(daemon.wait().exit_code == 0);
+    CHECK(stop(daemon).exit_code == 0);
     CHECK(socket.receive().starts_with("STOPPING=1\n"));
 }
 
