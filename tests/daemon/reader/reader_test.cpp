@@ -8,6 +8,7 @@
 #include "tests/support/places.h"
 #include "tests/support/temp_folder.h"
 
+#include <cerrno>
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -169,10 +170,12 @@ TEST_CASE("a caller that takes its time gets its shots all the same") {
 TEST_CASE("a reader that nobody asks for shots does not keep the loop awake") {
     Reading reading(kGood);
     reading.read_header();
-    // The child has sent everything and ends. That is one event; beside the timer nothing else may come: a
-    // pipe that is watched at its end would come again in every turn.
+    // The child has sent everything and ends. That is one event, if the loop has not taken it in with the
+    // header; beside the timer nothing else may come: a pipe that is watched at its end would come again in
+    // every turn.
     siginfo_t ended = {};
-    REQUIRE(::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0);
+    const bool is_news = ::waitid(P_ALL, 0, &ended, WEXITED | WNOWAIT) == 0;
+    REQUIRE((is_news || errno == ECHILD));
     bool woken = false;
     LoopTimer timer(reading.loop, [&woken] { woken = true; });
     timer.arm_after(std::chrono::milliseconds{20});
