@@ -25,7 +25,7 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
                                              "that it runs as, or a member of the socket's group",
                                              socket));
     }
-    throw std::runtime_error(
+    throw DaemonAway(
         fmt::format("no daemon answers on {} ({}): start one with 'reeld serve', or name its state folder "
                     "with --state (a rehearsal's with --sandbox)",
                     socket, std::strerror(error)));
@@ -56,8 +56,12 @@ bool daemon_holds(const std::filesystem::path& state) {
     return SocketPlace(state).why_unreachable() == 0;
 }
 
-DaemonClient::DaemonClient(const std::filesystem::path& state) : place_(state), http_(loop_, {}) {
-    if (const int error = place_.why_unreachable(); error != 0) fail_unreachable(place_.path(), error);
+DaemonClient::DaemonClient(const std::filesystem::path& state, WhenAway when_away)
+    : place_(state), http_(loop_, {}) {
+    const int error = place_.why_unreachable();
+    const bool may_come = error == ENOENT || error == ECONNREFUSED;
+    if (error == 0 || (may_come && when_away == WhenAway::wait)) return;
+    fail_unreachable(place_.path(), error);
 }
 
 HttpAnswer DaemonClient::call(HttpRequest request) {
@@ -79,10 +83,11 @@ HttpAnswer DaemonClient::call(HttpRequest request) {
 }
 
 DaemonAnswer DaemonClient::answered(const HttpRequest& request) {
+    // Asked first, since libcurl's words for it say less.
+    if (const int error = place_.why_unreachable(); error != 0) fail_unreachable(place_.path(), error);
     const auto http = call(request);
     if (http.outcome != HttpAnswer::Outcome::answered)
-        throw std::runtime_error(
-            fmt::format("the daemon on {} gave no answer: {}", place_.path(), http.cause));
+        throw DaemonAway(fmt::format("the daemon on {} gave no answer: {}", place_.path(), http.cause));
     DaemonAnswer answer{.status = http.status, .text = http.body, .body = {}};
     if (auto body = eachlabs::parse_body(answer.text)) answer.body = *std::move(body);
     return answer;
@@ -100,11 +105,12 @@ DaemonAnswer DaemonClient::post(const std::string& target, const std::string& bo
 }
 
 std::optional<DaemonAnswer> DaemonClient::try_get(const std::string& target) {
-    if (place_.why_unreachable() != 0) return std::nullopt;
     try {
-        return get(target);
-    } catch (const std::runtime_error&) {
-        return std::nullopt; // It may be ending at this very moment.
+        auto answer = get(target);
+        if (answer.status >= 500) return std::nullopt;
+        return answer;
+    } catch (const DaemonAway&) {
+        return std::nullopt;
     }
 }
 
@@ -161,6 +167,7 @@ void require_good(const DaemonAnswer& answer) {
     if (answer.good()) return;
     const bool callers_fault = answer.status < 500 && answer.status != 403;
     if (callers_fault) throw PlanError("reeld: error: " + with_remedy(answer));
+    if (answer.status >= 500) throw DaemonAway(with_remedy(answer));
     throw std::runtime_error(with_remedy(answer));
 }
 

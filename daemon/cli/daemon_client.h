@@ -2,8 +2,8 @@
 ///
 /// Blocks: a command has nothing else to do. It turns a loop of its own meanwhile, so that signals and timers
 /// of that loop go on. Threading: one thread, with no other loop.
-/// Errors: that no daemon answers, or that it does not let this user in, is a std::runtime_error with what to
-/// do (exit code 4). What the daemon refuses is an answer.
+/// Errors: that no daemon answers is a DaemonAway, that it does not let this user in a std::runtime_error, both
+/// with what to do (exit code 4). What the daemon refuses is an answer.
 #pragma once
 
 #include "daemon/control/socket_place.h"
@@ -13,10 +13,16 @@
 #include <filesystem>
 #include <optional>
 #include <rapidjson/document.h>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace reeld {
+
+/// Nobody answers, or asks to come again (5xx): a moment later the same may go well.
+struct DaemonAway : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 struct DaemonAnswer {
     int status = 0;
@@ -34,18 +40,22 @@ struct DaemonAnswer {
 
 class DaemonClient {
 public:
-    /// Throws std::runtime_error when nobody listens there.
-    explicit DaemonClient(const std::filesystem::path& state);
+    enum class WhenAway {
+        fail, ///< Throws DaemonAway when nobody listens there.
+        wait, ///< It may come: whoever asks learns of it then.
+    };
+    /// Throws std::runtime_error when this user may not talk to whoever listens there.
+    explicit DaemonClient(const std::filesystem::path& state, WhenAway when_away = WhenAway::fail);
 
-    /// `target`: path and query, encoded. Throws std::runtime_error when no answer comes.
+    /// `target`: path and query, encoded. Throws DaemonAway when no answer comes.
     [[nodiscard]] DaemonAnswer get(const std::string& target);
     [[nodiscard]] DaemonAnswer post(const std::string& target, const std::string& body = "");
 
-    /// The same, or nothing when no answer comes: a daemon is being started anew, perhaps.
+    /// The same, or nothing when no answer comes, or one of 5xx: a daemon is being started anew, perhaps.
     [[nodiscard]] std::optional<DaemonAnswer> try_get(const std::string& target);
 
     /// A good answer's body; throws PlanError with the daemon's words when it refuses (exit code 2), and
-    /// std::runtime_error when the fault is not the caller's (403, 503).
+    /// std::runtime_error or DaemonAway when the fault is not the caller's (403, 5xx).
     [[nodiscard]] rapidjson::Document asked(const std::string& target);
     [[nodiscard]] rapidjson::Document done(const std::string& target, const std::string& body = "");
 

@@ -16,9 +16,6 @@ using eachlabs::string_member;
 
 constexpr Duration kAskInterval = std::chrono::milliseconds{500};
 
-/// How long a daemon may be gone: it is started anew after an update, or by systemd after a crash.
-constexpr Duration kGoneMax = std::chrono::seconds{60};
-
 /// The daemon's numbering starts anew with it; this is beyond every number, so that it tells the next one.
 constexpr const char* kTellNext = "/v1/told?after=18446744073709551615";
 
@@ -26,8 +23,11 @@ constexpr const char* kTellNext = "/v1/told?after=18446744073709551615";
 
 Follow::Follow(DaemonClient& client, const Options& options)
     : client_(client), options_(options), redraw_(!options.quiet && Terminal::can_redraw()),
-      started_(client.loop().now().at), answered_at_(started_) {
-    told_next_ = number_of(client_.asked(kTellNext), "next");
+      started_(client.loop().now().at) {
+    const auto answer = client_.try_get(kTellNext);
+    if (!answer) return; // The next daemon's numbers begin anew.
+    require_good(*answer);
+    told_next_ = number_of(answer->body, "next");
 }
 
 void Follow::say(const std::string& line) {
@@ -46,7 +46,6 @@ bool Follow::ask() {
     if (!status || !status->good()) return false;
     heard.status = std::move(status->body);
     heard_ = std::move(heard);
-    answered_at_ = client_.loop().now().at;
     return true;
 }
 
@@ -79,27 +78,32 @@ void Follow::draw() {
         view, {.columns = size.columns, .rows = size.rows, .colour = Terminal::wants_colour()}));
 }
 
+void Follow::endure() {
+    const Instant now = client_.loop().now().at;
+    if (!away_since_) say("reeld: the daemon does not answer; waiting for it");
+    // From when it was missed: the question itself may have waited for minutes.
+    const Instant since = away_since_.value_or(now);
+    away_since_ = since;
+    if (now - since < options_.patience) return;
+    throw DaemonAway(fmt::format(
+        "the daemon on {} is gone; what was accepted goes on when it is started again", client_.socket()));
+}
+
 ExitCode Follow::until_end() {
     std::optional<ExitCode> code;
-    bool gone = false;
     while (!code) {
         if (ask()) {
-            gone = false;
+            away_since_.reset();
             show_told();
             draw();
             code = heard_.end();
         } else {
-            const Duration silence = client_.loop().now().at - answered_at_;
-            if (silence > kGoneMax)
-                throw std::runtime_error(fmt::format(
-                    "the daemon on {} is gone; what was accepted goes on when it is started again",
-                    client_.socket()));
-            if (!std::exchange(gone, true)) say("reeld: the daemon does not answer; waiting for it");
+            endure();
         }
         const bool late = options_.timeout && client_.loop().now().at - started_ >= *options_.timeout;
         if (!code && (late || !client_.wait(kAskInterval))) code = ExitCode::interrupted;
     }
-    if (!gone) show_told();
+    if (!away_since_) show_told();
     if (redraw_) terminal_.clear();
     return *code;
 }

@@ -38,16 +38,19 @@ public:
     struct Options {
         bool quiet = false; ///< Only warnings and errors.
         std::optional<Duration> timeout;
+        /// How long the daemon may be away. One that hangs is ended by its watchdog after a minute, and the
+        /// next one may have a long journal to replay.
+        Duration patience{};
     };
 
-    /// Nothing that the daemon told before is shown.
+    /// Nothing that the daemon told before is shown. It may be away.
     Follow(DaemonClient& client, const Options& options);
 
     /// From now on these are followed. The first ask throws PlanError when one of them does not exist.
     void add(const std::string& batch) { names_.push_back(batch); }
 
     /// Returns when they have ended, when the timeout has passed, or when the client's loop was told to exit:
-    /// the last two are ExitCode::interrupted.
+    /// the last two are ExitCode::interrupted. Throws DaemonAway when the daemon was away for too long.
     [[nodiscard]] ExitCode until_end();
 
     [[nodiscard]] const Heard& heard() const { return heard_; }
@@ -57,6 +60,7 @@ private:
     void show_told();
     void draw();
     void say(const std::string& line);
+    void endure();
 
     DaemonClient& client_;
     Options options_;
@@ -66,7 +70,7 @@ private:
     Heard heard_;
     std::int64_t told_next_ = 0;
     Instant started_{};
-    Instant answered_at_{};
+    std::optional<Instant> away_since_;
 };
 
 } // namespace reeld

@@ -2,17 +2,20 @@
 #include "daemon/cli/commands.h"
 
 #include "daemon/cli/exit_code.h"
-#include "daemon/cli/follow.h"
+#include "daemon/cli/follow_times.h"
 #include "daemon/cli/plan.h"
 #include "daemon/cli/submit_files.h"
-#include "daemon/config/quantity.h"
+#include "daemon/cli/tonight.h"
 #include "daemon/inbox/storyboard_name.h"
 
 #include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <fmt/format.h>
+#include <fstream>
 #include <memory>
+#include <utility>
 
 namespace reeld {
 
@@ -22,7 +25,8 @@ struct NightlyOptions {
     CommonOptions common;
     PlaceOptions places;
     std::string folder;
-    std::string timeout;
+    std::string ended_file;
+    FollowTimes times;
 };
 
 // A folder with more of them is a mistake, and an expensive one.
@@ -31,8 +35,8 @@ constexpr std::size_t kNightlyFilesMax = 1000;
 constexpr const char* kNightlyFooter =
     R"(Takes the .yaml and .yml files of the folder, in the order of their names, and leaves them there.
 Each is rendered once more each time, but never twice at once: a batch of the same bytes that is not finished
-yet is waited for instead. A faulty file is named with its faults and left out; the others are rendered. The
-timer reeld-nightly.timer runs this each night.
+yet is waited for instead. A faulty file is named with its faults and left out; the others are rendered. A
+daemon that is away, also at the start, is waited for. The timer reeld-nightly.timer runs this each night.
 
 Examples:
   reeld nightly /var/lib/reeld/nightly
@@ -40,7 +44,7 @@ Examples:
 
 Exit codes: 0 all succeeded, or the folder is empty, 1 some shot failed, was cancelled or is held, or a file
 is faulty, 2 all files are faulty, or something else is wrong and nothing was sent, 3 the account is
-suspended, 4 no daemon answers, 130 the timeout has passed or it was interrupted: the daemon goes on.)";
+suspended, 4 no daemon answers for the time of --patience, 130 the timeout has passed or it was interrupted: the daemon goes on.)";
 
 std::vector<std::string> storyboards_in(const std::string& folder) {
     std::error_code error;
@@ -62,13 +66,6 @@ std::vector<std::string> storyboards_in(const std::string& folder) {
     return files;
 }
 
-/// Once more, unless it is being rendered: yesterday's batch that did not end is not paid for twice.
-Submitted submit_for_tonight(DaemonClient& client, const std::string& file) {
-    auto submitted = submit_file(client, file, {.again = false, .priority = {}, .now = false});
-    if (!submitted.duplicate || !submitted.finished) return submitted;
-    return submit_file(client, file, {.again = true, .priority = {}, .now = false});
-}
-
 /// Shows the faults of those that have some.
 std::vector<std::string> without_faulty(const std::vector<std::string>& files, const ReadLimits& limits) {
     std::vector<std::string> good;
@@ -81,60 +78,78 @@ std::vector<std::string> without_faulty(const std::vector<std::string>& files, c
     return good;
 }
 
-/// The batches of the files that the daemon takes: it may know more of a model than the check here.
-std::vector<std::string> submit_each(DaemonClient& client, const std::vector<std::string>& files,
-                                     std::size_t& refused) {
-    std::vector<std::string> batches;
-    for (const auto& file : files) {
-        try {
-            const auto it = submit_for_tonight(client, file);
-            write_stderr(it.duplicate ? fmt::format("{}: is being rendered, as {}\n", file, it.batch)
-                                      : accepted_line(it));
-            // The same bytes twice in one folder are one wish.
-            if (std::ranges::count(batches, it.batch) == 0) batches.push_back(it.batch);
-        } catch (const PlanError& error) {
-            ++refused;
-            write_stderr(fmt::format("{}\n{}: not rendered tonight\n", error.what(), file));
-        }
-    }
-    return batches;
+/// A timer that fell due while a night was still being rendered starts the next one the moment it has ended.
+/// Nobody wants that one: it would render, and bill, everything a second time in the same night.
+constexpr auto kFellDueMeanwhile = std::chrono::minutes{1};
+
+bool has_just_ended(const std::string& ended_file) {
+    if (ended_file.empty()) return false;
+    std::error_code none; // The first night.
+    const auto ended = std::filesystem::last_write_time(ended_file, none);
+    if (none) return false;
+    const auto since = std::filesystem::file_time_type::clock::now() - ended;
+    return since >= std::chrono::seconds{0} && since < kFellDueMeanwhile;
 }
 
-std::optional<Duration> timeout_of(const NightlyOptions& options) {
-    if (options.timeout.empty()) return std::nullopt;
-    const auto timeout = parse_duration(options.timeout);
-    if (timeout) return timeout;
-    throw PlanError(fmt::format("reeld: error: --timeout {}: write a duration such as 90s, 30m or 8h; "
-                                "nothing was sent",
-                                options.timeout));
+/// Remembers the end of a night, however it comes.
+class EndOfNight {
+public:
+    explicit EndOfNight(std::string file) : file_(std::move(file)) {}
+    ~EndOfNight() {
+        if (file_.empty()) return;
+        std::ofstream ended(file_, std::ios::trunc);
+        ended << "The last night ended when this file was written.\n" << std::flush;
+        if (!ended) write_stderr(fmt::format("reeld: warning: cannot write {}\n", file_));
+    }
+    EndOfNight(const EndOfNight&) = delete;
+    EndOfNight& operator=(const EndOfNight&) = delete;
+
+private:
+    std::string file_;
+};
+
+/// Hands them over, and waits for the end of what was accepted.
+int render(DaemonClient& client, const std::vector<std::string>& files, std::size_t faulty,
+           const NightlyOptions& options, const Follow::Options& times) {
+    Follow follow(client, times);
+    const auto tonight = submit_for_tonight(client, files, times);
+    ExitCode code = ExitCode::interrupted;
+    for (const auto& batch : tonight.batches) follow.add(batch);
+    if (!tonight.interrupted) {
+        if (tonight.batches.empty())
+            return to_int(tonight.away.empty() ? ExitCode::wrong : ExitCode::unavailable);
+        code = follow.until_end();
+        if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
+        write_stderr(summary_text(follow.heard()));
+    }
+    if (code == ExitCode::interrupted) write_stderr("reeld: waited no longer; the daemon goes on\n");
+    const bool is_partial = code == ExitCode::succeeded && faulty + tonight.refused > 0;
+    return to_int(is_partial ? ExitCode::some_failed : code);
 }
 
 int render_tonight(const NightlyOptions& options) {
-    const auto timeout = timeout_of(options);
+    const auto times = read_follow_times(options.times, options.common.quiet);
     const auto place = plan_journal(options.common, options.places);
     const auto files = storyboards_in(options.folder);
     if (files.empty()) {
         write_stderr(fmt::format("{}: no storyboards, nothing to render\n", options.folder));
         return to_int(ExitCode::succeeded);
     }
+    if (has_just_ended(options.ended_file)) {
+        write_stderr(fmt::format("{}: the last night has only just ended; the next one renders them again\n",
+                                 options.folder));
+        return to_int(ExitCode::succeeded);
+    }
     const auto good = without_faulty(files, place.config.storyboard);
     if (good.empty()) return to_int(ExitCode::wrong);
-    DaemonClient client(place.state);
+    const EndOfNight end_of_night(options.ended_file);
+    DaemonClient client(place.state, DaemonClient::WhenAway::wait);
     const auto stop = [&] {
         client.loop().exit(0);
     };
     const auto on_interrupt = client.loop().watch_signal(SIGINT, stop);
     const auto on_terminate = client.loop().watch_signal(SIGTERM, stop);
-    Follow follow(client, {.quiet = options.common.quiet, .timeout = timeout});
-    std::size_t refused = files.size() - good.size();
-    const auto batches = submit_each(client, good, refused);
-    if (batches.empty()) return to_int(ExitCode::wrong);
-    for (const auto& batch : batches) follow.add(batch);
-    const auto code = follow.until_end();
-    if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
-    write_stderr(summary_text(follow.heard()));
-    if (code == ExitCode::interrupted) write_stderr("reeld: waited no longer; the daemon goes on\n");
-    return to_int(code == ExitCode::succeeded && refused > 0 ? ExitCode::some_failed : code);
+    return render(client, good, files.size() - good.size(), options, times);
 }
 
 } // namespace
@@ -144,8 +159,12 @@ void add_nightly_command(CLI::App& app, int& code) {
     auto* command =
         app.add_subcommand("nightly", "Render every storyboard of a folder once more, and wait for the end");
     command->add_option("DIR", options->folder, "The folder of the storyboards")->required()->type_name("");
-    command->add_option("--timeout", options->timeout, "Wait no longer than this: 90s, 30m, 8h")
-        ->type_name("TIME");
+    add_follow_times(*command, options->times);
+    command
+        ->add_option("--ended-file", options->ended_file,
+                     "Remember the end in this file, and render nothing within a minute of it: a timer that "
+                     "fell due meanwhile starts the command at once")
+        ->type_name("FILE");
     add_daemon_place(*command, options->places);
     add_common(*command, options->common, "Print how each batch ended as JSON on standard output");
     command->footer(kNightlyFooter);

@@ -57,7 +57,7 @@ void say_submitted(const Submitted& it) {
     if (!it.duplicate) return write_stderr(accepted_line(it));
     if (it.hours_lifted)
         return write_stderr(fmt::format(
-            "{}: batch {} has the same bytes and waited for its hours: it starts now\n", it.file, it.batch));
+            "{}: batch {} has the same bytes; it starts now, whatever its hours\n", it.file, it.batch));
     write_stderr(
         fmt::format("{}: batch {} has the same bytes and {}; nothing new is sent (--again renders it "
                     "once more)\n",

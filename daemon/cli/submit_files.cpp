@@ -6,6 +6,7 @@
 #include "daemon/cli/status_output.h"
 #include "daemon/progress/terminal.h"
 #include "jobs/eachlabs/json_body.h"
+#include "jobs/text/rfc3339.h"
 
 #include <cerrno>
 #include <cstring>
@@ -66,6 +67,8 @@ Submitted submit_file(DaemonClient& client, const std::string& file, const Submi
         const auto* finished = eachlabs::member(answer.body, "finished");
         submitted.duplicate = true;
         submitted.finished = finished != nullptr && finished->IsTrue();
+        submitted.accepted_at =
+            read_rfc3339(eachlabs::string_member(answer.body, "accepted_at")).value_or(WallTime{});
         const auto* lifted = eachlabs::member(answer.body, "hours_lifted");
         submitted.hours_lifted = lifted != nullptr && lifted->IsTrue();
         return submitted;

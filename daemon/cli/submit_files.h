@@ -6,6 +6,7 @@
 
 #include "daemon/cli/daemon_client.h"
 #include "daemon/reader/reader.h"
+#include "jobs/queue/time.h"
 
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ struct Submitted {
     std::string batch;         ///< The new one, or the one that has the same bytes.
     bool duplicate = false;    ///< Nothing was accepted: the batch was there.
     bool finished = false;     ///< Of a duplicate.
+    WallTime accepted_at;      ///< Of a duplicate.
     bool hours_lifted = false; ///< Likewise: it waited for its hours, and starts now.
     std::int64_t shots = 0;    ///< Of a new one.
 };
@@ -31,8 +33,8 @@ struct SubmitWishes {
     bool now = false;            ///< At any hour.
 };
 
-/// Throws PlanError with the daemon's faults, should it know
-/// more of a model than the check here; what was handed over before is then named in it.
+/// Throws PlanError with the daemon's faults, should it know more of a model than the check here, and
+/// DaemonAway when it may or may not have been accepted.
 [[nodiscard]] Submitted submit_file(DaemonClient& client, const std::string& file,
                                     const SubmitWishes& wishes);
 

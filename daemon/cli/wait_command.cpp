@@ -2,9 +2,8 @@
 #include "daemon/cli/commands.h"
 
 #include "daemon/cli/exit_code.h"
-#include "daemon/cli/follow.h"
+#include "daemon/cli/follow_times.h"
 #include "daemon/cli/plan.h"
-#include "daemon/config/quantity.h"
 
 #include <fmt/format.h>
 #include <memory>
@@ -17,7 +16,7 @@ struct WaitOptions {
     CommonOptions common;
     PlaceOptions places;
     std::vector<std::string> batches;
-    std::string timeout;
+    FollowTimes times;
 };
 
 constexpr const char* kWaitFooter =
@@ -32,15 +31,9 @@ account is suspended, 4 no daemon answers, 130 the timeout has passed: the daemo
 same command.)";
 
 int wait_for(const WaitOptions& options) {
-    std::optional<Duration> timeout;
-    if (!options.timeout.empty()) {
-        timeout = parse_duration(options.timeout);
-        if (!timeout)
-            throw PlanError(fmt::format("reeld: error: --timeout {}: write a duration such as 90s, 30m or 8h",
-                                        options.timeout));
-    }
+    const auto times = read_follow_times(options.times, options.common.quiet);
     DaemonClient client(plan_journal(options.common, options.places).state);
-    Follow follow(client, {.quiet = options.common.quiet, .timeout = timeout});
+    Follow follow(client, times);
     for (const auto& batch : options.batches) follow.add(batch);
     const auto code = follow.until_end();
     if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
@@ -56,8 +49,7 @@ void add_wait_command(CLI::App& app, int& code) {
     auto options = std::make_shared<WaitOptions>();
     auto* command = app.add_subcommand("wait", "Return when batches of the daemon have ended");
     command->add_option("BATCH", options->batches, "Batches")->required()->type_name("");
-    command->add_option("--timeout", options->timeout, "Wait no longer than this: 90s, 30m, 8h")
-        ->type_name("TIME");
+    add_follow_times(*command, options->times);
     add_daemon_place(*command, options->places);
     add_common(*command, options->common, "Print how each batch ended as JSON on standard output");
     command->footer(kWaitFooter);

@@ -46,6 +46,7 @@ http::Reply duplicate(const Submission& wish, const BatchRow& row, bool finished
                                  finished ? "finished less than a day ago" : "is not finished yet"),
                      "--again renders it once more all the same");
     add_member(json, "batch", row.name);
+    add_member(json, "accepted_at", row.accepted_at);
     add_member(json, "finished", finished);
     add_member(json, "hours_lifted", hours_lifted);
     json.EndObject();
@@ -106,10 +107,13 @@ void Submissions::was_read(const Reading& reading) {
 
 bool Submissions::lift_hours(BatchKey batch) {
     const auto& queue = app_.queue();
-    const bool waits = queue.ledger().batches().contains(batch) &&
-                       !queue.scheduler().hours().is_open(batch, app_.loop().now().at);
-    if (waits) app_.record(event::HoursSet{.batch = batch, .hours = std::string(kAnyHours)});
-    return waits;
+    if (!queue.ledger().batches().contains(batch)) return false;
+    // Also within its hours: they may end before its last create.
+    const auto& hours = queue.scheduler().hours();
+    const Instant now = app_.loop().now().at;
+    const bool has_hours = !hours.is_open(batch, now) || hours.changes_at(batch, now) != Instant::max();
+    if (has_hours) app_.record(event::HoursSet{.batch = batch, .hours = std::string(kAnyHours)});
+    return has_hours;
 }
 
 bool Submissions::is_finished(const BatchRow& row) const {

@@ -1,6 +1,7 @@
 #include "jobs/storyboard/nearest_name.h"
 
 #include "jobs/text/ascii.h"
+#include "jobs/text/utf8.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -67,7 +68,7 @@ std::optional<std::string_view> nearest_name(std::string_view word,
 
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
     const std::optional<std::string_view> found = nearest_name(word, candidates);
-    return found ? fmt::format(" (did you mean {}?)", *found) : std::string{};
+    return found ? fmt::format(" (did you mean {}?)", make_visible(*found)) : std::string{};
 }
 
 } // namespace reeld

@@ -1,5 +1,6 @@
 #include "daemon/loop/loop.h"
 #include "tests/daemon/cli/steered_night.h"
+#include "tests/support/contains.h"
 
 #include <array>
 #include <chrono>
@@ -16,6 +17,15 @@ std::string other_hours() {
     const auto today = std::chrono::floor<std::chrono::days>(Loop().now().wall);
     const std::chrono::weekday day{today + std::chrono::days{3}};
     return fmt::format("{} 00:00-24:00 UTC", kDays.at(day.c_encoding()));
+}
+
+/// Hours that are now, and for a day to come, and not always.
+std::string hours_of_now() {
+    constexpr std::array<std::string_view, 7> kDays = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+    const auto today = std::chrono::floor<std::chrono::days>(Loop().now().wall);
+    const std::chrono::weekday day{today};
+    return fmt::format("{0} 00:00-24:00 UTC; {1} 00:00-24:00 UTC", kDays.at(day.c_encoding()),
+                       kDays.at((day + std::chrono::days{1}).c_encoding()));
 }
 
 std::string with_hours(const std::string& hours, int shots) {
@@ -50,9 +60,21 @@ TEST_CASE("a batch that waits for its hours starts when its file is submitted on
     CHECK(night.operate({"submit", file}).exit_code == 0);
     const auto now = night.operate({"submit", "--now", file});
     CHECK(now.out == "harbor\n");
-    CHECK(now.err.find("waited for its hours: it starts now") != std::string::npos);
+    CHECK(now.err.find("it starts now, whatever its hours") != std::string::npos);
     CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 0);
     CHECK(night.creates() == 2);
+    night.stop();
+}
+
+TEST_CASE("a batch within its hours goes on beyond them when its file is submitted once more to start now") {
+    SteeredNight night;
+    night.start();
+    CHECK(night.operate({"pause"}).exit_code == 0); // So that it does not end meanwhile.
+    const auto file = night.write("harbor.yaml", with_hours(hours_of_now(), 1));
+    CHECK(night.operate({"submit", file}).exit_code == 0);
+    CHECK(night.ask({"status", "harbor"}).HasMember("hours"));
+    CHECK(contains(night.operate({"submit", "--now", file}).err, "it starts now, whatever its hours"));
+    CHECK(std::string(night.ask({"status", "harbor"})["hours"].GetString()) == "any");
     night.stop();
 }
 

@@ -1,5 +1,9 @@
 #include "tests/daemon/cli/steered_night.h"
+#include "tests/support/contains.h"
+#include "tests/support/files.h"
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 
 namespace reeld::test {
@@ -15,7 +19,14 @@ public:
         start();
     }
 
-    [[nodiscard]] ProgramEnd render() const { return operate({"nightly", (folder() / "nightly").string()}); }
+    [[nodiscard]] ProgramEnd render(const std::vector<std::string>& options = {}) const {
+        return run_program(renders(options));
+    }
+    [[nodiscard]] ProgramStart renders(const std::vector<std::string>& options = {}) const {
+        std::vector<std::string> words = {"nightly", (folder() / "nightly").string()};
+        words.insert(words.end(), options.begin(), options.end());
+        return reeld(words);
+    }
 };
 
 } // namespace
@@ -77,9 +88,82 @@ TEST_CASE("a night without storyboards ends well, and one without its folder or 
     CHECK(night.operate({"nightly", folder + "-gone"}).exit_code == 2);
     CHECK(night.operate({"nightly", folder, "--timeout", "soon"}).exit_code == 2);
     (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
-    const auto end = night.operate({"nightly", folder});
+    const auto end = night.operate({"nightly", folder, "--patience", "0s"});
     CAPTURE(end.err);
     CHECK(end.exit_code == 4);
+    CHECK(contains(end.err, "no daemon answers"));
+    CHECK(contains(end.err, "harbor.yaml: not rendered tonight"));
+}
+
+TEST_CASE("a night that begins while the daemon is away waits for it, also when it goes away later") {
+    NightlyFolder night;
+    night.stop();
+    (void)night.write("nightly/harbor.yaml", Night::storyboard(2));
+    Program nightly(night.renders());
+    REQUIRE(nightly.wait_for("waiting for it"));
+    night.start();
+    REQUIRE(nightly.wait_for("accepted as harbor"));
+    night.stop();
+    night.start();
+    const auto end = nightly.wait();
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(night.creates() == 2);
+}
+
+TEST_CASE("a night waits no longer for a daemon that has gone away than the patience says") {
+    NightlyFolder night;
+    CHECK(night.operate({"pause"}).exit_code == 0); // So that it does not end before.
+    (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
+    Program nightly(night.renders({"--patience", "0s"}));
+    REQUIRE(nightly.wait_for("accepted as harbor"));
+    night.daemon().send(SIGKILL);
+    (void)night.daemon().wait();
+    const auto end = nightly.wait();
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 4);
+    CHECK(contains(end.err, "what was accepted goes on when it is started again"));
+}
+
+TEST_CASE("a daemon that cannot take a storyboard just now is asked again, and the night is whole") {
+    NightlyFolder night;
+    for (const std::string name : {"dock", "harbor", "quay"})
+        (void)night.write("nightly/" + name + ".yaml", "# " + name + "\n" + Night::storyboard(1));
+    const auto output = night.folder() / "output";
+    std::filesystem::rename(output, night.folder() / "elsewhere");
+    write_file(output, "in the way of the folder");
+    Program nightly(night.renders());
+    REQUIRE(nightly.wait_for("waiting for it"));
+    std::filesystem::remove(output);
+    std::filesystem::rename(night.folder() / "elsewhere", output);
+    const auto end = nightly.wait();
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 0);
+    CHECK(night.creates() == 3);
+}
+
+TEST_CASE("the same bytes under two names are rendered once in a night") {
+    NightlyFolder night;
+    (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
+    (void)night.write("nightly/quay.yaml", Night::storyboard(1));
+    CHECK(night.render().exit_code == 0);
+    CHECK(night.creates() == 1);
+    CHECK(night.render().exit_code == 0);
+    CHECK(night.creates() == 2);
+}
+
+TEST_CASE("a night that was due while the last one was still being rendered does not follow it at once") {
+    NightlyFolder night;
+    const auto ended = night.folder() / "ended";
+    (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
+    CHECK(night.render({"--ended-file", ended.string()}).exit_code == 0);
+    const auto at_once = night.render({"--ended-file", ended.string()});
+    CHECK(at_once.exit_code == 0);
+    CHECK(contains(at_once.err, "the last night has only just ended"));
+    CHECK(night.creates() == 1);
+    std::filesystem::last_write_time(ended, std::filesystem::last_write_time(ended) - std::chrono::minutes{2});
+    CHECK(night.render({"--ended-file", ended.string()}).exit_code == 0);
+    CHECK(night.creates() == 2);
 }
 
 } // namespace reeld::test

@@ -61,6 +61,11 @@ TEST_CASE("the nearest name is suggested only when it is near") {
     CHECK(did_you_mean("seed", kNames) == "");
 }
 
+TEST_CASE("a name that is meant is shown without what would disturb a terminal") {
+    constexpr std::array<std::string_view, 1> kHostile{"shot\x7F_type"};
+    CHECK(did_you_mean("shot_type", kHostile) == " (did you mean shot\\x7F_type?)");
+}
+
 TEST_CASE("sizes are said in their largest whole unit") {
     CHECK(bytes_in_words(std::uint64_t{64} << 20) == "64 MiB");
     CHECK(bytes_in_words(std::uint64_t{1} << 30) == "1 GiB");
