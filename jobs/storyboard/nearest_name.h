@@ -19,8 +19,8 @@ namespace reeld {
 [[nodiscard]] std::optional<std::string_view> nearest_name(std::string_view word,
                                                            std::span<const std::string_view> candidates);
 
-/// ` (did you mean X?)` or nothing, to be put after a message. X is made visible: candidates may be names that
-/// others gave, such as the parameters of a provider's schema.
+/// ` (did you mean X?)` or nothing, to be put after a message. X is made visible: candidates may be names
+/// that others gave, such as the parameters of a provider's schema.
 [[nodiscard]] std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 } // namespace reeld

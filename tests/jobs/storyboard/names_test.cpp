@@ -63,7 +63,7 @@ TEST_CASE("the nearest name is suggested only when it is near") {
 
 TEST_CASE("a name that is meant is shown without what would disturb a terminal") {
     constexpr std::array<std::string_view, 1> kHostile{"shot\x7F_type"};
-    CHECK(did_you_mean("shot_type", kHostile) == " (did you mean shot\\x7F_type?)");
+    CHECK(did_you_mean("shot_type", kHostile) == " (did you mean shot\\x7f_type?)");
 }
 
 TEST_CASE("sizes are said in their largest whole unit") {
