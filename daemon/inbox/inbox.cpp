@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <system_error>
 #include <utility>
 
@@ -22,6 +23,12 @@ namespace {
 
 /// How long one turn of the loop may look at files.
 constexpr Duration kStepTime = std::chrono::milliseconds{5};
+
+/// Two daemons may watch one folder by mistake; a file is one's only, or both would render and pay for it. A
+/// file system without locks cannot be asked.
+bool claim(int fd) {
+    return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+}
 
 } // namespace
 
@@ -45,7 +52,12 @@ struct Inbox::Impl {
     void look_at_quiet(Instant deadline);
 
     void offer_next();
-    Offer end_offer();
+    /// An offer that is over. The file stays claimed as long as this lives.
+    struct Ended {
+        Offer offer;
+        Fd file;
+    };
+    Ended end_offer();
     void keep(const Offer& offer);
     void tell_once(const std::string& name, const std::string& trouble);
 
@@ -190,6 +202,15 @@ void Inbox::Impl::offer_next() {
     const auto version = version_of(fd.get());
     if (!version) return waiting_.gone(ready.name); // A FIFO or a folder took the name.
     if (*version != ready.version) return waiting_.stays(ready.name, *version, loop_.now().at);
+    if (!claim(fd.get())) {
+        waiting_.stays(ready.name, ready.version, loop_.now().at);
+        return tell_once(ready.name,
+                         fmt::format("{} is locked by another program, such as a second reeld that watches "
+                                     "this folder: it is left alone as long as that lasts",
+                                     path.native()));
+    }
+    // Whoever had claimed it before may have taken it away since it was opened here.
+    if (version_of(path) != ready.version) return waiting_.gone(ready.name);
     offered_fd_ = std::move(fd);
     offered_ = {.fd = offered_fd_.get(),
                 .file_name = ready.name,
@@ -199,11 +220,10 @@ void Inbox::Impl::offer_next() {
     reports_.ready(offer);
 }
 
-Inbox::Offer Inbox::Impl::end_offer() {
+Inbox::Impl::Ended Inbox::Impl::end_offer() {
     assert(offered_fd_);
-    offered_fd_.reset();
     wake();
-    return std::exchange(offered_, {});
+    return {.offer = std::exchange(offered_, {}), .file = std::exchange(offered_fd_, Fd{})};
 }
 
 /// The file, or the newer one that took its place, waits for its turn.
@@ -229,7 +249,7 @@ bool Inbox::watching() const {
 }
 
 void Inbox::taken() {
-    const Offer offer = impl_->end_offer();
+    const auto [offer, file] = impl_->end_offer();
     const Cleared cleared = remove_unless_changed(offer.identity);
     std::string trouble = cleared.error;
     switch (cleared.outcome) {
@@ -246,7 +266,7 @@ void Inbox::taken() {
 }
 
 void Inbox::rejected(const std::string& report) {
-    const Offer offer = impl_->end_offer();
+    const auto [offer, file] = impl_->end_offer();
     const Cleared cleared = reject_unless_changed(offer.identity, report);
     if (cleared.outcome == Cleared::Outcome::away) {
         impl_->waiting_.gone(offer.file_name);
@@ -257,7 +277,7 @@ void Inbox::rejected(const std::string& report) {
 }
 
 void Inbox::put_back() {
-    impl_->keep(impl_->end_offer());
+    impl_->keep(impl_->end_offer().offer);
 }
 
 } // namespace reeld

@@ -8,7 +8,9 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +27,46 @@ TEST_CASE("a missing watch folder is made, and one that cannot be made is an err
     put_text(watched.temp / "file", "");
     const Inbox::Options options{.folder = watched.temp / "file/below"};
     CHECK_THROWS_AS(Inbox(watched.loop, options, {}), std::system_error);
+}
+
+TEST_CASE("a file that is locked, as by another reeld, is left alone until it is not, and told of once") {
+    WatchedFolder watched(kOften);
+    watched.start();
+    put_text(watched.path("a.yaml"), "shots: []");
+    const Fd other{::open(watched.path("a.yaml").c_str(), O_RDONLY | O_CLOEXEC)};
+    REQUIRE(::flock(other.get(), LOCK_EX | LOCK_NB) == 0);
+    while (watched.troubles.empty()) watched.loop.turn(1s);
+    CHECK(watched.troubles.front().find("is locked by another program") != std::string::npos);
+    CHECK(watched.offers.empty());
+    REQUIRE(::flock(other.get(), LOCK_UN) == 0);
+    REQUIRE(watched.until_offers(1));
+    CHECK(::flock(other.get(), LOCK_EX | LOCK_NB) != 0);
+    CHECK(watched.troubles.size() == 1);
+}
+
+TEST_CASE("two inboxes on one folder offer each file once") {
+    constexpr int kFiles = 40;
+    WatchedFolder watched(kOften);
+    watched.start();
+    std::multiset<std::string> taken;
+    std::optional<Inbox> second;
+    const auto take_by = [&](auto& inbox) {
+        return [&](const Inbox::Offer& offer) {
+            taken.insert(offer.file_name);
+            inbox->taken();
+        };
+    };
+    watched.inbox.reset();
+    const Inbox::Options options{.folder = watched.folder(), .scan_interval = kOften, .quiet_time = 1ms};
+    watched.inbox.emplace(watched.loop, options, Inbox::Reports{take_by(watched.inbox), [](auto&) {
+                                                                }});
+    second.emplace(watched.loop, options, Inbox::Reports{take_by(second), [](auto&) {
+                                                         }});
+    for (int i = 0; i < kFiles; ++i) put_text(watched.path(fmt::format("{}.yaml", i)), "x");
+    while (taken.size() < kFiles) watched.loop.turn(1s);
+    for (int i = 0; i < 3; ++i) watched.loop.turn(kOften);
+    CHECK(taken.size() == kFiles);
+    CHECK(std::set(taken.begin(), taken.end()).size() == kFiles);
 }
 
 TEST_CASE("a file that was closed after writing is offered without a scan, open and with its identity") {
