@@ -75,9 +75,30 @@ std::string_view line_of(std::string_view text, std::uint32_t line) {
     return text.substr(0, text.find('\n'));
 }
 
+/// The first word that looks like a key wherever it stands: long, of letters and digits mixed.
+std::string_view key_like_word(std::string_view text) {
+    constexpr std::size_t kKeyBytesMin = 16;
+    std::size_t begin = 0;
+    for (std::size_t at = 0; at <= text.size(); ++at) {
+        const bool goes_on =
+            at < text.size() && (is_letter_or_digit(text[at]) || text[at] == '-' || text[at] == '_');
+        if (goes_on) continue;
+        const auto word = text.substr(begin, at - begin);
+        begin = at + 1;
+        const bool has_digit = std::any_of(word.begin(), word.end(), is_digit);
+        if (word.size() >= kKeyBytesMin && has_digit && !std::all_of(word.begin(), word.end(), is_digit))
+            return word;
+    }
+    return {};
+}
+
 void blank_secrets(std::string_view text, std::vector<Fault>& faults) {
     for (Fault& fault : faults) {
-        if (fault.place.line == 0 || !may_hold_secret(line_of(text, fault.place.line))) continue;
+        for (auto word = key_like_word(fault.message); !word.empty(); word = key_like_word(fault.message))
+            fault.message.replace(fault.message.find(word), word.size(), "…");
+        if (fault.place.line == 0) continue;
+        const auto line = line_of(text, fault.place.line);
+        if (!may_hold_secret(line) && key_like_word(line).empty()) continue;
         fault.excerpt.clear();
         fault.caret = 0;
     }

@@ -176,6 +176,8 @@ bool read(const BytesField& field, std::string_view text, Config& config) {
 bool read(const PathField& field, std::string_view text, Config& config) {
     if (text.empty() || text.size() > kPathBytesMax || text.find('\0') != std::string_view::npos)
         return false;
+    // Only a shell replaces these; here a folder of that name would be made, and nobody would look into it.
+    if (text.starts_with('~') || text.starts_with('$')) return false;
     field.of(config) = text;
     return true;
 }
@@ -308,10 +310,10 @@ std::string form(const BytesField& field) {
                        format_bytes(field.max));
 }
 std::string form(const PathField&) {
-    return "a path";
+    return "a path, written out (~ and $HOME are not replaced)";
 }
 std::string form(const KeyFileField&) {
-    return "the path of a file, with a \"/\" in it (not the key itself)";
+    return "the path of a file, written out, with a \"/\" in it (not the key itself)";
 }
 std::string form(const BaseUrlField&) {
     return "an https address";

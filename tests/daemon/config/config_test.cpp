@@ -111,7 +111,8 @@ TEST_CASE("a key in the wrong place is told the right one") {
 TEST_CASE("a value is told with its key, its place and the forms that are right") {
     CHECK(fault_of("limits:\n  per: fast\n") ==
           R"(2:8: limits.per must be a duration of 1ms to 24h, such as 500ms, 60s, 2m or 1h; got "fast")");
-    CHECK(fault_of("watch: [a, b]") == "1:8: watch takes one value: a path");
+    CHECK(fault_of("watch: [a, b]") ==
+          "1:8: watch takes one value: a path, written out (~ and $HOME are not replaced)");
     CHECK(
         fault_of("on_batch_end: { run: /x }").starts_with("1:15: on_batch_end takes a list or one value: "));
     CHECK(fault_of("on_batch_end: [/x, [y]]").starts_with("1:15: on_batch_end must be the absolute path"));
@@ -142,6 +143,21 @@ TEST_CASE("a key or a password in the wrong place is repeated nowhere") {
         for (const Fault& fault : read.faults) {
             CHECK(fault.message.find("sesame") == std::string::npos);
             CHECK(fault.excerpt.find("sesame") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("what looks like a key is repeated nowhere, wherever it stands") {
+    const std::string key = "el-7f3Kq29ZbTw0_xYd81";
+    for (const std::string& text :
+         {"api:\n  key_file:\n    - " + key, "api:\n  " + key, key + ": 1", "watch: [" + key + "]",
+          "api:\n  base_url: ftp://api.test/?k=" + key, "limits: { creates: " + key + " }"}) {
+        CAPTURE(text);
+        const ConfigRead read = read_config(text);
+        REQUIRE_FALSE(read.faults.empty());
+        for (const Fault& fault : read.faults) {
+            CHECK(fault.message.find(key) == std::string::npos);
+            CHECK(fault.excerpt.find(key) == std::string::npos);
         }
     }
 }

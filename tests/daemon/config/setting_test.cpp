@@ -88,7 +88,11 @@ TEST_CASE("a wrong value is answered with the forms that are right") {
           R"(must be a size of 1KiB to 1GiB, such as 512KiB, 64MiB or 1GiB; got "64MB")");
     CHECK(set(*find_setting("api.auth"), "token", config) == "must be x-api-key or bearer");
     CHECK(set(*find_setting("on_unresolved"), "Retry", config) == R"(must be hold or retry; got "Retry")");
-    CHECK(set(*find_setting("watch"), "", config) == R"(must be a path; got "")");
+    CHECK(set(*find_setting("watch"), "", config) ==
+          R"(must be a path, written out (~ and $HOME are not replaced); got "")");
+    for (const std::string_view unread : {"~/inbox", "~", "$HOME/inbox"})
+        CHECK_FALSE(set(*find_setting("watch"), unread, config).empty());
+    CHECK(set(*find_setting("watch"), "/srv/~/inbox", config).empty());
     CHECK(set(*find_setting("watch"), std::string(5000, 'x'), config) != "");
 }
 
