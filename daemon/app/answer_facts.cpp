@@ -1,5 +1,7 @@
 #include "daemon/app/answer_facts.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace reeld {
@@ -74,16 +76,34 @@ Fact create_fact(ShotRef shot, const HttpAnswer& answer) {
     return event::CreateLost{.shot = shot, .loss = {.http_status = answer.status, .cause = answer.cause}};
 }
 
+bool PollFacts::is_to_be_confirmed(ShotRef shot, const eachlabs::PollVerdict& verdict,
+                                   const std::string& named) {
+    const auto* failure = std::get_if<Failure>(&verdict);
+    const bool has_no_url = failure != nullptr && failure->error.code == eachlabs::kNoOutputUrl;
+    const bool is_nameless =
+        named.empty() && (failure != nullptr || std::holds_alternative<eachlabs::Cancelled>(verdict));
+    if ((has_no_url || is_nameless) && ++ends_[shot] < kEndsMin) return true;
+    ends_.erase(shot);
+    return false;
+}
+
 Fact PollFacts::read(ShotRef shot, const HttpAnswer& answer) {
-    if (answer.outcome != HttpAnswer::Outcome::answered) {
+    const auto no_answer = [&](std::string cause) {
+        denials_.erase(shot);
         return event::PollFailed{
-            .shot = shot, .http_status = answer.status, .cause = answer.cause, .retry_after = std::nullopt};
-    }
+            .shot = shot, .http_status = answer.status, .cause = std::move(cause), .retry_after = {}};
+    };
+    if (answer.outcome != HttpAnswer::Outcome::answered) return no_answer(answer.cause);
     auto verdict = eachlabs::read_poll(as_answer(answer));
     const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
+    const std::string named = none == nullptr ? eachlabs::prediction_in(as_answer(answer)) : std::string{};
+    if (!named.empty() && named != ledger_.active().at(shot).prediction)
+        return no_answer(fmt::format("the answer is about another prediction, {}", named));
+    if (is_to_be_confirmed(shot, verdict, named))
+        return no_answer("an end without a video, which is believed when it is told again");
     const bool denied = none != nullptr && none->unknown_prediction && ledger_.active().at(shot).overdue;
     const bool for_good = denied && ++denials_[shot] >= kDenialsMin;
-    if (for_good || none == nullptr) denials_.erase(shot);
+    if (for_good || !denied) denials_.erase(shot);
     return std::visit(PollFact{shot, ledger_, for_good}, std::move(verdict));
 }
 

@@ -256,7 +256,7 @@ void App::perform(const Action& action) {
         const auto& batch = queue_.ledger().batch(manifest->batch);
         if (batch.all_final()) paperwork_.write_manifest(manifest->batch, batch);
     } else if (const auto* look = std::get_if<action::Look>(&action)) {
-        looks_.look(look->model);
+        looks_.look(*look);
     } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {
         reports_.trouble(
             fmt::format("the provider's list of {} has executions with the input of a shot whose "

@@ -4,6 +4,7 @@
 #include "daemon/output/batch_folder.h"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -77,7 +78,9 @@ void Intake::on_header(const std::shared_ptr<Task>& task, ReadHeader&& header) {
     task->reading.header = std::move(header);
     if (task->reading.header.is_trouble) {
         const auto& faults = task->reading.header.faults;
-        task->reading.trouble = faults.empty() ? "the file could not be read" : faults.front().message;
+        task->reading.trouble = fmt::format(
+            "{} (the output folder is {})",
+            faults.empty() ? "the file could not be read" : faults.front().message, options_.output.native());
         return report(task);
     }
     const auto unknown = models_.worth_asking(task->reading.header.unknown_models);

@@ -36,17 +36,24 @@ bool contradicts_all(const std::map<ShotRef, std::string>& sent, const std::stri
 
 } // namespace
 
-ListLook::ListLook(Parts parts, std::string model, Instant now, std::optional<WallTime> provider_at)
-    : parts_(parts), seen_{.model = std::move(model),
+ListLook::ListLook(Parts parts, const action::Look& look, Instant now, std::optional<WallTime> provider_at)
+    : parts_(parts), seen_{.model = look.model,
                            .asked_at = now,
                            .as_of = {},
                            .answered_at = now,
                            .complete = true,
                            .inputs_are_told = false,
-                           .sightings = {}} {
-    if (provider_at)
-        asked_from_ = look_from(parts_.ledger, seen_.model,
-                                {.as_of = *provider_at, .asked_at = now, .answered_at = now});
+                           .sightings = {}},
+      back_to_(look.back_to) {
+    if (!provider_at) return;
+    const ProviderTime time{.as_of = *provider_at, .asked_at = now, .answered_at = now};
+    asked_from_ = reach(look_from(parts_.ledger, seen_.model, time), time);
+}
+
+/// The earlier of `from` and the time at which `back_to` was by the provider's clock.
+WallTime ListLook::reach(WallTime from, const ProviderTime& time) const {
+    if (back_to_ == Instant::max()) return from;
+    return std::min(from, time.as_of - (time.answered_at - back_to_) - kClocksApartMax);
 }
 
 std::variant<eachlabs::Call, Fact> ListLook::next() {
@@ -76,14 +83,18 @@ void ListLook::take(const HttpAnswer& answer, Instant now) {
     take_input(answer);
 }
 
-/// One execution that is ours for certain tells whether the provider shows inputs as they were sent. It
-/// matters only when there are others that could be ours if it does not.
+/// One execution that is ours for certain tells whether the provider shows inputs as they were sent, which
+/// matters only when there are others that could be ours if it does not. And where the list shows none of
+/// ours, it tells whether the provider knows us at all.
 bool ListLook::wants_witness() const {
-    return !parts_.inputs.are_told.value_or(false) && !witness_asked_ && witness_ && !candidates_.empty();
+    const bool asks_for_input = !parts_.inputs.are_told.value_or(false) && !candidates_.empty();
+    return witness_ && !witness_asked_ && (asks_for_input || seen_.ours.empty());
 }
 
 void ListLook::take_witness(const HttpAnswer& answer) {
+    seen_.knows_us = false;
     if (answer.outcome != HttpAnswer::Outcome::answered) return;
+    seen_.knows_us = eachlabs::tells_of(as_answer(answer), *witness_);
     const auto verdict = eachlabs::read_echo(as_answer(answer));
     const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
     const auto shot = parts_.journal.shot_of_prediction(*witness_);
@@ -115,8 +126,11 @@ void ListLook::take_page(const HttpAnswer& answer, Instant now) {
     if (answer.outcome != HttpAnswer::Outcome::answered)
         return fail(answer.status, answer.cause, std::nullopt);
     const auto verdict = eachlabs::read_list(as_answer(answer));
-    if (const auto* none = std::get_if<eachlabs::NoNews>(&verdict))
-        return fail(none->http_status, none->cause, none->retry_after);
+    if (const auto* none = std::get_if<eachlabs::NoNews>(&verdict)) {
+        fail(none->http_status, none->cause, none->retry_after);
+        failed_->denied = none->provider_speaks && (none->http_status == 403 || none->http_status == 404);
+        return;
+    }
     const auto& page = std::get<eachlabs::ExecutionPage>(verdict);
     if (!page.as_of)
         return fail(answer.status, "the list does not say of what time it is (no Date header)", {});
@@ -124,6 +138,7 @@ void ListLook::take_page(const HttpAnswer& answer, Instant now) {
         seen_.as_of = *page.as_of;
         seen_.answered_at = now;
         from_ = look_from(parts_.ledger, seen_.model, time_of(seen_));
+        reach_ = reach(from_, time_of(seen_));
     }
     seen_.as_of = std::min(seen_.as_of, *page.as_of);
     take_rows(page);
@@ -135,7 +150,7 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
     bool reached_the_past = false;
     for (const auto& execution : page.executions) {
         overlaps = overlaps || execution.id == last_id_;
-        reached_the_past = reached_the_past || (execution.created_at && *execution.created_at < from_);
+        reached_the_past = reached_the_past || (execution.created_at && *execution.created_at < reach_);
         take_row(execution);
     }
     if (page.unreadable || !overlaps) seen_.complete = false;
@@ -163,14 +178,15 @@ void ListLook::order_candidates() {
 void ListLook::take_row(const eachlabs::Execution& execution) {
     // Without its time an execution can be neither adopted nor ruled out.
     if (!execution.created_at) seen_.complete = false;
-    if (!execution.created_at || *execution.created_at < from_) return;
-    const bool again = std::any_of(candidates_.begin(), candidates_.end(),
-                                   [&](const Candidate& it) { return it.prediction == execution.id; });
-    if (again) return;
+    if (!execution.created_at || *execution.created_at < reach_) return;
     if (parts_.journal.knows_prediction(execution.id)) {
         witness_ = execution.id;
+        if (std::ranges::count(seen_.ours, execution.id) == 0) seen_.ours.push_back(execution.id);
         return;
     }
+    const bool again = std::any_of(candidates_.begin(), candidates_.end(),
+                                   [&](const Candidate& it) { return it.prediction == execution.id; });
+    if (again || *execution.created_at < from_) return;
     candidates_.push_back({.prediction = execution.id, .created_at = *execution.created_at});
 }
 
@@ -207,6 +223,7 @@ void ListLook::take_out_ours() {
         const auto shot = parts_.journal.shot_of_prediction(candidate.prediction);
         if (!shot) return false;
         witness_ = candidate.prediction;
+        seen_.ours.push_back(candidate.prediction);
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         if (input != parts_.inputs.by_prediction.end()) testify(*shot, input->second);
         return true;
@@ -218,6 +235,7 @@ Fact ListLook::report() {
     bool inputs_are_told = true;
     std::map<std::string, std::string> still_nobodys;
     take_out_ours();
+    if (!seen_.ours.empty()) seen_.knows_us = true;
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         if (input == parts_.inputs.by_prediction.end()) {

@@ -12,7 +12,9 @@
 #include "daemon/net/http.h"
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/requests.h"
+#include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
+#include "jobs/queue/settling.h"
 
 #include <cstddef>
 #include <map>
@@ -43,7 +45,7 @@ public:
     };
 
     /// `provider_at`: the provider's clock now, or earlier, if it is known.
-    ListLook(Parts parts, std::string model, Instant now, std::optional<WallTime> provider_at);
+    ListLook(Parts parts, const action::Look& look, Instant now, std::optional<WallTime> provider_at);
 
     /// The request to send next; or ListLooked or ListFailed, which ends the look.
     [[nodiscard]] std::variant<eachlabs::Call, Fact> next();
@@ -64,6 +66,7 @@ private:
     void take_row(const eachlabs::Execution& execution);
     void take_input(const HttpAnswer& answer);
     void take_witness(const HttpAnswer& answer);
+    [[nodiscard]] WallTime reach(WallTime from, const ProviderTime& time) const;
     [[nodiscard]] bool wants_witness() const;
     void testify(ShotRef shot, const std::string& shown);
     [[nodiscard]] bool may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown,
@@ -77,14 +80,16 @@ private:
     event::ListLooked seen_;
     std::optional<event::ListFailed> failed_;
     std::optional<WallTime> asked_from_; ///< Of the list, when the provider's clock is known.
-    WallTime from_;                      ///< Older executions cannot be ours.
+    Instant back_to_;                    ///< See action::Look.
+    WallTime from_;                      ///< Older executions are no doubt's.
+    WallTime reach_;                     ///< From here on the list is to be read.
     bool pages_left_ = true;
     std::size_t offset_ = 0;
     std::string last_id_; ///< Of the page before: the next one must show it again.
     std::vector<Candidate> candidates_;
     std::size_t next_candidate_ = 0; ///< The first whose input may have to be asked for.
     std::size_t inputs_asked_ = 0;
-    std::optional<std::string> witness_; ///< A prediction of ours in the list.
+    std::optional<std::string> witness_; ///< A prediction of ours, in the list if there is one.
     bool witness_asked_ = false;
 };
 

@@ -8,10 +8,10 @@ ListLooks::ListLooks(Loop& loop, ProviderHttp& provider, const Journal& journal,
                      Reports reports)
     : loop_(loop), provider_(provider), journal_(journal), ledger_(ledger), reports_(std::move(reports)) {}
 
-void ListLooks::look(const std::string& model) {
+void ListLooks::look(const action::Look& wanted) {
     const Instant now = loop_.now().at;
-    const ListLook::Parts parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_[model]};
-    go_on(looks_.try_emplace(model, parts, model, now, provider_.clock().earliest(now)).first);
+    const ListLook::Parts parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_[wanted.model]};
+    go_on(looks_.try_emplace(wanted.model, parts, wanted, now, provider_.clock().earliest(now)).first);
 }
 
 void ListLooks::go_on(Look look) {

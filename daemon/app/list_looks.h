@@ -26,9 +26,8 @@ public:
     ListLooks(const ListLooks&) = delete;
     ListLooks& operator=(const ListLooks&) = delete;
 
-    /// Begins a look at the model's executions, which ends with ListLooked or ListFailed. None of this model
-    /// may be under way.
-    void look(const std::string& model);
+    /// Begins the look, which ends with ListLooked or ListFailed. None of its model may be under way.
+    void look(const action::Look& wanted);
 
 private:
     using Look = std::map<std::string, ListLook>::iterator;

@@ -71,7 +71,9 @@ Fact read_create_refused(ShotRef shot, FieldReader& in) {
 
 Fact read_create_lost(ShotRef shot, FieldReader& in) {
     return event::CreateLost{.shot = shot,
-                             .loss = {.http_status = in.integer("http_status"), .cause = in.text("cause")}};
+                             .loss = {.http_status = in.integer("http_status"),
+                                      .cause = in.text("cause"),
+                                      .named = in.text("named")}};
 }
 
 SettledBy read_settled_by(FieldReader& in) {

@@ -104,6 +104,7 @@ void add_fields(FieldWriter& out, const event::CreateRefused& it) {
 void add_fields(FieldWriter& out, const event::CreateLost& it) {
     out.add("http_status", it.loss.http_status);
     out.add("cause", it.loss.cause);
+    if (!it.loss.named.empty()) out.add("named", it.loss.named);
 }
 
 void add_fields(FieldWriter& out, const event::CreateAdopted& it) {

@@ -62,15 +62,25 @@ struct NoNews {
     int http_status = 0;
     std::string cause;               ///< For a person, with the provider's first words.
     bool key_rejected = false;       ///< 401, 403.
-    bool unknown_prediction = false; ///< 404 in the provider's JSON; a proxy's page does not count.
+    bool provider_speaks = false;    ///< In its JSON; a proxy's page does not count.
+    bool unknown_prediction = false; ///< 404, and the provider speaks.
     std::optional<Duration> retry_after;
 };
 
+/// The error's code of a prediction that succeeded without any URL.
+inline constexpr std::string_view kNoOutputUrl = "no_output_url";
+
 /// What an answer to a poll means. Only a 2xx JSON object with a status is news. A success without any
-/// URL is a Failure with the code "no_output_url"; it may have been charged, and another attempt may end
-/// better.
+/// URL is a Failure with the code "no_output_url"; it was rendered and charged, so that nobody but a person
+/// should pay for another attempt.
 using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 [[nodiscard]] PollVerdict read_poll(const Answer& answer);
+
+/// The prediction that an answer is about by its own words; empty when it names none.
+[[nodiscard]] std::string prediction_in(const Answer& answer);
+
+/// Whether the provider tells of this prediction, whatever it tells: a 2xx that names it.
+[[nodiscard]] bool tells_of(const Answer& answer, std::string_view prediction);
 
 /// A row of the provider's list, as far as settling needs it: the list has no inputs.
 struct Execution {

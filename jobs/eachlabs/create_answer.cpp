@@ -65,9 +65,9 @@ Refusal make_refusal(RefusalKind kind, const Answer& answer, const Words& words)
 }
 
 Loss make_loss(const Answer& answer, const std::optional<Document>& body) {
-    Loss loss{.http_status = answer.status, .cause = first_words(answer)};
-    if (const std::string id = id_in(body); !id.empty())
-        loss.cause += fmt::format(" (the answer names prediction {})", id);
+    Loss loss{.http_status = answer.status, .cause = first_words(answer), .named = id_in(body)};
+    if (!loss.named.empty())
+        loss.cause += fmt::format(" (the answer names prediction {})", loss.named);
     else if (answer.status >= 200 && answer.status < 300)
         loss.cause += " (the answer names no prediction)";
     return loss;

@@ -13,10 +13,9 @@ NoNews no_news(const Answer& answer, std::string_view missing) {
     news.cause = first_words(answer);
     if (!missing.empty()) news.cause += fmt::format(" ({})", missing);
     news.key_rejected = answer.status == 401 || answer.status == 403;
-    if (answer.status == 404) {
-        const auto body = parse_body(answer.body);
-        news.unknown_prediction = body && body->IsObject();
-    }
+    const auto body = parse_body(answer.body);
+    news.provider_speaks = body && body->IsObject();
+    news.unknown_prediction = answer.status == 404 && news.provider_speaks;
     news.retry_after = read_retry_after(answer.retry_after, answer.date);
     return news;
 }

@@ -3,6 +3,7 @@
 #include "jobs/eachlabs/json_body.h"
 #include "jobs/eachlabs/no_news.h"
 #include "jobs/eachlabs/output_urls.h"
+#include "jobs/eachlabs/prediction_id.h"
 #include "jobs/eachlabs/words.h"
 #include "jobs/text/ascii.h"
 #include "jobs/text/number.h"
@@ -38,8 +39,10 @@ std::optional<double> metric(const Value& body, std::string_view name) {
 
 Failure without_url(const Value& body) {
     Failure failure;
-    failure.error.code = "no_output_url";
+    failure.error.code = kNoOutputUrl;
     failure.error.message = "the provider reports success but names no video URL";
+    // It was rendered and paid for; whether another attempt is worth its price, a person says.
+    failure.would_fail_again = true;
     if (const Value* output = member(body, "output"))
         failure.error.details = clean_text("output: " + compact_json(*output), kDetailsBytesMax);
     return failure;
@@ -59,6 +62,15 @@ PollVerdict read_end(const Value& body, bool success) {
 }
 
 } // namespace
+
+std::string prediction_in(const Answer& answer) {
+    const auto body = parse_body(answer.body);
+    return body ? prediction_id_in(*body) : std::string{};
+}
+
+bool tells_of(const Answer& answer, std::string_view prediction) {
+    return answer.status >= 200 && answer.status <= 299 && prediction_in(answer) == prediction;
+}
 
 PollVerdict read_poll(const Answer& answer) {
     if (answer.status < 200 || answer.status > 299) return no_news(answer);

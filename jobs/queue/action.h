@@ -43,6 +43,9 @@ struct Cancel {
 /// as ListFailed.
 struct Look {
     std::string model;
+    /// How far back the list is to be read, beside what its doubts ask for: it must show what was accepted
+    /// then. Instant::max(): no farther.
+    Instant back_to = Instant::max();
     friend bool operator==(const Look&, const Look&) = default;
 };
 

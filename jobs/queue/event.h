@@ -139,6 +139,10 @@ struct ListLooked {
     /// When the executions were created whose input could not be had: they may be anybody's.
     std::vector<WallTime> unread;
     std::vector<Sighting> sightings;
+    std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
+    /// Whether the provider knows us: the list shows a prediction of the journal, or the provider told of one
+    /// that it was asked for. Nothing: the journal has none.
+    std::optional<bool> knows_us;
     friend bool operator==(const ListLooked&, const ListLooked&) = default;
 };
 
@@ -149,6 +153,7 @@ struct ListFailed {
     int http_status = 0; ///< 0 when there was no usable answer.
     std::string cause;
     std::optional<Duration> retry_after;
+    bool denied = false; ///< The provider itself says that there is no such list: 403 or 404 in its JSON.
     friend bool operator==(const ListFailed&, const ListFailed&) = default;
 };
 

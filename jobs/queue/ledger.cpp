@@ -149,7 +149,7 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     --creating_;
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
-    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at};
+    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named};
     // Not from the intent: it may have waited long for its commit.
     const Instant slot_back = stamp.at + rules_.give_up;
     lost_.emplace(it.shot, slot_back);

@@ -39,6 +39,7 @@ struct Doubt {
     int http_status = 0; ///< Of the answer that told nothing; 0 when there was none.
     /// The answer was given up for lost, or the program started after that: from here on settling counts.
     Instant since{};
+    std::string named; ///< See Loss.
 };
 
 /// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.

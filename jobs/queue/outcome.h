@@ -44,6 +44,7 @@ struct Refusal {
 struct Loss {
     int http_status = 0; ///< 0 when no status line arrived.
     std::string cause;   ///< "connection reset after the request was sent", "HTTP 502: bad gateway".
+    std::string named;   ///< A prediction that the answer names without saying that it was created; or empty.
 
     friend bool operator==(const Loss&, const Loss&) = default;
 };

@@ -16,6 +16,10 @@ constexpr int kReplanUntilSeen = 10;
 /// event.
 constexpr int kWaitsFollowed = 64;
 
+/// A poll that is asked to come again much later, as by a proxy's page for a maintenance, comes after this: a
+/// prediction may end meanwhile, and its URL does not wait for ever.
+constexpr Duration kPollRetryAfterMax = std::chrono::minutes{5};
+
 } // namespace
 
 double Scheduler::jitter() {
@@ -178,7 +182,8 @@ void Scheduler::plan_poll(const Ledger& ledger, ShotRef ref, Instant now) {
 void Scheduler::plan_after_failure(ShotRef ref, const event::PollFailed& failed, Instant now) {
     const int failures = polls_.failed(ref);
     const Duration wait = wait_after_failed_poll(options_.polling, failures, jitter());
-    polls_.plan(ref, now + std::max(wait, failed.retry_after.value_or(Duration::zero())));
+    const Duration asked_for = std::min(failed.retry_after.value_or(Duration::zero()), kPollRetryAfterMax);
+    polls_.plan(ref, now + std::max(wait, asked_for));
 }
 
 void Scheduler::replan_all(const Ledger& ledger, Instant now) {

@@ -24,6 +24,10 @@ constexpr int kSpacingParts = 8;
 /// may be off by that much against each other.
 constexpr Duration kWholeSeconds = std::chrono::seconds{2};
 
+std::string named_reason(const std::string& prediction) {
+    return fmt::format("the answer to its create named prediction {}, which may be its own", prediction);
+}
+
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
     if (adopted == nullptr) return false;
@@ -31,9 +35,17 @@ bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
                        [&](const auto& it) { return it.second.prediction == adopted->prediction; });
 }
 
-bool says_there_is_no_list(int http_status) {
-    return http_status == 403 || http_status == 404;
-}
+/// A prediction that was accepted longer before a create says little about the list's ability to show it.
+constexpr Duration kNeighbourAgeMax = std::chrono::hours{1};
+
+/// Predictions of a model that are remembered for this: several minutes of a busy account.
+constexpr std::size_t kOwnMax = 512;
+
+/// How often in a row the provider must say that there is no list, before it is believed.
+constexpr int kDenialsMin = 3;
+
+/// A look that is asked to come again much later, as by a proxy's page for a maintenance, comes after this.
+constexpr Duration kRetryAfterMax = std::chrono::minutes{5};
 
 } // namespace
 
@@ -69,6 +81,8 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         wanted_.clear();
         models_.clear();
         decided_.clear();
+        own_.clear();
+        for (const auto& [ref, active] : ledger.active()) remember_own(ledger, ref);
         for (const auto& [ref, slot_back] : ledger.lost()) want(ledger, ref);
     } else if (const auto* looked = std::get_if<event::ListLooked>(&event.fact)) {
         on_looked(ledger, *looked, now);
@@ -77,7 +91,45 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         wanted_.erase(*ref);
         want(ledger, *ref);
+        if (std::holds_alternative<event::CreateAccepted>(event.fact)) remember_own(ledger, *ref);
     }
+}
+
+void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
+    const auto& active = ledger.active().at(ref);
+    if (active.prediction.empty() || active.adopted || !active.age_known) return;
+    auto& own = own_[ledger.duration_kind(ref).model];
+    own.push_back(
+        {.prediction = active.prediction, .sent_at = active.intended_at, .accepted_at = active.accepted_at});
+    if (own.size() > kOwnMax) own.pop_front();
+}
+
+/// The send from which on predictions of ours must be in a list that is to show the doubt: its neighbour's
+/// before it, or else its own.
+Instant Settling::shown_from(const std::string& model, const ActiveShot& doubt) const {
+    Instant neighbour = doubt.intended_at - kNeighbourAgeMax;
+    bool found = false;
+    const auto own = own_.find(model);
+    if (own == own_.end()) return doubt.intended_at;
+    for (const auto& it : own->second) {
+        if (it.sent_at < neighbour || it.sent_at > doubt.intended_at) continue;
+        neighbour = it.sent_at;
+        found = true;
+    }
+    return found ? neighbour : doubt.intended_at;
+}
+
+bool Settling::vouches(const event::ListLooked& look, const ActiveShot& doubt) const {
+    const bool knows_us = look.knows_us.value_or(true);
+    const auto own = own_.find(look.model);
+    // After a reboot our clock does not know when the doubt's neighbours were sent.
+    if (own == own_.end() || !doubt.age_known) return knows_us;
+    const Instant from = shown_from(look.model, doubt);
+    return knows_us && std::all_of(own->second.begin(), own->second.end(), [&](const Own& it) {
+               const bool must_be_shown =
+                   it.sent_at >= from && it.accepted_at + policy_.settle <= look.asked_at;
+               return !must_be_shown || std::ranges::count(look.ours, it.prediction) > 0;
+           });
 }
 
 void Settling::want(const Ledger& ledger, ShotRef ref) {
@@ -128,16 +180,18 @@ std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
     }
     for (const auto& [model, looks] : models_) {
         if (due_at(model) > now) continue;
-        begin_look(model, now);
-        return action::Look{.model = model};
+        return begin_look(ledger, model, now);
     }
     return std::nullopt;
 }
 
-void Settling::begin_look(const std::string& model, Instant now) {
+action::Look Settling::begin_look(const Ledger& ledger, const std::string& model, Instant now) {
+    action::Look look{.model = model};
     models_.at(model).under_way = true;
     for (auto& [ref, wanted] : wanted_) {
         if (wanted.model != model) continue;
+        const auto& doubt = ledger.active().at(ref);
+        if (doubt.age_known) look.back_to = std::min(look.back_to, shown_from(model, doubt));
         while (wanted.due <= now) {
             ++wanted.looks;
             const auto index = static_cast<std::size_t>(wanted.looks);
@@ -146,6 +200,7 @@ void Settling::begin_look(const std::string& model, Instant now) {
                              : now + spacing(1);
         }
     }
+    return look;
 }
 
 void Settling::hold(ShotRef ref, std::string reason) {
@@ -161,6 +216,8 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     auto& looks = models_[look.model];
     looks.under_way = false;
     looks.there_is_a_list = true;
+    looks.lacks_ours = false;
+    looks.denials = 0;
     looks.failures = look.complete ? 0 : looks.failures + 1;
     looks.not_before = look.complete ? now : now + spacing(looks.failures);
     const auto match = match_sightings(ledger, look);
@@ -181,8 +238,11 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
         }
     }
     for (const auto& [ref, wanted] : wanted_) {
-        if (wanted.model == look.model && look.asked_at >= deadline(ledger, ref))
-            hold(ref, "the provider's list of executions stayed incomplete, out of date or ambiguous");
+        if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
+        hold(ref, looks.lacks_ours
+                      ? "the provider's list of executions does not show what was accepted: the key may be "
+                        "another account's, or the list out of date"
+                      : "the provider's list of executions stayed incomplete, out of date or ambiguous");
     }
 }
 
@@ -208,6 +268,11 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
     // A proxy may answer with a list of some time ago; its clock tells.
     const Duration lost_after = active.age_known ? since - active.intended_at : Duration::zero();
     if (look.as_of < from.adoptable + lost_after + policy_.settle) return;
+    if (!vouches(look, active)) {
+        models_.at(look.model).lacks_ours = true;
+        return;
+    }
+    if (!active.doubt->named.empty()) return hold(ref, named_reason(active.doubt->named));
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }
 
@@ -215,11 +280,13 @@ void Settling::on_failed(const Ledger& ledger, const event::ListFailed& failed, 
     auto& looks = models_[failed.model];
     looks.under_way = false;
     ++looks.failures;
-    looks.not_before = now + std::max(spacing(looks.failures), failed.retry_after.value_or(Duration::zero()));
+    looks.denials = failed.denied ? looks.denials + 1 : 0;
+    const Duration asked_for = std::min(failed.retry_after.value_or(Duration::zero()), kRetryAfterMax);
+    looks.not_before = now + std::max(spacing(looks.failures), asked_for);
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != failed.model) continue;
-        // Where a list was, a 403 or a 404 is a moment's, or a proxy's.
-        const bool no_list = says_there_is_no_list(failed.http_status) && !looks.there_is_a_list;
+        // Where a list was, a 403 or a 404 is a moment's.
+        const bool no_list = looks.denials >= kDenialsMin && !looks.there_is_a_list;
         const Instant enough = no_list ? wanted.since + policy_.settle : deadline(ledger, ref);
         if (failed.asked_at >= enough) without_list(ledger, ref, failed.cause);
     }
@@ -227,8 +294,11 @@ void Settling::on_failed(const Ledger& ledger, const event::ListFailed& failed, 
 
 void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string& cause) {
     constexpr int kServerError = 500;
-    const bool answered_5xx = ledger.active().at(ref).doubt->http_status >= kServerError;
-    if (answered_5xx || policy_.retry_unresolved) {
+    const auto& doubt = *ledger.active().at(ref).doubt;
+    const bool answered_5xx = doubt.http_status >= kServerError;
+    if (!doubt.named.empty()) {
+        hold(ref, named_reason(doubt.named));
+    } else if (answered_5xx || policy_.retry_unresolved) {
         decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::rule, true)});
     } else {
         hold(ref, fmt::format("the provider's list of executions cannot be had: {}", cause));

@@ -5,6 +5,10 @@
 /// created before the shot's create was sent; one execution settles one doubt. A create that no look shows
 /// until `settle` has passed was not created. What no list can settle is tried again or held, by rule.
 ///
+/// A list proves absence only when it shows what must be in it: the last prediction that was accepted before
+/// the create was sent, and all since that had as much time as the lost one. One that lacks them is another
+/// account's, or of another time.
+///
 /// Passing state, like all of the scheduler's: after a restart looking begins anew. Threading: none. Times of
 /// the provider are compared with times of the provider only; our own clock measures only how long things
 /// take.
@@ -86,13 +90,25 @@ private:
     struct ModelLooks {
         bool under_way = false;
         bool there_is_a_list = false;   ///< A look succeeded since the program started.
+        bool lacks_ours = false;        ///< The last look lacked what must be in it.
         int failures = 0;               ///< In a row.
+        int denials = 0;                ///< Likewise, that the provider said there is no list.
         Instant not_before{};           ///< After a failure, or when the provider asked for a wait.
         std::set<std::string> reported; ///< Strays that the operator was told of.
     };
 
+    /// A prediction of ours that was accepted of late.
+    struct Own {
+        std::string prediction;
+        Instant sent_at{};
+        Instant accepted_at{};
+    };
+
+    void remember_own(const Ledger& ledger, ShotRef ref);
+    [[nodiscard]] Instant shown_from(const std::string& model, const ActiveShot& doubt) const;
+    [[nodiscard]] bool vouches(const event::ListLooked& look, const ActiveShot& doubt) const;
     void want(const Ledger& ledger, ShotRef ref);
-    void begin_look(const std::string& model, Instant now);
+    [[nodiscard]] action::Look begin_look(const Ledger& ledger, const std::string& model, Instant now);
     void on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now);
     void on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now);
     void report(ModelLooks& looks, action::ReportStrays strays);
@@ -107,6 +123,7 @@ private:
     SettlePolicy policy_;
     std::map<ShotRef, Wanted> wanted_;
     std::map<std::string, ModelLooks> models_;
+    std::map<std::string, std::deque<Own>> own_; ///< By model, in the order of their answers.
     std::deque<Action> decided_;
 };
 

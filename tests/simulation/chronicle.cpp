@@ -1,5 +1,7 @@
 #include "tests/simulation/chronicle.h"
 
+#include "jobs/eachlabs/answers.h"
+
 #include <fmt/format.h>
 
 namespace reeld::test {
@@ -26,7 +28,9 @@ void Chronicle::apply(const Event& event) {
         shots_[retry->shot].unwanted = false;
         ++shots_[retry->shot].consents;
     } else if (const auto* failed = std::get_if<event::PredictionFailed>(&event.fact)) {
-        if (failed->retry_after) ++shots_[failed->shot].consents;
+        // Nobody consents to paying twice for what was rendered.
+        const bool is_rendered = failed->failure.error.code == eachlabs::kNoOutputUrl;
+        if (failed->retry_after && !is_rendered) ++shots_[failed->shot].consents;
     }
 }
 

@@ -228,7 +228,7 @@ void Shell::perform(const Action& action) {
     } else if (const auto* look = std::get_if<action::Look>(&action)) {
         const ListLook::Parts parts{
             .journal = journal_, .ledger = queue_.ledger(), .inputs = inputs_[look->model]};
-        looks_.try_emplace(look->model, parts, look->model, now().at, clock_.earliest(now().at));
+        looks_.try_emplace(look->model, parts, *look, now().at, clock_.earliest(now().at));
         go_on_looking(look->model);
     } else if (const auto* strays = std::get_if<action::ReportStrays>(&action)) {
         for (const auto& id : strays->predictions) parts_.trace.say("stray {}", id);

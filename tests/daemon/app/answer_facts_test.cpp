@@ -2,6 +2,7 @@
 #include "tests/jobs/queue/driven_queue.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 namespace reeld::test {
 
@@ -33,12 +34,69 @@ TEST_CASE("a prediction that the provider denies now and then, even when it is o
         CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
     const auto pending = facts.read(kShot, answered(200, R"({"status":"processing"})"));
     CHECK(std::holds_alternative<event::PollPending>(pending));
-    for (int i = 1; i < PollFacts::kDenialsMin; ++i)
-        CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
+    for (const auto& between : {answered(503, "busy"), HttpAnswer{}, denial()}) {
+        for (int i = 1; i < PollFacts::kDenialsMin; ++i)
+            CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
+        if (between.status == 404) break;
+        CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, between)));
+    }
     const auto failed = facts.read(kShot, denial());
     REQUIRE(std::holds_alternative<event::PredictionFailed>(failed));
     CHECK(std::get<event::PredictionFailed>(failed).failure.error.code == "prediction_unknown");
     CHECK_FALSE(std::get<event::PredictionFailed>(failed).retry_after);
+}
+
+TEST_CASE("an end without a video that is not beyond doubt has to be told again and again") {
+    DrivenQueue night;
+    night.accept(1, shots(1));
+    REQUIRE(night.accepted_creates().size() == 1);
+    const std::string own = night.ledger().active().at(kShot).prediction;
+    const auto about_ours = [&](const std::string& rest) {
+        return answered(200, fmt::format(R"({{"id":"{}",{}}})", own, rest));
+    };
+    const HttpAnswer no_url = about_ours(R"("status":"success","output":null)");
+    const HttpAnswer gateways_own = answered(200, R"({"status":"error","message":"unavailable"})");
+    const HttpAnswer nameless_cancel = answered(200, R"({"status":"cancelled"})");
+    PollFacts facts(night.ledger());
+    for (const auto& doubtful : {no_url, gateways_own, nameless_cancel}) {
+        for (int round = 0; round < 2; ++round) {
+            for (int i = 1; i < PollFacts::kEndsMin; ++i)
+                CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, doubtful)));
+            // Anything else, and the count begins anew.
+            if (round == 0) static_cast<void>(facts.read(kShot, about_ours(R"("status":"processing")")));
+        }
+        CHECK_FALSE(std::holds_alternative<event::PollFailed>(facts.read(kShot, doubtful)));
+    }
+    for (const auto* words : {R"("status":"failed")", R"("status":"cancelled")"})
+        CHECK_FALSE(std::holds_alternative<event::PollFailed>(facts.read(kShot, about_ours(words))));
+}
+
+TEST_CASE("what was rendered and has no URL is not created again, since that would be paid for twice") {
+    DrivenQueue night;
+    night.accept(1, shots(1));
+    REQUIRE(night.accepted_creates().size() == 1);
+    const std::string own = night.ledger().active().at(kShot).prediction;
+    PollFacts facts(night.ledger());
+    Fact fact;
+    for (int i = 0; i < PollFacts::kEndsMin; ++i)
+        fact = facts.read(kShot, answered(200, fmt::format(R"({{"id":"{}","status":"success"}})", own)));
+    REQUIRE(std::holds_alternative<event::PredictionFailed>(fact));
+    CHECK(std::get<event::PredictionFailed>(fact).failure.error.code == eachlabs::kNoOutputUrl);
+    CHECK_FALSE(std::get<event::PredictionFailed>(fact).retry_after);
+}
+
+TEST_CASE("an answer about another prediction ends nothing") {
+    DrivenQueue night;
+    night.accept(1, shots(1));
+    REQUIRE(night.accepted_creates().size() == 1);
+    PollFacts facts(night.ledger());
+    for (const auto* status : {"success", "failed", "cancelled", "processing"}) {
+        const auto fact = facts.read(
+            kShot, answered(200, fmt::format(R"({{"id":"x","status":"{}","output":"https://a.test/v.mp4"}})",
+                                             status)));
+        REQUIRE(std::holds_alternative<event::PollFailed>(fact));
+        CHECK(std::get<event::PollFailed>(fact).cause == "the answer is about another prediction, x");
+    }
 }
 
 } // namespace reeld::test

@@ -54,8 +54,8 @@ public:
     }
 
     void restart() {
-        look_.emplace(ListLook::Parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_}, kModel,
-                      now_, kSent + 30s);
+        look_.emplace(ListLook::Parts{.journal = journal_, .ledger = ledger_, .inputs = inputs_},
+                      action::Look{.model = kModel, .back_to = back_to}, now_, kSent + 30s);
     }
 
     /// The path that is asked next; empty when the look has ended.
@@ -86,6 +86,8 @@ public:
         answer(answered(R"({"input":{"prompt":"somebody else's"}})"));
     }
 
+    [[nodiscard]] Instant sent_at() const { return now_ - 30s; }
+
     /// Shot 2 gets its prediction.
     void accept_ours(const std::string& prediction) {
         record(event::CreateAccepted{shot(2), prediction, 200});
@@ -97,6 +99,8 @@ public:
         ledger_.apply(event);
         journal_.append(event);
     }
+
+    Instant back_to = Instant::max(); ///< For the next restart().
 
 private:
     [[nodiscard]] Stamp at(Duration later) const { return {.at = now_ - 30s + later, .wall = kSent + later}; }
@@ -210,6 +214,43 @@ TEST_CASE("where the list shows nothing of ours, the journal's latest prediction
     }
 }
 
+TEST_CASE("a look tells which predictions of ours it was shown, and whether the provider knows us at all") {
+    Looking shown;
+    static_cast<void>(shown.asked());
+    shown.answer(answered(page({row("ours", 0)})));
+    REQUIRE(shown.asked().empty());
+    CHECK(shown.seen().ours == std::vector<std::string>{"ours"});
+    CHECK(shown.seen().knows_us == true);
+    for (const auto& [told, known] : {std::pair{R"({"id":"ours","status":"processing"})", true},
+                                      {R"({"id":"another","status":"processing"})", false},
+                                      {R"({"status":"processing"})", false}}) {
+        Looking it;
+        static_cast<void>(it.asked());
+        it.answer(answered(page({})));
+        CHECK(it.asked() == "/prediction/ours");
+        it.answer(answered(told));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().knows_us == known);
+    }
+    Looking nothing_ours(false);
+    static_cast<void>(nothing_ours.asked());
+    nothing_ours.answer(answered(page({})));
+    REQUIRE(nothing_ours.asked().empty());
+    CHECK_FALSE(nothing_ours.seen().knows_us.has_value());
+}
+
+TEST_CASE("a look reads as far back as it is told to, and takes nothing from there for a doubt's own") {
+    Looking it;
+    it.back_to = it.sent_at() - 10min;
+    it.restart();
+    CHECK(it.asked().find("from=2026-11-23T00%3A49%3A00.000Z") != std::string::npos);
+    it.answer(answered(R"({"executions":[{"id":"ours","created_at":"2026-11-23T00:50:00Z"},)"
+                       R"({"id":"old","created_at":"2026-11-23T00:50:01Z"}]})"));
+    REQUIRE(it.asked().empty());
+    CHECK(it.seen().ours == std::vector<std::string>{"ours"});
+    CHECK(it.seen().sightings.empty());
+}
+
 TEST_CASE("a create that is answered while the list is read is a witness, too") {
     for (const bool told : {false, true}) {
         Looking it(false);
@@ -290,7 +331,7 @@ TEST_CASE("a full page is followed by one that overlaps it; one that does not sh
 }
 
 TEST_CASE("what cannot be read proves no absence") {
-    Looking untimed;
+    Looking untimed(false);
     static_cast<void>(untimed.asked());
     untimed.answer(answered(R"({"executions":[{"id":"found"}]})"));
     REQUIRE(untimed.asked().empty());

@@ -80,14 +80,14 @@ TEST_CASE("times and costs may be numbers or text, and nonsense is left out") {
     CHECK_FALSE(poll<Rendered>(R"({"status":"success","output":"https://x.test/v","metrics":7})").cost_usd);
 }
 
-TEST_CASE("a success without a URL is a failure of its own, which another attempt may mend") {
+TEST_CASE("a success without a URL is a failure of its own, after which nothing is created by itself") {
     for (const std::string_view output :
          {R"(,"output":"done")", R"(,"output":null)", R"(,"output":[])", ""}) {
         const auto failure =
             poll<Failure>(R"({"status":"success","metrics":{"cost":1})" + std::string{output} + "}");
         CHECK(failure.error.code == "no_output_url");
         CHECK_FALSE(failure.error.message.empty());
-        CHECK_FALSE(failure.would_fail_again);
+        CHECK(failure.would_fail_again);
         CHECK(failure.cost_usd == 1.0);
     }
     CHECK(poll<Failure>(R"({"status":"success","output":{"note":"x"}})").error.details ==

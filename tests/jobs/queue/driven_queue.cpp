@@ -105,8 +105,9 @@ std::vector<ShotRef> DrivenQueue::polls() {
 }
 
 void DrivenQueue::accepted(ShotRef shot) {
-    record(event::CreateAccepted{
-        .shot = shot, .prediction = fmt::format("p{}.{}", shot.batch, shot.index), .http_status = 200});
+    const auto prediction = fmt::format("p{}.{}", shot.batch, shot.index);
+    ours_.push_back(prediction);
+    record(event::CreateAccepted{.shot = shot, .prediction = prediction, .http_status = 200});
 }
 
 void DrivenQueue::refused(ShotRef shot, RefusalKind kind, std::optional<Duration> retry_after) {
@@ -124,10 +125,30 @@ void DrivenQueue::held(ShotRef shot) {
 
 std::vector<std::string> DrivenQueue::looks() {
     std::vector<std::string> models;
-    for (const auto& action : take_all()) {
-        if (const auto* look = std::get_if<action::Look>(&action)) models.push_back(look->model);
-    }
+    for (const auto& look : whole_looks()) models.push_back(look.model);
     return models;
+}
+
+std::vector<action::Look> DrivenQueue::whole_looks() {
+    std::vector<action::Look> looks;
+    for (const auto& action : take_all()) {
+        if (const auto* look = std::get_if<action::Look>(&action)) looks.push_back(*look);
+    }
+    return looks;
+}
+
+event::ListLooked DrivenQueue::list_of(const action::Look& look, std::vector<std::string> ours) const {
+    const bool shows_ours = !ours.empty();
+    return {.model = look.model,
+            .asked_at = look_taken_at_,
+            .as_of = stamp_at(now).wall,
+            .answered_at = now,
+            .complete = true,
+            .inputs_are_told = true,
+            .unread = {},
+            .sightings = {},
+            .ours = std::move(ours),
+            .knows_us = shows_ours ? std::optional{true} : std::nullopt};
 }
 
 void DrivenQueue::looked(std::vector<Sighting> sightings, bool complete, bool inputs_are_told,
@@ -138,7 +159,8 @@ void DrivenQueue::looked(std::vector<Sighting> sightings, bool complete, bool in
                              .answered_at = now,
                              .complete = complete,
                              .inputs_are_told = inputs_are_told,
-                             .sightings = std::move(sightings)});
+                             .sightings = std::move(sightings),
+                             .ours = ours_});
 }
 
 void DrivenQueue::list_failed(int http_status, const std::string& model) {
@@ -146,7 +168,8 @@ void DrivenQueue::list_failed(int http_status, const std::string& model) {
                              .asked_at = look_taken_at_,
                              .http_status = http_status,
                              .cause = fmt::format("HTTP {}", http_status),
-                             .retry_after = {}});
+                             .retry_after = {},
+                             .denied = http_status == 403 || http_status == 404});
 }
 
 void DrivenQueue::called(ShotRef shot) {

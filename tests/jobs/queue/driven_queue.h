@@ -60,7 +60,12 @@ public:
     void held(ShotRef shot);
     /// The models whose list is to be looked at now; drops every other action.
     std::vector<std::string> looks();
-    /// What the look that was taken last shows, by a provider whose clock is the tests' wall clock.
+    /// The same, whole.
+    std::vector<action::Look> whole_looks();
+    /// What a look shows that finds these predictions of ours and nothing else.
+    [[nodiscard]] event::ListLooked list_of(const action::Look& look, std::vector<std::string> ours) const;
+    /// What the look that was taken last shows beside all that was accepted, by a provider whose clock is the
+    /// tests' wall clock.
     void looked(std::vector<Sighting> sightings, bool complete = true, bool inputs_are_told = true,
                 const std::string& model = "model");
     void list_failed(int http_status, const std::string& model = "model");
@@ -88,6 +93,7 @@ private:
     Queue queue_;
     std::vector<Event> durable_;
     Instant look_taken_at_{};
+    std::vector<std::string> ours_; ///< Predictions that were accepted, which the list shows.
 };
 
 } // namespace reeld::test

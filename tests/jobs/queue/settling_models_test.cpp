@@ -66,7 +66,11 @@ TEST_CASE("a model without a list holds its own doubts only, and its failures de
     queue.looks();
     queue.looked({}, true, true, "model");
     queue.list_failed(404, "other");
-    queue.now += 2min;
+    queue.now += 30s;
+    queue.looks();
+    queue.looked({}, true, true, "model");
+    queue.list_failed(404, "other");
+    queue.now += 90s;
     CHECK(queue.looks() == std::vector<std::string>{"model", "other"});
     queue.list_failed(404, "other");
     queue.looks();

@@ -72,6 +72,78 @@ TEST_CASE("an incomplete look proves nothing") {
     CHECK(queue.now >= kStart + 1h);
 }
 
+TEST_CASE("a list that lacks what was accepted just before or since proves nothing, and the shot is held") {
+    constexpr ShotRef kBefore = kShot;
+    constexpr ShotRef kLost{.batch = 2, .index = 0};
+    for (const bool shows_ours : {false, true}) {
+        DrivenQueue queue;
+        queue.accept(1, shots(1));
+        CHECK(queue.accepted_creates() == std::vector<ShotRef>{kBefore});
+        const std::string ours = queue.ledger().active().at(kBefore).prediction;
+        queue.now += 30min;
+        queue.succeeded(kBefore); // It is looked for all the same.
+        queue.accept(2, shots(1));
+        queue.creates();
+        queue.lost(kLost);
+        const Instant lost_at = queue.now;
+        while (queue.state(kLost) == ShotState::in_doubt) {
+            for (const auto& look : queue.whole_looks()) {
+                CHECK(look.back_to == kStart);
+                queue.record(
+                    queue.list_of(look, shows_ours ? std::vector{ours} : std::vector<std::string>{}));
+            }
+            static_cast<void>(queue.looks());
+            if (queue.state(kLost) == ShotState::in_doubt) queue.now = queue.idle_until();
+        }
+        CHECK(queue.state(kLost) == (shows_ours ? ShotState::queued : ShotState::held));
+        CHECK(queue.now - lost_at == (shows_ours ? Duration{2min} : Duration{1h}));
+    }
+}
+
+TEST_CASE("the list of a provider that does not know us proves nothing") {
+    for (const bool knows_us : {false, true}) {
+        auto queue = in_doubt();
+        while (queue.state(kShot) == ShotState::in_doubt) {
+            for (const auto& look : queue.whole_looks()) {
+                auto list = queue.list_of(look, {});
+                list.knows_us = knows_us;
+                queue.record(std::move(list));
+            }
+            static_cast<void>(queue.looks());
+            if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+        }
+        CHECK(queue.state(kShot) == (knows_us ? ShotState::queued : ShotState::held));
+    }
+}
+
+TEST_CASE("a create whose answer named a prediction is never tried again by itself") {
+    for (const bool has_list : {false, true}) {
+        DrivenQueue queue;
+        queue.accept(1, shots(1));
+        queue.creates();
+        queue.record(event::CreateLost{
+            .shot = kShot, .loss = {.http_status = 500, .cause = "HTTP 500", .named = "perhaps-ours"}});
+        while (queue.state(kShot) == ShotState::in_doubt) {
+            if (!queue.looks().empty()) has_list ? queue.looked({}) : queue.list_failed(404);
+            static_cast<void>(queue.looks());
+            if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+        }
+        CHECK(queue.state(kShot) == ShotState::held);
+    }
+}
+
+TEST_CASE("one answer that there is no list, among failures of other kinds, is not believed") {
+    auto queue = in_doubt(1, 502);
+    int looks = 0;
+    while (queue.now < kStart + 30min) {
+        if (!queue.looks().empty()) queue.list_failed(++looks % 3 == 0 ? 503 : 404);
+        static_cast<void>(queue.looks());
+        REQUIRE(queue.state(kShot) == ShotState::in_doubt);
+        queue.now = queue.idle_until();
+    }
+    CHECK(looks > 10);
+}
+
 TEST_CASE("a list of some time ago, by the provider's clock, proves nothing") {
     auto queue = in_doubt();
     queue.now += 2min;
