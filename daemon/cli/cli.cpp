@@ -48,7 +48,10 @@ void prepare_process() {
     std::signal(SIGPIPE, SIG_IGN);
     // TLS secrets and memory images would hold the key.
     ::unsetenv("SSLKEYLOGFILE");
-    const rlimit no_core{.rlim_cur = 0, .rlim_max = 0};
+    (void)environment_key();
+    // 1, not 0: to a program that takes cores through a pipe (systemd-coredump) the kernel gives them at 0 as
+    // well, and at 1 to nobody; a core of one byte is no core for a file either.
+    const rlimit no_core{.rlim_cur = 1, .rlim_max = 1};
     ::setrlimit(RLIMIT_CORE, &no_core);
     // A connection a slot and then some: the usual soft limit of 1024 is for programs that use select().
     rlimit files{};

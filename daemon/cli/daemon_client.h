@@ -2,8 +2,8 @@
 ///
 /// Blocks: a command has nothing else to do. It turns a loop of its own meanwhile, so that signals and timers
 /// of that loop go on. Threading: one thread, with no other loop.
-/// Errors: that no daemon answers is a DaemonAway, that it does not let this user in a std::runtime_error, both
-/// with what to do (exit code 4). What the daemon refuses is an answer.
+/// Errors: that no daemon answers is a DaemonAway, that it does not let this user in a std::runtime_error,
+/// both with what to do (exit code 4). What the daemon refuses is an answer.
 #pragma once
 
 #include "daemon/control/socket_place.h"

@@ -44,7 +44,8 @@ Examples:
 
 Exit codes: 0 all succeeded, or the folder is empty, 1 some shot failed, was cancelled or is held, or a file
 is faulty, 2 all files are faulty, or something else is wrong and nothing was sent, 3 the account is
-suspended, 4 no daemon answers for the time of --patience, 130 the timeout has passed or it was interrupted: the daemon goes on.)";
+suspended, 4 no daemon answers for the time of --patience, 130 the timeout has passed or it was interrupted:
+the daemon goes on.)";
 
 std::vector<std::string> storyboards_in(const std::string& folder) {
     std::error_code error;

@@ -96,7 +96,6 @@ void erase_from_environment(const char* name) {
 
 constexpr std::string_view kKeyVariable = "EACHLABS_API_KEY";
 
-/// The key out of the environment.
 std::string take_environment_key() {
     const char* value = environment(kKeyVariable.data());
     std::string key = value == nullptr ? "" : value;
@@ -136,6 +135,11 @@ SessionPlan plan_without_key(const CommonOptions& common, const PlaceOptions& pl
 }
 
 } // namespace
+
+const std::string& environment_key() {
+    static const std::string key = take_environment_key();
+    return key;
+}
 
 Config load_config_or_throw(const std::string& config_option) {
     const auto path = locate_config(config_option, environment);
@@ -181,7 +185,7 @@ Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
     Planned planned;
     auto& plan = planned.plan = plan_without_key(common, places);
     if (!places.sandbox) {
-        plan.environment_key = take_environment_key();
+        plan.environment_key = environment_key();
         plan.key = find_key_or_throw(plan.config, plan.environment_key);
         return planned;
     }

@@ -33,8 +33,12 @@ struct JournalPlace {
 };
 [[nodiscard]] JournalPlace plan_journal(const CommonOptions& common, const PlaceOptions& places);
 
+/// The key that stood in the environment; empty: none. The first call takes it out, so that no child and no
+/// process list shows it: to be made first thing, by every command. Threading: not with another thread.
+[[nodiscard]] const std::string& environment_key();
+
 /// Throws PlanError, std::filesystem_error when a folder cannot be made, and std::system_error when it cannot
-/// be started. The key is taken out of the environment, so that no child and no process list shows it.
+/// be started.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
 
 /// The plan read anew, to go on in the place of `first`, that of this process' start. Its sandbox stays, with

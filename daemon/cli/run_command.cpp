@@ -81,20 +81,25 @@ void Run::read_input(std::size_t index) {
     });
 }
 
-bool Run::show_faults() {
-    bool good = true;
+std::optional<ExitCode> Run::show_faults() {
+    std::optional<ExitCode> bad;
     for (const auto& input : inputs_) {
-        for (const auto& fault : input.reading.header.faults) display_.say(render_fault(input.path, fault));
-        if (!input.reading.trouble.empty()) display_.say("reeld: error: " + input.reading.trouble);
-        good = good && input.reading.header.good() && input.reading.trouble.empty();
+        const auto& reading = input.reading;
+        if (!reading.trouble.empty()) { // With this machine; nothing is known of the file.
+            display_.say(fmt::format("reeld: error: {}: {}", input.path, reading.trouble));
+            bad = bad.value_or(ExitCode::unavailable);
+            continue;
+        }
+        for (const auto& fault : reading.header.faults) display_.say(render_fault(input.path, fault));
+        if (!reading.header.good()) bad = ExitCode::wrong;
     }
-    return good;
+    return bad;
 }
 
 void Run::all_read() {
-    if (!show_faults()) {
+    if (const auto bad = show_faults()) {
         display_.say("reeld: nothing was sent");
-        return end(ExitCode::wrong);
+        return end(*bad);
     }
     accept_next(0);
 }

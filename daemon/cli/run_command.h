@@ -68,7 +68,7 @@ private:
     void interrupted();
     /// Only a person can help: the key or the balance, and nothing is under way that could change it.
     [[nodiscard]] bool stuck_on_account() const;
-    [[nodiscard]] bool show_faults();
+    [[nodiscard]] std::optional<ExitCode> show_faults();
     void accept_next(std::size_t index);
     void all_accepted();
     void summarize();

@@ -40,7 +40,7 @@ std::string_view status_of(const BatchRecord& batch) {
 }
 
 void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
-              const std::vector<HeldShot>& held, const std::string& command) {
+              const std::vector<HeldShot>& held, const std::string& command, bool is_alone) {
     text += fmt::format("{}: {} of {} shots succeeded", row.name, batch.count(ShotState::succeeded),
                         batch.shots.size());
     if (const auto failed = batch.count(ShotState::failed); failed > 0)
@@ -56,7 +56,7 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
         "  A held shot may have been billed, so it is not sent again by itself. Look for it at the "
         "provider, then run one of\n    {0} --resolve {1}=created:ID\n    {0} --resolve "
         "{1}=not-created\n",
-        command, held.front().id);
+        command, is_alone ? held.front().id : fmt::format("{}/{}", row.name, held.front().id));
 }
 
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
@@ -103,7 +103,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     for (const BatchKey batch : batches) {
         const auto row = journal.batch(batch);
         const auto held = held_shots(ledger, journal, batch);
-        add_text(summary.text, ledger.batch(batch), row, held, command);
+        add_text(summary.text, ledger.batch(batch), row, held, command, batches.size() == 1);
         add_json(json, ledger.batch(batch), row, held);
     }
     json.EndArray();

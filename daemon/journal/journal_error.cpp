@@ -24,10 +24,10 @@ std::string_view remedy(const StorageError& error) {
 JournalError damaged_journal(const std::filesystem::path& file, const std::string& cause) {
     return {
         JournalError::Kind::other,
-        fmt::format("the journal {0} cannot be read: {1}. It was left as it is. Restore it from a backup; "
-                    "or, to start with an empty one, move the folder {2} aside: predictions that are "
-                    "running or paid for are then unknown to reeld, and their storyboards would be "
-                    "rendered and billed again",
+        fmt::format("the journal {0} cannot be read: {1}. It was left as it is. Restore it from a backup, "
+                    "or move the folder {2} aside to start with an empty one. Either way reeld does not know "
+                    "what was created since: it would be rendered and billed again. So look at the provider "
+                    "first, and cancel what the backup has unfinished, or keep the storyboards away",
                     file.native(), cause, file.parent_path().native())};
 }
 

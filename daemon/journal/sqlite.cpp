@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -16,6 +17,14 @@ namespace {
 constexpr int kBusyTimeoutMs = 1000;
 
 constexpr sqlite3_int64 kLogChunkBytes = 65536;
+
+/// That a statement failed, by its beginning: a person needs the cause that follows, not pages of SQL.
+std::string failed(std::string_view sql) {
+    constexpr std::size_t kShownBytesMax = 60;
+    const bool fits = sql.size() <= kShownBytesMax && sql.find('\n') == std::string_view::npos;
+    const auto line = sql.substr(0, std::min(sql.find('\n'), kShownBytesMax));
+    return fmt::format("\"{}{}\" failed", line, fits ? "" : " …");
+}
 
 /// The system's last error on one of the connection's files; `opcode` asks SQLite for the file. 0: none.
 int last_error_of(sqlite3* db, int opcode) {
@@ -99,8 +108,7 @@ Database::~Database() {
 }
 
 void Database::execute(const char* sql) {
-    if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
-        fail(fmt::format("\"{}\" failed", sql));
+    if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail(failed(sql));
 }
 
 bool Database::in_transaction() const {
@@ -157,7 +165,7 @@ Statement::Statement(Database& db, std::string_view sql) : db_(&db) {
     const int length = static_cast<int>(sql.size());
     if (sqlite3_prepare_v3(db.db_, sql.data(), length, SQLITE_PREPARE_PERSISTENT, &statement_, nullptr) !=
         SQLITE_OK) {
-        db.fail(fmt::format("\"{}\" failed", sql));
+        db.fail(failed(sql));
     }
 }
 
@@ -203,7 +211,7 @@ bool Rows::next() {
     switch (sqlite3_step(statement_->statement_)) {
     case SQLITE_ROW: return true;
     case SQLITE_DONE: return false;
-    default: statement_->db_->fail(fmt::format("\"{}\" failed", sqlite3_sql(statement_->statement_)));
+    default: statement_->db_->fail(failed(sqlite3_sql(statement_->statement_)));
     }
 }
 

@@ -7,10 +7,14 @@
 #include <atomic>
 #include <csignal>
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sstream>
+#include <string>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <vector>
 
 namespace reeld::test {
 
@@ -197,6 +201,25 @@ TEST_CASE(
     CHECK(end.err.find(kKey) == std::string::npos);
     CHECK(end.out.find(kKey) == std::string::npos);
     CHECK(night.output("harbor", "manifest.json").find("***") != std::string::npos);
+}
+
+TEST_CASE("a rehearsal and its sandbox keep no key in their environments either") {
+    const ServedNight night;
+    auto start = night.reeld({"serve", "--sandbox"});
+    start.environment["EACHLABS_API_KEY"] = kKey;
+    Program daemon(start);
+    REQUIRE(daemon.wait_for("serving"));
+    const auto proc = std::filesystem::path("/proc") / std::to_string(daemon.pid());
+    std::istringstream family(read_file(proc / "task" / std::to_string(daemon.pid()) / "children"));
+    std::vector<std::string> pids = {std::to_string(daemon.pid())};
+    for (std::string child; family >> child;) pids.push_back(child);
+    CHECK(pids.size() == 2);
+    for (const auto& pid : pids) {
+        const auto environment = read_file(std::filesystem::path("/proc") / pid / "environ");
+        CHECK_FALSE(environment.empty());
+        CHECK(environment.find(kKey) == std::string::npos);
+    }
+    stop(daemon);
 }
 
 } // namespace reeld::test
