@@ -112,6 +112,9 @@ std::optional<std::vector<HoursWindow>> parse_hours(std::string_view text) {
     for (std::size_t i = windows.size(); i-- > 1;) {
         if (windows[i - 1].zone.empty()) windows[i - 1].zone = windows[i].zone;
     }
+    for (std::size_t i = 1; i < windows.size(); ++i) {
+        if (windows[i].zone.empty()) windows[i].zone = windows[i - 1].zone;
+    }
     return windows;
 }
 

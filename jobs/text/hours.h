@@ -36,8 +36,8 @@ struct HoursWindow {
 };
 
 /// The windows that `text` says, in its order; nothing when it is no hours. A zone stands behind the last
-/// window or behind each, and a window without one has that of the next that has. Names of days are the first
-/// three letters in English, of either case.
+/// window or behind each; a window without one has that of the next, else of the one before. Names of days
+/// are the first three letters in English, of either case.
 [[nodiscard]] std::optional<std::vector<HoursWindow>> parse_hours(std::string_view text);
 
 /// The zone that is named and that `zones`, sorted, does not hold; nothing when there is none.

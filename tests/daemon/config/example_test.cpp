@@ -9,7 +9,7 @@ using namespace reeld;
 TEST_CASE("the example configuration is good and differs from the defaults in its paths only") {
     const ConfigRead read = load_config(test::source_folder() + "/examples/reeld.yaml");
     CHECK(read.faults.empty());
-    CHECK(read.config.api.key_file == "/etc/reeld/api-key");
+    CHECK(read.config.api.key_file == "/etc/reeld/eachlabs-api-key");
     CHECK(read.config.watch == "/var/lib/reeld/inbox");
     CHECK(read.config.output == "/var/lib/reeld/output");
     CHECK(read.config.state == "/var/lib/reeld/state");

@@ -37,13 +37,13 @@ TEST_CASE("days of the week are single ones, ranges also over Sunday, and lists 
     CHECK(only("22:00-06:00").days == 0b1111111);
 }
 
-TEST_CASE("several windows are separated by semicolons, and those without a zone have that of the next") {
+TEST_CASE("several windows are separated by semicolons, and those without a zone have a neighbour's") {
     const auto windows = parse_hours("mon-fri 22:00-06:00; sat,sun 00:00-24:00 Asia/Tokyo; 12:00-13:00");
     REQUIRE(windows.has_value());
     REQUIRE(windows->size() == 3);
     CHECK((*windows)[0].zone == "Asia/Tokyo");
     CHECK((*windows)[1].days == kWeekend);
-    CHECK((*windows)[2].zone == "");
+    CHECK((*windows)[2].zone == "Asia/Tokyo");
 }
 
 TEST_CASE("what is no hours is refused whole") {
