@@ -99,6 +99,8 @@ public:
     /// While the journal stalls: why an end of the program now would cost something, and what (see
     /// unrecorded.h). Nothing else is to be waited for: after_commit() may never come. Empty otherwise.
     [[nodiscard]] std::string why_stalled() const;
+    /// Whether the journal stalls: nothing is sent until it can be written.
+    [[nodiscard]] bool stalled() const { return stall_.on(); }
 
     /// A webhook arrived. True when it is one of a live create's; what follows from it is done by itself.
     [[nodiscard]] bool webhook_arrived(const WebhookCall& call) { return webhooks_.arrived(call); }

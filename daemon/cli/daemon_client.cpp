@@ -1,6 +1,7 @@
 #include "daemon/cli/daemon_client.h"
 
 #include "daemon/cli/plan.h"
+#include "daemon/progress/terminal.h"
 #include "jobs/eachlabs/json_body.h"
 #include "jobs/text/ascii.h"
 
@@ -15,6 +16,9 @@ namespace {
 
 /// Longer than the daemon's own deadline for an answer, so that its word comes first.
 constexpr Duration kPatience = std::chrono::minutes{6};
+
+/// When a person is told that a deed takes long.
+constexpr Duration kImpatientAfter = std::chrono::seconds{5};
 
 /// A report of 100,000 shots has some hundred megabytes.
 constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
@@ -71,6 +75,12 @@ HttpAnswer DaemonClient::call(HttpRequest request) {
     request.unix_socket = place_.short_path();
     request.answer_bytes_max = kAnswerBytesMax;
     request.total_timeout = kPatience;
+    // Nothing is answered before it is on the disk.
+    LoopTimer impatience(loop_, [] {
+        write_stderr("reeld: the daemon has not answered yet: 'reeld status' or its log may say why. Ctrl-C "
+                     "waits no longer; what was asked for may be done all the same\n");
+    });
+    if (request.method == "POST") impatience.arm_after(kImpatientAfter);
     std::optional<HttpAnswer> result;
     const auto ticket =
         http_.start(std::move(request), [&](HttpAnswer&& answer) { result = std::move(answer); });

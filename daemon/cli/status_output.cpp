@@ -154,6 +154,10 @@ std::vector<std::string> status_lines(const rapidjson::Value& status) {
     const auto* found = member(status, "now");
     const auto& now = found == nullptr ? none : *found;
     std::vector<std::string> lines;
+    if (const auto* stalled = member(status, "journal_stalled"); stalled != nullptr && stalled->IsTrue())
+        lines.push_back(fmt::format("nothing is sent: the journal in {} cannot be written, such as on a full "
+                                    "disk; it is tried again by itself, and the log says why",
+                                    words(status, "state")));
     if (const auto* account = member(status, "account"); account != nullptr) {
         lines.push_back(account_line(*account, now));
         add_suspension_line(lines, *account, now);

@@ -21,9 +21,9 @@ constexpr Duration kAskAgainAfter = std::chrono::seconds{2};
 /// As finely as the daemon tells times.
 using Said = std::chrono::milliseconds;
 
-class Submission {
+class NightFiles {
 public:
-    Submission(DaemonClient& client, const std::vector<std::string>& files, const Follow::Options& times)
+    NightFiles(DaemonClient& client, const std::vector<std::string>& files, const Follow::Options& times)
         : client_(client), times_(times), began_(client.loop().now()), left_(files.begin(), files.end()) {}
 
     Tonight to_end() && {
@@ -99,7 +99,7 @@ private:
 
 Tonight submit_for_tonight(DaemonClient& client, const std::vector<std::string>& files,
                            const Follow::Options& times) {
-    return Submission(client, files, times).to_end();
+    return NightFiles(client, files, times).to_end();
 }
 
 } // namespace reeld

@@ -135,6 +135,7 @@ std::string status_document(const Snapshot& at, const AboutDaemon& about, BatchN
     add_member(json, "provider", about.provider);
     add_member(json, "output", about.output);
     add_member(json, "state", about.state);
+    add_member(json, "journal_stalled", at.stalled);
     add_account(json, at);
     add_held_shots(json, at);
     json.Key("batches");

@@ -562,7 +562,8 @@ function showAlerts(status) {
   const { suspended, paused } = status.account;
   const held = status.held ?? [];
   const count = status.held_count ?? held.length;
-  showSuspended(suspended);
+  const stalled = status.journal_stalled;
+  showSuspended(suspended, stalled);
   setHidden($('paused'), !paused);
   setHidden($('held-panel'), !held.length);
   setText($('held-title'), count === 1 ? 'A shot is held' : `${number(count)} shots are held`);
@@ -571,15 +572,20 @@ function showAlerts(status) {
   reconcile($('held'), shown, one => `${one.batch}/${one.shot}`, makeHeld, fillHeld);
   setHidden(more, count <= kHeldShown);
   setText(more, more.dataset.open ? 'Show fewer' : `Show all ${number(Math.min(count, held.length))}`);
-  setHidden($('alerts'), !suspended && !paused && !held.length);
+  setHidden($('alerts'), !suspended && !stalled && !paused && !held.length);
 }
 
-function showSuspended(suspended) {
+function showSuspended(suspended, stalled) {
   const box = $('suspended');
-  setHidden(box, !suspended);
-  if (!suspended) return;
+  setHidden(box, !suspended && !stalled);
+  if (!suspended && !stalled) return;
   if (!box.firstChild) box.append(el('p', {}, el('b'), el('span')), el('p', { class: 'soft' }));
   const [main, rest] = box.children;
+  if (stalled) {
+    setText(main.firstChild, 'The journal cannot be written, such as on a full disk.');
+    setText(main.lastChild, '');
+    return setText(rest, 'Nothing is sent until it can; it is tried again by itself. The log says why.');
+  }
   const since = timeOf(suspended.since, kSeconds);
   setText(main.firstChild, `The account is suspended since ${since}: ${suspended.words}.`);
   setText(main.lastChild, suspended.message ? ` The provider says: ${suspended.message}` : '');

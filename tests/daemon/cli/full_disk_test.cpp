@@ -1,5 +1,6 @@
 #include "tests/daemon/cli/mounted_disk.h"
 #include "tests/daemon/cli/served_night.h"
+#include "tests/support/contains.h"
 
 #include <csignal>
 #include <doctest/doctest.h>
@@ -41,6 +42,7 @@ TEST_CASE("a full disk under the journal stops all creates, and with space every
     REQUIRE(daemon.wait_for("worse.yaml was refused"));
     CHECK(night.creates() == creates);
     CHECK_FALSE(night.has("output/harbor/manifest.json"));
+    CHECK(contains(run_program(night.reeld({"status"})).out, "nothing is sent: the journal in "));
     disk.free();
     REQUIRE(daemon.wait_for("the journal can be written again"));
     REQUIRE(daemon.wait_for("harbor finished: 80 of 80 succeeded"));
