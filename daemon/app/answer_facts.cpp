@@ -1,7 +1,5 @@
 #include "daemon/app/answer_facts.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace reeld {
@@ -56,6 +54,16 @@ struct PollFact {
     }
 };
 
+bool is_end(const eachlabs::PollVerdict& verdict) {
+    return !std::holds_alternative<eachlabs::Pending>(verdict) &&
+           !std::holds_alternative<eachlabs::NoNews>(verdict);
+}
+
+bool has_no_url(const eachlabs::PollVerdict& verdict) {
+    const auto* failure = std::get_if<Failure>(&verdict);
+    return failure != nullptr && failure->error.code == eachlabs::kNoOutputUrl;
+}
+
 } // namespace
 
 eachlabs::Answer as_answer(const HttpAnswer& answer) {
@@ -76,32 +84,34 @@ Fact create_fact(ShotRef shot, const HttpAnswer& answer) {
     return event::CreateLost{.shot = shot, .loss = {.http_status = answer.status, .cause = answer.cause}};
 }
 
-bool PollFacts::is_to_be_confirmed(ShotRef shot, const eachlabs::PollVerdict& verdict,
-                                   const std::string& named) {
-    const auto* failure = std::get_if<Failure>(&verdict);
-    const bool has_no_url = failure != nullptr && failure->error.code == eachlabs::kNoOutputUrl;
-    const bool is_nameless =
-        named.empty() && (failure != nullptr || std::holds_alternative<eachlabs::Cancelled>(verdict));
-    if ((has_no_url || is_nameless) && ++ends_[shot] < kEndsMin) return true;
-    ends_.erase(shot);
-    return false;
-}
-
 Fact PollFacts::read(ShotRef shot, const HttpAnswer& answer) {
-    const auto no_answer = [&](std::string cause) {
+    const auto no_answer = [&](const std::string& cause) {
         denials_.erase(shot);
         return event::PollFailed{
-            .shot = shot, .http_status = answer.status, .cause = std::move(cause), .retry_after = {}};
+            .shot = shot, .http_status = answer.status, .cause = cause, .retry_after = {}};
     };
-    if (answer.outcome != HttpAnswer::Outcome::answered) return no_answer(answer.cause);
+    if (answer.outcome != HttpAnswer::Outcome::answered) {
+        ends_.erase(shot);
+        return no_answer(answer.cause);
+    }
     auto verdict = eachlabs::read_poll(as_answer(answer));
+    const auto& active = ledger_.active().at(shot);
+    // A video is believed unless it is plainly another's; an end without one only when it is plainly ours.
+    const bool is_video = std::holds_alternative<Rendered>(verdict);
+    const bool is_certain = is_video ? !eachlabs::tells_of_another(as_answer(answer), active.prediction)
+                                     : eachlabs::tells_of(as_answer(answer), active.prediction);
+    if (!is_end(verdict) || (is_certain && !has_no_url(verdict))) {
+        ends_.erase(shot);
+    } else if (++ends_[shot] < kEndsMin) {
+        return no_answer(is_certain ? "a success without a URL, which is believed when it is told again"
+                                    : "an end that does not name the prediction, which is believed when it "
+                                      "is told again");
+    } else {
+        ends_.erase(shot);
+        if (auto* failure = std::get_if<Failure>(&verdict)) failure->would_fail_again = true;
+    }
     const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
-    const std::string named = none == nullptr ? eachlabs::prediction_in(as_answer(answer)) : std::string{};
-    if (!named.empty() && named != ledger_.active().at(shot).prediction)
-        return no_answer(fmt::format("the answer is about another prediction, {}", named));
-    if (is_to_be_confirmed(shot, verdict, named))
-        return no_answer("an end without a video, which is believed when it is told again");
-    const bool denied = none != nullptr && none->unknown_prediction && ledger_.active().at(shot).overdue;
+    const bool denied = none != nullptr && none->unknown_prediction && active.overdue;
     const bool for_good = denied && ++denials_[shot] >= kDenialsMin;
     if (for_good || !denied) denials_.erase(shot);
     return std::visit(PollFact{shot, ledger_, for_good}, std::move(verdict));

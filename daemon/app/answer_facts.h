@@ -26,23 +26,19 @@ public:
 
     /// The shot is rendering; the ledger's rules say what a failure leads to.
     ///
-    /// What ends a shot without a video must be beyond doubt, for it was paid for, and the next attempt costs
-    /// as much again:
+    /// What ends a shot must be beyond doubt, for it was paid for, and the next attempt costs as much again:
     ///  - A prediction that the provider denies is an error of the moment: another replica may know it. Only
     ///    one that is overdue and was denied kDenialsMin times in a row, with no other answer and no failure
     ///    between, will not be heard of again, and has failed.
-    ///  - A success without a URL, or a failure that does not name the prediction, such as a gateway's own,
-    ///    has to be told kEndsMin times in a row.
-    ///  - An answer about another prediction says nothing.
+    ///  - A success without a URL, a failure or cancel that does not name the prediction, such as a gateway's
+    ///    own error, and a video that names another one only, have to be told kEndsMin times in a row. Such a
+    ///    failure is never created again by itself.
     [[nodiscard]] Fact read(ShotRef shot, const HttpAnswer& answer);
 
-    static constexpr int kDenialsMin = 120; ///< Half an hour at the default of polling.max.
+    static constexpr int kDenialsMin = 60; ///< A quarter of an hour at the default of polling.max.
     static constexpr int kEndsMin = 10;
 
 private:
-    [[nodiscard]] bool is_to_be_confirmed(ShotRef shot, const eachlabs::PollVerdict& verdict,
-                                          const std::string& named);
-
     const Ledger& ledger_;
     std::map<ShotRef, int> denials_; ///< In a row, of predictions that are overdue.
     std::map<ShotRef, int> ends_;    ///< In a row, that are not beyond doubt.

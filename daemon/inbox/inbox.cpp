@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <map>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <system_error>
@@ -23,6 +24,9 @@ namespace {
 
 /// How long one turn of the loop may look at files.
 constexpr Duration kStepTime = std::chrono::milliseconds{5};
+
+/// Files that stay claimed beyond their offer: as many as descriptors can be spared for.
+constexpr std::size_t kClaimsMax = 64;
 
 /// Two daemons may watch one folder by mistake; a file is one's only, or both would render and pay for it. A
 /// file system without locks cannot be asked.
@@ -59,6 +63,7 @@ struct Inbox::Impl {
     };
     Ended end_offer();
     void keep(const Offer& offer);
+    void keep_claim(const std::string& name, Fd file);
     void tell_once(const std::string& name, const std::string& trouble);
 
     [[nodiscard]] std::filesystem::path path_of(std::string_view name) const { return folder_ / name; }
@@ -76,6 +81,9 @@ struct Inbox::Impl {
     FolderWatch news_;
     bool news_stale_ = true;    ///< The watched folder is no longer the one at our path.
     bool no_news_told_ = false; ///< That inotify refused us.
+
+    /// Files that stay claimed though they are not offered: of what was accepted, perhaps.
+    std::map<std::string, Fd> claims_;
 
     Fd offered_fd_;
     Offer offered_; ///< Meaningful while offered_fd_ is open.
@@ -192,6 +200,7 @@ void Inbox::Impl::look_at_quiet(Instant deadline) {
 void Inbox::Impl::offer_next() {
     const WaitingFiles::Ready ready = waiting_.offer_first();
     const std::filesystem::path path = path_of(ready.name);
+    claims_.erase(ready.name);
     Fd fd{::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
     if (!fd) {
         const int error = errno;
@@ -235,6 +244,10 @@ void Inbox::Impl::keep(const Offer& offer) {
     }
 }
 
+void Inbox::Impl::keep_claim(const std::string& name, Fd file) {
+    if (claims_.size() < kClaimsMax) claims_[name] = std::move(file);
+}
+
 void Inbox::Impl::tell_once(const std::string& name, const std::string& trouble) {
     if (waiting_.is_news(name, trouble)) reports_.trouble(trouble);
 }
@@ -249,7 +262,7 @@ bool Inbox::watching() const {
 }
 
 void Inbox::taken() {
-    const auto [offer, file] = impl_->end_offer();
+    auto [offer, file] = impl_->end_offer();
     const Cleared cleared = remove_unless_changed(offer.identity);
     std::string trouble = cleared.error;
     switch (cleared.outcome) {
@@ -259,6 +272,7 @@ void Inbox::taken() {
         if (const auto version = version_of(std::filesystem::path{offer.identity.path})) {
             impl_->waiting_.dismiss(offer.file_name, *version);
         }
+        impl_->keep_claim(offer.file_name, std::move(file));
         trouble += "; it was accepted, so remove it by hand";
         break;
     }
@@ -277,7 +291,9 @@ void Inbox::rejected(const std::string& report) {
 }
 
 void Inbox::put_back() {
-    impl_->keep(impl_->end_offer().offer);
+    auto [offer, file] = impl_->end_offer();
+    impl_->keep_claim(offer.file_name, std::move(file));
+    impl_->keep(offer);
 }
 
 } // namespace reeld

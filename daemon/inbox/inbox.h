@@ -9,8 +9,8 @@
 /// answered. One file is offered at a time; the work of a burst is spread over turns of a few milliseconds.
 /// The folder may disappear and come back; the inbox says so once each and goes on.
 ///
-/// A file is locked (flock) from its offer to its clearing away, so that of two daemons that watch one folder
-/// by mistake only one takes it.
+/// A file is locked (flock) from its offer to its clearing away, also while it is put back, so that of two
+/// daemons that watch one folder by mistake only one takes it.
 ///
 /// What it cannot know: a program that closes a file, waits longer than `quiet_time` and goes on writing has
 /// had half of it read. The newer file is then neither removed nor rejected, but offered again. Programs

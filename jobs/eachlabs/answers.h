@@ -76,11 +76,12 @@ inline constexpr std::string_view kNoOutputUrl = "no_output_url";
 using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 [[nodiscard]] PollVerdict read_poll(const Answer& answer);
 
-/// The prediction that an answer is about by its own words; empty when it names none.
-[[nodiscard]] std::string prediction_in(const Answer& answer);
-
-/// Whether the provider tells of this prediction, whatever it tells: a 2xx that names it.
+/// Whether the provider tells of this very prediction, whatever it tells: a 2xx that names it, be it beside
+/// another id.
 [[nodiscard]] bool tells_of(const Answer& answer, std::string_view prediction);
+
+/// Whether it names a prediction, and only others.
+[[nodiscard]] bool tells_of_another(const Answer& answer, std::string_view prediction);
 
 /// A row of the provider's list, as far as settling needs it: the list has no inputs.
 struct Execution {

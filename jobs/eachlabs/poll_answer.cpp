@@ -63,13 +63,15 @@ PollVerdict read_end(const Value& body, bool success) {
 
 } // namespace
 
-std::string prediction_in(const Answer& answer) {
+bool tells_of(const Answer& answer, std::string_view prediction) {
+    if (answer.status < 200 || answer.status > 299) return false;
     const auto body = parse_body(answer.body);
-    return body ? prediction_id_in(*body) : std::string{};
+    return body && names_prediction(*body, prediction);
 }
 
-bool tells_of(const Answer& answer, std::string_view prediction) {
-    return answer.status >= 200 && answer.status <= 299 && prediction_in(answer) == prediction;
+bool tells_of_another(const Answer& answer, std::string_view prediction) {
+    const auto body = parse_body(answer.body);
+    return body && !prediction_id_in(*body).empty() && !names_prediction(*body, prediction);
 }
 
 PollVerdict read_poll(const Answer& answer) {

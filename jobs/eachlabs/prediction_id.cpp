@@ -4,6 +4,7 @@
 #include "jobs/eachlabs/json_body.h"
 
 #include <algorithm>
+#include <array>
 
 namespace reeld::eachlabs {
 
@@ -13,12 +14,23 @@ bool is_prediction_id(std::string_view text) {
     return printable && text.find_first_not_of("./") != std::string_view::npos;
 }
 
+namespace {
+
+constexpr std::array<std::string_view, 3> kNames = {"predictionID", "prediction_id", "id"};
+
+} // namespace
+
 std::string prediction_id_in(const rapidjson::Value& value) {
-    for (const std::string_view name : {"predictionID", "prediction_id", "id"}) {
+    for (const std::string_view name : kNames) {
         const std::string_view id = string_member(value, name);
         if (is_prediction_id(id)) return std::string{id};
     }
     return {};
+}
+
+bool names_prediction(const rapidjson::Value& value, std::string_view prediction) {
+    return std::any_of(kNames.begin(), kNames.end(),
+                       [&](std::string_view name) { return string_member(value, name) == prediction; });
 }
 
 } // namespace reeld::eachlabs

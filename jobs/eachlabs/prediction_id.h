@@ -17,4 +17,7 @@ namespace reeld::eachlabs {
 /// for it; empty when it names none that is believed.
 [[nodiscard]] std::string prediction_id_in(const rapidjson::Value& value);
 
+/// Whether one of those names gives this id.
+[[nodiscard]] bool names_prediction(const rapidjson::Value& value, std::string_view prediction);
+
 } // namespace reeld::eachlabs

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace reeld {
 
@@ -38,8 +39,8 @@ bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
 /// A prediction that was accepted longer before a create says little about the list's ability to show it.
 constexpr Duration kNeighbourAgeMax = std::chrono::hours{1};
 
-/// Predictions of a model that are remembered for this: several minutes of a busy account.
-constexpr std::size_t kOwnMax = 512;
+/// Predictions of a model that are remembered for this at most; beyond, a busy account's last hour is cut.
+constexpr std::size_t kOwnMax = 8192;
 
 /// How often in a row the provider must say that there is no list, before it is believed.
 constexpr int kDenialsMin = 3;
@@ -77,12 +78,11 @@ WallTime look_from(const Ledger& ledger, const std::string& model, const Provide
 
 void Settling::note(const Ledger& ledger, const Event& event) {
     const Instant now = event.stamp.at;
-    if (std::holds_alternative<event::Started>(event.fact)) {
+    if (const auto* started = std::get_if<event::Started>(&event.fact)) {
         wanted_.clear();
         models_.clear();
         decided_.clear();
-        own_.clear();
-        for (const auto& [ref, active] : ledger.active()) remember_own(ledger, ref);
+        if (!started->same_boot) own_.clear(); // When they were sent, our clock does not know any more.
         for (const auto& [ref, slot_back] : ledger.lost()) want(ledger, ref);
     } else if (const auto* looked = std::get_if<event::ListLooked>(&event.fact)) {
         on_looked(ledger, *looked, now);
@@ -97,11 +97,11 @@ void Settling::note(const Ledger& ledger, const Event& event) {
 
 void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
     const auto& active = ledger.active().at(ref);
-    if (active.prediction.empty() || active.adopted || !active.age_known) return;
     auto& own = own_[ledger.duration_kind(ref).model];
     own.push_back(
         {.prediction = active.prediction, .sent_at = active.intended_at, .accepted_at = active.accepted_at});
-    if (own.size() > kOwnMax) own.pop_front();
+    while (own.size() > kOwnMax || own.front().accepted_at + kNeighbourAgeMax < active.accepted_at)
+        own.pop_front();
 }
 
 /// The send from which on predictions of ours must be in a list that is to show the doubt: its neighbour's
@@ -122,13 +122,14 @@ Instant Settling::shown_from(const std::string& model, const ActiveShot& doubt) 
 bool Settling::vouches(const event::ListLooked& look, const ActiveShot& doubt) const {
     const bool knows_us = look.knows_us.value_or(true);
     const auto own = own_.find(look.model);
-    // After a reboot our clock does not know when the doubt's neighbours were sent.
-    if (own == own_.end() || !doubt.age_known) return knows_us;
-    const Instant from = shown_from(look.model, doubt);
+    if (own == own_.end()) return knows_us;
+    // All that is remembered after a reboot was sent after it, and with that after the doubt.
+    const Instant from = doubt.age_known ? shown_from(look.model, doubt) : Instant::min();
+    const std::set<std::string_view> shown(look.ours.begin(), look.ours.end());
     return knows_us && std::all_of(own->second.begin(), own->second.end(), [&](const Own& it) {
                const bool must_be_shown =
                    it.sent_at >= from && it.accepted_at + policy_.settle <= look.asked_at;
-               return !must_be_shown || std::ranges::count(look.ours, it.prediction) > 0;
+               return !must_be_shown || shown.contains(it.prediction);
            });
 }
 

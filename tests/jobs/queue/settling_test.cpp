@@ -100,6 +100,25 @@ TEST_CASE("a list that lacks what was accepted just before or since proves nothi
     }
 }
 
+TEST_CASE("what was accepted before a restart has to be in the list as well, also when it has ended") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    CHECK(queue.accepted_creates() == std::vector<ShotRef>{kShot});
+    queue.now += 5min;
+    queue.succeeded(kShot);
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.restart(); // The create under way is lost with it.
+    constexpr ShotRef kLost{.batch = 2, .index = 0};
+    REQUIRE(queue.state(kLost) == ShotState::in_doubt);
+    while (queue.state(kLost) == ShotState::in_doubt) {
+        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
+        static_cast<void>(queue.looks());
+        if (queue.state(kLost) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kLost) == ShotState::held);
+}
+
 TEST_CASE("the list of a provider that does not know us proves nothing") {
     for (const bool knows_us : {false, true}) {
         auto queue = in_doubt();
