@@ -181,7 +181,7 @@ void ListLook::take_row(const eachlabs::Execution& execution) {
     if (!execution.created_at || *execution.created_at < reach_) return;
     if (parts_.journal.knows_prediction(execution.id)) {
         witness_ = execution.id;
-        if (std::ranges::count(seen_.ours, execution.id) == 0) seen_.ours.push_back(execution.id);
+        seen_.ours.push_back(execution.id); // Once more where pages overlap, which matters to nobody.
         return;
     }
     const bool again = std::any_of(candidates_.begin(), candidates_.end(),
