@@ -163,6 +163,8 @@ TEST_CASE("every other code is a loss with its status and the provider's first w
 TEST_CASE("a loss that names a prediction tells its id, so that an operator can adopt it") {
     CHECK(loss(500, R"({"error":"timeout","predictionID":"abc-1"})").cause ==
           "HTTP 500: timeout (the answer names prediction abc-1)");
+    CHECK(loss(500, R"({"error":"timeout","predictionID":"abc-1"})").named == "abc-1");
+    CHECK(loss(500, R"({"error":"timeout"})").named.empty());
 }
 
 TEST_CASE("a hostile body is a loss and nothing worse") {
