@@ -64,6 +64,13 @@ bool has_no_url(const eachlabs::PollVerdict& verdict) {
     return failure != nullptr && failure->error.code == eachlabs::kNoOutputUrl;
 }
 
+/// A video is believed unless it names others only; an end without one only when it names the prediction.
+bool is_plainly_ours(const eachlabs::PollVerdict& end, const eachlabs::Answer& answer,
+                     const std::string& prediction) {
+    if (std::holds_alternative<Rendered>(end)) return !eachlabs::tells_of_another(answer, prediction);
+    return eachlabs::tells_of(answer, prediction);
+}
+
 } // namespace
 
 eachlabs::Answer as_answer(const HttpAnswer& answer) {
@@ -96,16 +103,13 @@ Fact PollFacts::read(ShotRef shot, const HttpAnswer& answer) {
     }
     auto verdict = eachlabs::read_poll(as_answer(answer));
     const auto& active = ledger_.active().at(shot);
-    // A video is believed unless it is plainly another's; an end without one only when it is plainly ours.
-    const bool is_video = std::holds_alternative<Rendered>(verdict);
-    const bool is_certain = is_video ? !eachlabs::tells_of_another(as_answer(answer), active.prediction)
-                                     : eachlabs::tells_of(as_answer(answer), active.prediction);
-    if (!is_end(verdict) || (is_certain && !has_no_url(verdict))) {
+    const bool is_ours = is_end(verdict) && is_plainly_ours(verdict, as_answer(answer), active.prediction);
+    if (!is_end(verdict) || (is_ours && !has_no_url(verdict))) {
         ends_.erase(shot);
     } else if (++ends_[shot] < kEndsMin) {
-        return no_answer(is_certain ? "a success without a URL, which is believed when it is told again"
-                                    : "an end that does not name the prediction, which is believed when it "
-                                      "is told again");
+        return no_answer(is_ours ? "a success without a URL, which is believed when it is told again"
+                                 : "an end that does not name the prediction, which is believed when it "
+                                   "is told again");
     } else {
         ends_.erase(shot);
         if (auto* failure = std::get_if<Failure>(&verdict)) failure->would_fail_again = true;
