@@ -92,12 +92,12 @@ bool has_just_ended(const std::string& ended_file) {
     return since >= std::chrono::seconds{0} && since < kFellDueMeanwhile;
 }
 
-/// Remembers the end of a night that has begun, however it comes.
+/// Remembers the end of a night, however it comes.
 class EndOfNight {
 public:
     explicit EndOfNight(std::string file) : file_(std::move(file)) {}
     ~EndOfNight() {
-        if (file_.empty() || !began_) return;
+        if (file_.empty()) return;
         std::ofstream ended(file_, std::ios::trunc);
         ended << "The last night ended when this file was written.\n" << std::flush;
         if (!ended) write_stderr(fmt::format("reeld: warning: cannot write {}\n", file_));
@@ -105,22 +105,18 @@ public:
     EndOfNight(const EndOfNight&) = delete;
     EndOfNight& operator=(const EndOfNight&) = delete;
 
-    /// Something was accepted: there is an end to remember.
-    void begin() { began_ = true; }
-
 private:
     std::string file_;
-    bool began_ = false;
 };
 
 /// Hands them over, and waits for the end of what was accepted.
 int render(DaemonClient& client, const std::vector<std::string>& files, std::size_t faulty,
            const NightlyOptions& options, const Follow::Options& times) {
-    EndOfNight end_of_night(options.ended_file);
     Follow follow(client, times);
     const auto tonight = submit_for_tonight(client, files, times);
+    // A night that nothing was accepted in has no end to remember.
+    const EndOfNight end_of_night(tonight.batches.empty() ? std::string{} : options.ended_file);
     ExitCode code = ExitCode::interrupted;
-    if (!tonight.batches.empty()) end_of_night.begin();
     for (const auto& batch : tonight.batches) follow.add(batch);
     if (!tonight.interrupted) {
         if (tonight.batches.empty())

@@ -97,8 +97,7 @@ std::string account_line(const rapidjson::Value& account, const rapidjson::Value
                                    number_of(account, "creates"));
     if (const auto next = between(now, account, "next_token_at"))
         line += fmt::format(" (the next in {})", short_time(*next));
-    const auto* paused = member(account, "paused");
-    if (paused != nullptr && paused->IsTrue()) line += "; paused: 'reeld resume' goes on";
+    if (is_true(account, "paused")) line += "; paused: 'reeld resume' goes on";
     return line;
 }
 
@@ -141,6 +140,11 @@ std::int64_t number_of(const rapidjson::Value& object, const char* name) {
     return number != nullptr && number->IsInt64() ? number->GetInt64() : 0;
 }
 
+bool is_true(const rapidjson::Value& object, const char* name) {
+    const auto* value = member(object, name);
+    return value != nullptr && value->IsTrue();
+}
+
 std::optional<Duration> between(const rapidjson::Value& from, const rapidjson::Value& object,
                                 const char* name) {
     const auto begin = read_rfc3339(eachlabs::string_of(from));
@@ -154,7 +158,7 @@ std::vector<std::string> status_lines(const rapidjson::Value& status) {
     const auto* found = member(status, "now");
     const auto& now = found == nullptr ? none : *found;
     std::vector<std::string> lines;
-    if (const auto* stalled = member(status, "journal_stalled"); stalled != nullptr && stalled->IsTrue())
+    if (is_true(status, "journal_stalled"))
         lines.push_back(fmt::format("nothing is sent: the journal in {} cannot be written, such as on a full "
                                     "disk; it is tried again by itself, and the log says why",
                                     words(status, "state")));

@@ -28,6 +28,9 @@ namespace reeld {
 /// A number of a document, 0 when it is none.
 [[nodiscard]] std::int64_t number_of(const rapidjson::Value& object, const char* name);
 
+/// Whether a member is there and true.
+[[nodiscard]] bool is_true(const rapidjson::Value& object, const char* name);
+
 /// How long it is from one of a document's times to another; nothing when either is none.
 [[nodiscard]] std::optional<Duration> between(const rapidjson::Value& from, const rapidjson::Value& object,
                                               const char* name);

@@ -64,13 +64,11 @@ Submitted submit_file(DaemonClient& client, const std::string& file, const Submi
     const auto answer = client.post(target, whole_file(file));
     Submitted submitted{.file = file, .batch = std::string(eachlabs::string_member(answer.body, "batch"))};
     if (answer.status == 409 && !submitted.batch.empty()) {
-        const auto* finished = eachlabs::member(answer.body, "finished");
         submitted.duplicate = true;
-        submitted.finished = finished != nullptr && finished->IsTrue();
+        submitted.finished = is_true(answer.body, "finished");
         submitted.accepted_at =
             read_rfc3339(eachlabs::string_member(answer.body, "accepted_at")).value_or(WallTime{});
-        const auto* lifted = eachlabs::member(answer.body, "hours_lifted");
-        submitted.hours_lifted = lifted != nullptr && lifted->IsTrue();
+        submitted.hours_lifted = is_true(answer.body, "hours_lifted");
         return submitted;
     }
     if (answer.status == 422)
