@@ -209,7 +209,8 @@ void Settling::hold(ShotRef ref, std::string reason) {
 }
 
 Instant Settling::deadline(const Ledger& ledger, ShotRef ref) const {
-    return std::max(wanted_.at(ref).since + policy_.settle,
+    // A look that fails at the end of `settle` is made again, however short `polling.give_up` is.
+    return std::max(wanted_.at(ref).since + 2 * policy_.settle,
                     ledger.active().at(ref).intended_at + ledger.rules().give_up);
 }
 

@@ -194,13 +194,34 @@ TEST_CASE("where nothing ever was ours, an execution with another text is somebo
     }
 }
 
-TEST_CASE("a witness that could not be read leaves it open whether inputs are shown as they were sent") {
+TEST_CASE(
+    "a witness that could not be read leaves it open whether inputs are shown as they were sent, and the "
+    "look incomplete where the next one may read it") {
+    for (const auto& [told, status, complete] :
+         {std::tuple{"{}", 500, false}, std::tuple{"<html>", 200, false}, std::tuple{"{}", 429, false},
+          std::tuple{R"({"error":"no such prediction"})", 404, true},
+          std::tuple{R"({"id":"ours","status":"processing"})", 200, true}}) {
+        CAPTURE(told);
+        Looking it;
+        it.list_with_foreign({row("foreign", 1), row("ours", 0)});
+        CHECK(it.asked() == "/prediction/ours");
+        it.answer(answered(told, status));
+        REQUIRE(it.asked().empty());
+        CHECK_FALSE(it.seen().inputs_are_told);
+        CHECK(it.seen().complete == complete);
+    }
+}
+
+TEST_CASE("a witness that could not be read matters to no look that shows a doubt's own") {
     Looking it;
-    it.list_with_foreign({row("foreign", 1), row("ours", 0)});
+    static_cast<void>(it.asked());
+    it.answer(answered(page({row("found", 1), row("ours", 0)})));
+    CHECK(it.asked() == "/prediction/found");
+    it.answer(answered(Looking::input(0)));
     CHECK(it.asked() == "/prediction/ours");
     it.answer(answered("{}", 500));
     REQUIRE(it.asked().empty());
-    CHECK_FALSE(it.seen().inputs_are_told);
+    CHECK(it.seen().complete);
 }
 
 TEST_CASE("where the list shows nothing of ours, the journal's latest prediction is the witness") {

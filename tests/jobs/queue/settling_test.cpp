@@ -72,6 +72,25 @@ TEST_CASE("an incomplete look proves nothing") {
     CHECK(queue.now >= kStart + 1h);
 }
 
+TEST_CASE(
+    "a look that proves nothing at the end of settle is made again, however soon predictions are given up") {
+    DrivenQueue queue{{.give_up = 30s}, {}};
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    int late_looks = 0;
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        if (!queue.looks().empty()) {
+            late_looks += queue.now >= kStart + 2min ? 1 : 0;
+            queue.looked({}, late_looks != 1);
+        }
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::queued);
+    CHECK(queue.now < kStart + 4min);
+}
+
 TEST_CASE("a list that lacks what was accepted just before or since proves nothing, and the shot is held") {
     constexpr ShotRef kBefore = kShot;
     constexpr ShotRef kLost{.batch = 2, .index = 0};
