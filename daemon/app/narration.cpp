@@ -1,5 +1,6 @@
 #include "daemon/app/narration.h"
 
+#include "daemon/app/resolve.h"
 #include "daemon/config/config.h"
 #include "jobs/text/hours.h"
 
@@ -12,15 +13,15 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::seconds;
 
-std::string how_to_release(const std::string& name, Voice voice) {
+std::string how_to_release(const std::string& name, int nth, Voice voice) {
     constexpr const char* kLook = "look for it at the provider, then say what became of it: ";
     if (voice == Voice::daemon)
-        return fmt::format("{0}reeld resolve {1} --created ID, or reeld resolve {1} --not-created", kLook,
-                           name);
+        return fmt::format("{0}reeld resolve {1} --created ID, or reeld resolve {1} --{2}", kLook, name,
+                           not_created_words(nth, '='));
     return fmt::format(
-        "{0}reeld run FILE --resolve {1}=created:ID, or {1}=not-created (FILE: the storyboard, or "
-        "the copy in its batch's folder)",
-        kLook, name);
+        "{0}reeld run FILE --resolve {1}=created:ID, or {1}={2} (FILE: the storyboard, or the copy "
+        "in its batch's folder)",
+        kLook, name, not_created_words(nth, ':'));
 }
 
 /// Makes the sentence about each kind of event; `told` has its event and the names filled in already.
@@ -136,7 +137,8 @@ private:
         return say(Weight::error,
                    fmt::format("{} is held: {}. It may have been billed, so it is not sent again "
                                "by itself; {}",
-                               name_, it.reason, how_to_release(name_, voice_)));
+                               name_, it.reason,
+                               how_to_release(name_, nth_in_question(journal_, it.shot), voice_)));
     }
     bool on(const event::ListLooked&) { return false; }
     bool on(const event::ListFailed& it) {

@@ -1,7 +1,9 @@
 /// What a person found out about a create whose answer was lost, as the fact to record.
 ///
 /// The one rule behind `reeld run --resolve` and `reeld resolve`: it consents to a second payment only where
-/// the person says that nothing was created. It records nothing itself. Threading: the loop's.
+/// the person says that nothing was created, and of which create. The same words said once more are about the
+/// same create, so that a command repeated by a person, a script or a timer pays for nothing. It records
+/// nothing itself. Threading: the loop's.
 #pragma once
 
 #include "daemon/journal/journal.h"
@@ -18,10 +20,22 @@ struct Resolved {
     std::string why_not;
 };
 
-/// `prediction`: what the person found at the provider; nothing when there is none and the shot is to be
-/// rendered again. The shot exists. Of a shot in doubt only a prediction can be told: that nothing was
-/// created would send it again while its create is still being looked for.
+/// What the person found at the provider.
+struct Finding {
+    std::optional<std::string> prediction; ///< Absent: none, and the shot is to be rendered again.
+    /// Without a prediction, which of the shot's creates made none, of those of which a person says so: 1 …
+    int nth = 1;
+};
+
+/// What `nth` of a Finding without a prediction would be of the create that is in question now.
+[[nodiscard]] int nth_in_question(const Journal& journal, ShotRef shot);
+
+/// "not-created", or of a later create than the first "not-created=2", with `sign` before the number.
+[[nodiscard]] std::string not_created_words(int nth, char sign);
+
+/// The shot exists. Of a shot in doubt only a prediction can be told: that nothing was created would send it
+/// again while its create is still being looked for.
 [[nodiscard]] Resolved resolve_doubt(const Ledger& ledger, const Journal& journal, ShotRef shot,
-                                     const std::optional<std::string>& prediction);
+                                     const Finding& finding);
 
 } // namespace reeld

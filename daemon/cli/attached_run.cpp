@@ -37,7 +37,8 @@ void refuse_resolutions(const RunOptions& options) {
     const auto name = first.shot.find('/') == std::string::npos ? "BATCH/" + first.shot : first.shot;
     throw PlanError(fmt::format(
         "reeld: error: a daemon holds this state folder: say it to the daemon, 'reeld resolve {} {}'", name,
-        first.prediction ? "--created " + *first.prediction : "--not-created"));
+        first.finding.prediction ? "--created " + *first.finding.prediction
+                                 : "--" + not_created_words(first.finding.nth, '=')));
 }
 
 /// Submits what is not being rendered already, as `reeld run` does in a folder of its own.

@@ -1,8 +1,8 @@
 #include "daemon/cli/resolution.h"
 
-#include "daemon/app/resolve.h"
 #include "daemon/cli/plan.h"
 #include "jobs/eachlabs/prediction_id.h"
+#include "jobs/text/number.h"
 
 #include <fmt/format.h>
 
@@ -17,20 +17,34 @@ namespace {
 constexpr std::string_view kCreated = "created:";
 constexpr std::string_view kNotCreated = "not-created";
 
+/// What "created:ID", "not-created" or "not-created:2" says; nothing when it is none of them.
+std::optional<Finding> read_finding(std::string_view words) {
+    if (words.starts_with(kCreated)) {
+        const auto id = words.substr(kCreated.size());
+        if (!eachlabs::is_prediction_id(id)) return std::nullopt;
+        return Finding{.prediction = std::string(id)};
+    }
+    if (!words.starts_with(kNotCreated)) return std::nullopt;
+    words.remove_prefix(kNotCreated.size());
+    if (words.empty()) return Finding{};
+    const auto nth = words.front() == ':' ? to_number<int>(words.substr(1)) : std::nullopt;
+    return nth && *nth > 0 ? std::optional(Finding{.prediction = std::nullopt, .nth = *nth}) : std::nullopt;
+}
+
 Resolution read_resolution(const std::string& word) {
     const auto equals = word.find('=');
     const std::string_view end =
         equals == std::string::npos ? std::string_view{} : std::string_view(word).substr(equals + 1);
-    const bool created = end.starts_with(kCreated) && eachlabs::is_prediction_id(end.substr(kCreated.size()));
-    if (equals == 0 || (!created && end != kNotCreated)) {
-        throw PlanError(fmt::format("reeld: error: --resolve {}: write SHOT=created:ID with the id of the "
-                                    "prediction that you found at "
-                                    "the provider, or SHOT=not-created when there is none; nothing was sent",
-                                    word));
+    const auto finding = read_finding(end);
+    if (equals == 0 || !finding) {
+        throw PlanError(
+            fmt::format("reeld: error: --resolve {}: write SHOT=created:ID with the id of the "
+                        "prediction that you found at "
+                        "the provider, or SHOT=not-created when there is none (SHOT=not-created:2 "
+                        "when it is the shot's second of which you say so); nothing was sent",
+                        word));
     }
-    Resolution resolution{.shot = word.substr(0, equals), .prediction = std::nullopt};
-    if (created) resolution.prediction = std::string(end.substr(kCreated.size()));
-    return resolution;
+    return {.shot = word.substr(0, equals), .finding = *finding};
 }
 
 /// The shots of the batches that a person can settle, by both their names.
@@ -89,16 +103,17 @@ std::string apply_resolutions(App& app, std::span<const BatchKey> batches, const
             return fmt::format("--resolve {}: several batches have such a shot; write BATCH/SHOT",
                                resolution.shot);
         const ShotRef ref = shots.find(resolution.shot)->second;
-        if (resolution.prediction && !named.insert(*resolution.prediction).second)
+        const auto& prediction = resolution.finding.prediction;
+        if (prediction && !named.insert(*prediction).second)
             return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
-                               *resolution.prediction);
-        if (!resolution.prediction && !held.contains(ref))
+                               *prediction);
+        if (!prediction && !held.contains(ref))
             return fmt::format(
                 "--resolve {0}: {0} is in doubt, or was when this command began: a create may have "
                 "been sent since you looked. Look at the provider once more, and when it is held, "
                 "say it again",
                 resolution.shot);
-        auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.prediction);
+        auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.finding);
         if (!resolved.fact) return fmt::format("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
         if (!facts.emplace(ref, std::move(*resolved.fact)).second)
             return fmt::format("--resolve {}: it is named twice", resolution.shot);

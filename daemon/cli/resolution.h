@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/app/app.h"
+#include "daemon/app/resolve.h"
 
 #include <optional>
 #include <set>
@@ -11,10 +12,10 @@
 
 namespace reeld {
 
-/// One `--resolve SHOT=created:ID` or `--resolve SHOT=not-created`.
+/// One `--resolve SHOT=created:ID`, `--resolve SHOT=not-created` or `--resolve SHOT=not-created:2`.
 struct Resolution {
-    std::string shot;                      ///< "sunrise", or "harbor/sunrise".
-    std::optional<std::string> prediction; ///< Empty: the provider created nothing, render it again.
+    std::string shot; ///< "sunrise", or "harbor/sunrise".
+    Finding finding;
 };
 
 /// Reads the option's words. Throws PlanError that says what is wrong and how it is written.

@@ -1,5 +1,6 @@
 #include "daemon/cli/run_summary.h"
 
+#include "daemon/app/resolve.h"
 #include "daemon/control/json_output.h"
 #include "jobs/manifest/manifest_text.h"
 
@@ -14,13 +15,14 @@ namespace {
 struct HeldShot {
     std::string id;
     std::string cause;
+    int nth = 1; ///< See Finding.
 };
 
 std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, BatchKey batch) {
     std::vector<HeldShot> held;
     for (const auto& [ref, expires] : ledger.lost()) {
         if (ref.batch != batch || ledger.shot(ref).state != ShotState::held) continue;
-        HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}};
+        HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}, .nth = nth_in_question(journal, ref)};
         for (const auto& event : journal.events_of(ref)) {
             if (const auto* lost = std::get_if<event::CreateLost>(&event.fact)) shot.cause = lost->loss.cause;
             if (const auto* it = std::get_if<event::CreateHeld>(&event.fact)) shot.cause += "; " + it->reason;
@@ -55,8 +57,9 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
     text += fmt::format(
         "  A held shot may have been billed, so it is not sent again by itself. Look for it at the "
         "provider, then run one of\n    {0} --resolve {1}=created:ID\n    {0} --resolve "
-        "{1}=not-created\n",
-        command, is_alone ? held.front().id : fmt::format("{}/{}", row.name, held.front().id));
+        "{1}={2}\n",
+        command, is_alone ? held.front().id : fmt::format("{}/{}", row.name, held.front().id),
+        not_created_words(held.front().nth, ':'));
 }
 
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {

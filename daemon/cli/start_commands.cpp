@@ -106,7 +106,8 @@ void add_run_command(CLI::App& app, int& code) {
         ->add_option(
             "--resolve", options->resolve,
             "Say what became of a held shot's create: SHOT=created:ID, the prediction that you found at "
-            "the provider; or SHOT=not-created, which renders it again")
+            "the provider; or SHOT=not-created, which renders it again (not-created:2 when it is the shot's "
+            "second create of which you say so)")
         ->type_name("SHOT=WHAT")
         ->allow_extra_args(false);
     add_common(*command, options->common, "Print how each batch ended as JSON on standard output");

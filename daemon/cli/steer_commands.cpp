@@ -23,7 +23,7 @@ struct SteerOptions {
     PlaceOptions places;
     std::vector<std::string> names;
     std::string created; ///< The prediction of a shot to resolve.
-    bool not_created = false;
+    int not_created = 0; ///< Of which of the shot's creates; see Finding. 0: not said.
     int priority = 0;
 };
 
@@ -96,7 +96,7 @@ std::string say_resumed(const ShotName& name, const rapidjson::Value& answer) {
 }
 
 int resolve(const SteerOptions& options) {
-    if (options.created.empty() != options.not_created)
+    if (options.not_created < 0 || options.created.empty() != (options.not_created > 0))
         throw PlanError("reeld: error: say what became of the create: --created ID with the prediction that "
                         "you found at the provider, or --not-created when there is none");
     if (read_shot_name(options.names.front()).shot.empty())
@@ -104,12 +104,13 @@ int resolve(const SteerOptions& options) {
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
-    options.not_created ? add_member(json, "not_created", true)
-                        : add_member(json, "created", options.created);
+    options.not_created > 0 ? add_member(json, "not_created", options.not_created)
+                            : add_member(json, "created", options.created);
     json.EndObject();
     return each(options, "resolve", text_of(buffer), [&](const ShotName& name, const auto&) {
-        return options.not_created ? full(name) + " is queued once more: its create made nothing, as you say"
-                                   : fmt::format("{} goes on as prediction {}", full(name), options.created);
+        return options.not_created > 0
+                   ? full(name) + " is queued once more: its create made nothing, as you say"
+                   : fmt::format("{} goes on as prediction {}", full(name), options.created);
     });
 }
 
@@ -155,7 +156,10 @@ void add_resolve(CLI::App& app, int& code) {
         "9f3c...\n  reeld resolve harbor-teaser/sunrise --not-created");
     command->add_option("SHOT", options->names.front(), "BATCH/SHOT")->required()->type_name("");
     command->add_option("--created", options->created, "The prediction that it made")->type_name("ID");
-    command->add_flag("--not-created", options->not_created, "It made none: render the shot once more");
+    command
+        ->add_flag("--not-created", options->not_created,
+                   "It made none: render the shot once more (=2: and neither did the second)")
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     command->callback([options, &code] { code = resolve(*options); });
 }
 

@@ -89,15 +89,16 @@ void ControlApi::resolve(const http::Request& request, const http::Respond& resp
     const bool is_object = body && body->IsObject();
     const std::string created(is_object ? eachlabs::string_member(*body, "created") : "");
     const auto* word = is_object ? eachlabs::member(*body, "not_created") : nullptr;
-    const bool not_created = word != nullptr && word->IsTrue();
-    if (created.empty() != not_created) {
+    const bool first = word != nullptr && word->IsTrue();
+    const int nth = word != nullptr && word->IsInt() ? word->GetInt() : (first ? 1 : 0);
+    if (created.empty() != (nth > 0)) {
         return respond(refusal_reply({.status = 400,
                                       .message = "it is not said what became of the create",
                                       .remedy = R"(send {"created": "ID"} or {"not_created": true})"}));
     }
-    std::optional<std::string> prediction;
-    if (!created.empty()) prediction = created;
-    operator_.resolve(shot, prediction, answers(respond, {.batch = shot.batch, .shot = shot}));
+    Finding finding{.prediction = std::nullopt, .nth = nth};
+    if (!created.empty()) finding.prediction = created;
+    operator_.resolve(shot, finding, answers(respond, {.batch = shot.batch, .shot = shot}));
 }
 
 void ControlApi::prioritise(const http::Request& request, const http::Respond& respond, BatchKey batch) {

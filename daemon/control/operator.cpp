@@ -1,7 +1,6 @@
 #include "daemon/control/operator.h"
 
 #include "daemon/app/narration.h"
-#include "daemon/app/resolve.h"
 
 #include <fmt/format.h>
 
@@ -71,8 +70,8 @@ void Operator::cancel(BatchKey batch, Done done) {
              .done = std::move(done)}));
 }
 
-void Operator::resolve(ShotRef shot, const std::optional<std::string>& prediction, Done done) {
-    auto resolved = resolve_doubt(app_.queue().ledger(), app_.journal(), shot, prediction);
+void Operator::resolve(ShotRef shot, const Finding& finding, Done done) {
+    auto resolved = resolve_doubt(app_.queue().ledger(), app_.journal(), shot, finding);
     if (resolved.fact) return record_one(std::move(*resolved.fact), std::move(done));
     done({.refused = Refused{.message = fmt::format("{} {}", name_of(shot), resolved.why_not),
                              .remedy = "look for its prediction at the provider; 'reeld report' has the "

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "daemon/app/app.h"
+#include "daemon/app/resolve.h"
 #include "daemon/control/refused.h"
 
 #include <cstddef>
@@ -47,7 +48,7 @@ public:
     void retry(ShotRef shot, Done done);
 
     /// Says what became of the create of a shot that is held or in doubt; see resolve_doubt().
-    void resolve(ShotRef shot, const std::optional<std::string>& prediction, Done done);
+    void resolve(ShotRef shot, const Finding& finding, Done done);
 
     /// The priority of all the batch's shots, -100 … 100, whatever the storyboard said of each.
     void prioritise(BatchKey batch, int priority, Done done);

@@ -1,6 +1,7 @@
 #include "daemon/control/shot_document.h"
 
 #include "daemon/app/narration.h"
+#include "daemon/app/resolve.h"
 #include "daemon/control/report_output.h"
 #include "daemon/control/why_document.h"
 #include "jobs/eachlabs/json_body.h"
@@ -79,11 +80,7 @@ void add_held_member(Json& json, const Snapshot& at, ShotRef shot, const std::st
     json.Key("held");
     json.StartObject();
     add_member(json, "reason", held_because(at.journal, shot));
-    json.Key("release");
-    json.StartArray();
-    for (const auto& command : release_commands(at.ledger.batch(shot.batch).name + "/" + id))
-        add_text(json, command);
-    json.EndArray();
+    add_release(json, at, shot, id);
     json.EndObject();
 }
 
@@ -114,9 +111,15 @@ void add_details(Json& json, const StoryboardShot& shot, const std::vector<Event
 
 } // namespace
 
-std::vector<std::string> release_commands(const std::string& full_name) {
-    return {fmt::format("reeld resolve {} --created ID", full_name),
-            fmt::format("reeld resolve {} --not-created", full_name)};
+void add_release(Json& json, const Snapshot& at, ShotRef shot, const std::string& id) {
+    const auto name = fmt::format("{}/{}", at.ledger.batch(shot.batch).name, id);
+    const int nth = nth_in_question(at.journal, shot);
+    json.Key("release");
+    json.StartArray();
+    add_text(json, fmt::format("reeld resolve {} --created ID", name));
+    add_text(json, fmt::format("reeld resolve {} --{}", name, not_created_words(nth, '=')));
+    json.EndArray();
+    add_member(json, "nth", nth);
 }
 
 std::string held_because(const Journal& journal, ShotRef shot) {

@@ -12,8 +12,8 @@
 
 namespace reeld {
 
-/// The commands that release a held shot, whose full name is "harbor-teaser/sunrise".
-[[nodiscard]] std::vector<std::string> release_commands(const std::string& full_name);
+/// Writes "release", the commands that release a held shot, and "nth", the number that they give its create.
+void add_release(Json& json, const Snapshot& at, ShotRef shot, const std::string& id);
 
 /// Why a held shot is held: what became of its create, and what could not settle it.
 [[nodiscard]] std::string held_because(const Journal& journal, ShotRef shot);

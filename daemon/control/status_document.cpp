@@ -100,10 +100,7 @@ void add_held_shots(Json& json, const Snapshot& at) {
         add_member(json, "shot", id);
         add_member(json, "reason", held_because(at.journal, shot));
         add_member(json, "since", at.wall_at(at.ledger.active().at(shot).doubt->since));
-        json.Key("release");
-        json.StartArray();
-        for (const auto& command : release_commands(fmt::format("{}/{}", batch, id))) add_text(json, command);
-        json.EndArray();
+        add_release(json, at, shot, id);
         json.EndObject();
     }
     json.EndArray();

@@ -1211,7 +1211,7 @@ async function resolveCreated({ batch, shot }, by) {
   if (id) act(`${shotPath(batch, shot)}/resolve`, { created: id }, by, `${shot} follows ${id}.`);
 }
 
-async function resolveNotCreated({ batch, shot }, by) {
+async function resolveNotCreated({ batch, shot, nth }, by) {
   const sure = await confirmed({
     title: `${shot} was not created`,
     lines: ['Look at the provider first: the shot is then sent once more.',
@@ -1220,7 +1220,7 @@ async function resolveNotCreated({ batch, shot }, by) {
     yes: 'Send it again', danger: true,
   });
   const done = `${shot} waits to be sent again.`;
-  if (sure) act(`${shotPath(batch, shot)}/resolve`, { not_created: true }, by, done);
+  if (sure) act(`${shotPath(batch, shot)}/resolve`, { not_created: nth }, by, done);
 }
 
 async function cancelShot(batch, shot, by) {
@@ -1364,7 +1364,7 @@ function promptOf(shot) {
 
 function detailTools(shot) {
   const { batch } = detail;
-  const named = { batch, shot: shot.shot };
+  const named = { batch, shot: shot.shot, nth: shot.held?.nth };
   const after = make => event => make(event.currentTarget);
   const all = [];
   if (shot.state === 'held') {

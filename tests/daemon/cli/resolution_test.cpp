@@ -33,14 +33,19 @@ struct HeldNight {
 } // namespace
 
 TEST_CASE("a resolution names a shot, and a prediction or that there is none") {
-    const auto read = read_resolutions({"sunrise=created:abc-1", "harbor/storm=not-created"});
-    REQUIRE(read.size() == 2);
+    const auto read =
+        read_resolutions({"sunrise=created:abc-1", "harbor/storm=not-created", "quay=not-created:2"});
+    REQUIRE(read.size() == 3);
     CHECK(read[0].shot == "sunrise");
-    CHECK(read[0].prediction == "abc-1");
+    CHECK(read[0].finding.prediction == "abc-1");
     CHECK(read[1].shot == "harbor/storm");
-    CHECK_FALSE(read[1].prediction.has_value());
+    CHECK_FALSE(read[1].finding.prediction.has_value());
+    CHECK(read[1].finding.nth == 1);
+    CHECK(read[2].finding.nth == 2);
     for (const char* wrong : {"", "sunrise", "=not-created", "sunrise=", "sunrise=created:",
-                              "sunrise=created", "sunrise=created:a b", "sunrise=yes"}) {
+                              "sunrise=created", "sunrise=created:a b", "sunrise=yes",
+                              "sunrise=not-created:", "sunrise=not-created:0", "sunrise=not-created:-1",
+                              "sunrise=not-created:two", "sunrise=not-created2", "sunrise=not-created:2x"}) {
         CHECK_THROWS_AS(static_cast<void>(read_resolutions({wrong})), PlanError);
     }
 }
@@ -114,11 +119,32 @@ TEST_CASE("consent to a second create is not consent to a third: repeated after 
     CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 3);
 }
 
-TEST_CASE("the command that is shown for a held shot does not repeat what an earlier one said") {
+TEST_CASE("the command that is shown for a held shot does not repeat what an earlier one said, and names the "
+          "create that it is about") {
     HeldNight it;
     const auto end = it.resolve({"shot-1=not-created"});
     CAPTURE(end.err);
     CHECK(end.err.find("run " + it.file + " --resolve shot-1=created:ID") != std::string::npos);
+    CHECK(end.err.find("--resolve shot-1=not-created:2\n") != std::string::npos);
+    CHECK(end.err.find("or harbor/shot-1=not-created:2 (FILE") != std::string::npos);
+}
+
+TEST_CASE("the same consent said twice pays once, and the next create needs one of its own") {
+    HeldNight it;
+    const auto creates = [&] {
+        return it.night.sandbox().report()["creates_accepted"].GetInt();
+    };
+    CHECK(it.resolve({"shot-1=not-created:2"}).exit_code == 2); // There was none.
+    CHECK(creates() == 2);
+    CHECK(it.resolve({"shot-1=not-created"}).exit_code == 1);
+    CHECK(creates() == 3);
+    const auto again = it.resolve({"shot-1=not-created"});
+    CAPTURE(again.err);
+    CHECK(again.exit_code == 2);
+    CHECK(again.err.find("say so of number 2: not-created:2") != std::string::npos);
+    CHECK(creates() == 3);
+    CHECK(it.resolve({"shot-1=not-created:2"}).exit_code == 1);
+    CHECK(creates() == 4);
 }
 
 } // namespace reeld::test

@@ -110,6 +110,14 @@ TEST_CASE("a held shot is shown with the commands that release it, and released 
     CAPTURE(released.err);
     CHECK(released.exit_code == 0);
     CHECK(night.daemon().wait_for("its create counts as not created, says a person"));
+    REQUIRE(night.daemon().wait_for("reeld resolve harbor/shot-1 --not-created=2"));
+    CHECK(says(night.operate({"status"}), "reeld resolve harbor/shot-1 --not-created=2"));
+    const auto again = night.operate({"resolve", "harbor/shot-1", "--not-created"});
+    CHECK(again.exit_code == 2);
+    CHECK(says(again, "was sent again at these words already"));
+    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=0"}).exit_code == 2);
+    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=-1"}).exit_code == 2);
+    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=2"}).exit_code == 0);
 }
 
 TEST_CASE("a held shot goes on as the prediction that a person has found") {

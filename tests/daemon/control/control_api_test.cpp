@@ -140,7 +140,10 @@ TEST_CASE("what is sent wrongly is refused with what would be right") {
     const auto resolve = fmt::format("/v1/batches/harbor/shots/{}/resolve", id);
     CHECK(status(resolve.c_str(), "{}") == 400);
     CHECK(status(resolve.c_str(), R"({"created":"x","not_created":true})") == 400);
-    CHECK(status(resolve.c_str(), R"({"not_created":true})") == 409);
+    for (const char* number : {"0", "-1", "1.5", "\"1\"", "false"})
+        CHECK(status(resolve.c_str(), fmt::format(R"({{"not_created":{}}})", number).c_str()) == 400);
+    for (const char* number : {"1", "true"})
+        CHECK(status(resolve.c_str(), fmt::format(R"({{"not_created":{}}})", number).c_str()) == 409);
     CHECK(status("/v1/batches?priority=high", "shots: [a]") == 400);
     CHECK(it.call("GET", "/v1/batches/harbor?limit=501").status == 400);
     CHECK(it.call("GET", "/v1/batches/harbor?state=sunk").status == 400);
