@@ -93,19 +93,19 @@ bool ListLook::wants_witness() const {
 
 void ListLook::take_witness(const HttpAnswer& answer) {
     seen_.knows_us = false;
-    witness_unread_ = true;
+    seen_.witness_unread = true;
     if (answer.outcome != HttpAnswer::Outcome::answered) return;
     seen_.knows_us = eachlabs::tells_of(as_answer(answer), *witness_);
     const auto verdict = eachlabs::read_echo(as_answer(answer));
     const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
     const auto shot = parts_.journal.shot_of_prediction(*witness_);
-    // One that has no input to show, or is not known any more, will have none next time either.
-    witness_unread_ =
-        echo == nullptr && !*seen_.knows_us && !std::get<eachlabs::NoNews>(verdict).unknown_prediction;
+    // One that is not known any more will not be known next time either.
+    seen_.witness_unread = echo == nullptr && !std::get<eachlabs::NoNews>(verdict).unknown_prediction;
     if (echo != nullptr && shot) testify(*shot, echo->input);
 }
 
 void ListLook::testify(ShotRef shot, const std::string& shown) {
+    seen_.witness_unread = false;
     parts_.inputs.are_told = eachlabs::canonical_json(parts_.journal.shot(shot).shot.input) == shown;
 }
 
@@ -243,7 +243,7 @@ Fact ListLook::report() {
     for (const auto& candidate : candidates_) {
         const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
         if (input == parts_.inputs.by_prediction.end()) {
-            seen_.unread.push_back(candidate.created_at);
+            seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
             continue;
         }
         Sighting sighting{
@@ -260,7 +260,6 @@ Fact ListLook::report() {
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
     seen_.inputs_are_told = inputs_are_told;
-    if (!inputs_are_told && witness_unread_) seen_.complete = false;
     return std::move(seen_);
 }
 

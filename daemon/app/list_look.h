@@ -91,7 +91,6 @@ private:
     std::size_t inputs_asked_ = 0;
     std::optional<std::string> witness_; ///< A prediction of ours, in the list if there is one.
     bool witness_asked_ = false;
-    bool witness_unread_ = false; ///< It was asked, and what it tells may come with the next look.
 };
 
 } // namespace reeld

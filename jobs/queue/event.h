@@ -122,6 +122,13 @@ struct CreateHeld {
     friend bool operator==(const CreateHeld&, const CreateHeld&) = default;
 };
 
+/// An execution of the list whose input could not be had: it may be anybody's.
+struct Unread {
+    std::string prediction;
+    WallTime created_at;
+    friend bool operator==(const Unread&, const Unread&) = default;
+};
+
 /// Passing. What the provider's list of executions shows of a model.
 struct ListLooked {
     std::string model;
@@ -136,8 +143,9 @@ struct ListLooked {
     /// each has plainly another text. Otherwise an unequal input says little: the provider may add defaults
     /// to what it shows.
     bool inputs_are_told = false;
-    /// When the executions were created whose input could not be had: they may be anybody's.
-    std::vector<WallTime> unread;
+    /// Whether inputs are told could not be learned just now: the next look may tell.
+    bool witness_unread = false;
+    std::vector<Unread> unread; ///< In the order of their creation.
     std::vector<Sighting> sightings;
     std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
     /// Whether the provider knows us: the list shows a prediction of the journal, or the provider told of one

@@ -29,6 +29,13 @@ std::string named_reason(const std::string& prediction) {
     return fmt::format("the answer to its create named prediction {}, which may be its own", prediction);
 }
 
+std::string suspect_reason(const std::string& prediction) {
+    return fmt::format(
+        "prediction {} was created at about that time, and whether it is this shot's cannot be "
+        "told",
+        prediction);
+}
+
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
     if (adopted == nullptr) return false;
@@ -91,7 +98,11 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         wanted_.erase(*ref);
         want(ledger, *ref);
-        if (std::holds_alternative<event::CreateAccepted>(event.fact)) remember_own(ledger, *ref);
+        const bool accepted = std::holds_alternative<event::CreateAccepted>(event.fact);
+        if (accepted) remember_own(ledger, *ref);
+        if (accepted || std::holds_alternative<event::CreateAdopted>(event.fact)) {
+            for (auto& [doubt, wanted] : wanted_) wanted.suspects.erase(ledger.active().at(*ref).prediction);
+        }
     }
 }
 
@@ -137,7 +148,7 @@ void Settling::want(const Ledger& ledger, ShotRef ref) {
     if (ledger.shot(ref).state != ShotState::in_doubt) return;
     const Instant since = ledger.active().at(ref).doubt->since;
     const std::string model = ledger.duration_kind(ref).model;
-    wanted_[ref] = {.model = model, .since = since, .due = since, .looks = 0};
+    wanted_[ref] = {.model = model, .since = since, .due = since, .looks = 0, .suspects = {}};
     models_.try_emplace(model);
 }
 
@@ -230,21 +241,33 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     report(looks, {.model = look.model, .predictions = match.strays});
     for (const auto& [ref, taker] : match.gave_way)
         wanted_.at(ref).since = std::max(wanted_.at(ref).since, wanted_.at(taker).since);
+    suspect(ledger, look, match.ambiguous);
     for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
     for (const auto& [ref, prediction] : match.ambiguous) {
-        if (is_last_look(look, ref)) {
-            hold(ref,
-                 fmt::format("prediction {} was created at about that time, and whether it is this shot's "
-                             "cannot be told",
-                             prediction));
-        }
+        if (is_last_look(look, ref) && !look.witness_unread) hold(ref, suspect_reason(prediction));
     }
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
-        hold(ref, looks.lacks_ours
+        hold(ref, !wanted.suspects.empty() ? suspect_reason(*wanted.suspects.begin())
+                  : looks.lacks_ours
                       ? "the provider's list of executions does not show what was accepted: the key may be "
                         "another account's, or the list out of date"
                       : "the provider's list of executions stayed incomplete, out of date or ambiguous");
+    }
+}
+
+/// What the look shows is suspected anew, or not any more.
+void Settling::suspect(const Ledger& ledger, const event::ListLooked& look,
+                       const std::map<ShotRef, std::string>& ambiguous) {
+    for (auto& [ref, wanted] : wanted_) {
+        if (wanted.model != look.model) continue;
+        for (const auto& sighting : look.sightings) wanted.suspects.erase(sighting.prediction);
+        for (const auto& prediction : look.ours) wanted.suspects.erase(prediction);
+        if (const auto it = ambiguous.find(ref); it != ambiguous.end()) wanted.suspects.insert(it->second);
+        const WallTime possible = created_from(ledger.active().at(ref), time_of(look)).possible;
+        for (const auto& it : look.unread) {
+            if (it.created_at >= possible) wanted.suspects.insert(it.prediction);
+        }
     }
 }
 
@@ -262,6 +285,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
     const auto& active = ledger.active().at(ref);
     const Instant since = wanted_.at(ref).since;
     if (!is_last_look(look, ref)) return;
+    if (!wanted_.at(ref).suspects.empty()) return;
     const auto from = created_from(active, time_of(look));
     if (!from.certain) {
         return hold(ref, "the provider's list does not show it, but the machine restarted since it was sent, "

@@ -175,7 +175,7 @@ TEST_CASE(
     it.answer(answered(Looking::input(0)));
     REQUIRE(it.asked().empty());
     CHECK_FALSE(it.seen().complete);
-    CHECK(it.seen().unread == std::vector<WallTime>{kSent + 1s});
+    CHECK(it.seen().unread == std::vector<event::Unread>{{"early", kSent + 1s}});
     CHECK(it.seen().sightings.at(0).prediction == "late");
 }
 
@@ -195,12 +195,13 @@ TEST_CASE("where nothing ever was ours, an execution with another text is somebo
 }
 
 TEST_CASE(
-    "a witness that could not be read leaves it open whether inputs are shown as they were sent, and the "
-    "look incomplete where the next one may read it") {
-    for (const auto& [told, status, complete] :
-         {std::tuple{"{}", 500, false}, std::tuple{"<html>", 200, false}, std::tuple{"{}", 429, false},
-          std::tuple{R"({"error":"no such prediction"})", 404, true},
-          std::tuple{R"({"id":"ours","status":"processing"})", 200, true}}) {
+    "a witness that could not be read leaves it open whether inputs are shown as they were sent, and says "
+    "whether the next look may tell") {
+    for (const auto& [told, status, unread] :
+         {std::tuple{"{}", 500, true}, std::tuple{"<html>", 200, true}, std::tuple{"{}", 429, true},
+          std::tuple{R"({"id":"ours","status":"processing"})", 200, true},
+          std::tuple{R"({"error":"no such prediction"})", 404, false},
+          std::tuple{R"({"input":{"prompt":"written anew"}})", 200, false}}) {
         CAPTURE(told);
         Looking it;
         it.list_with_foreign({row("foreign", 1), row("ours", 0)});
@@ -208,20 +209,18 @@ TEST_CASE(
         it.answer(answered(told, status));
         REQUIRE(it.asked().empty());
         CHECK_FALSE(it.seen().inputs_are_told);
-        CHECK(it.seen().complete == complete);
+        CHECK(it.seen().complete);
+        CHECK(it.seen().witness_unread == unread);
     }
 }
 
-TEST_CASE("a witness that could not be read matters to no look that shows a doubt's own") {
+TEST_CASE("a witness that cannot be reached is unread as well") {
     Looking it;
-    static_cast<void>(it.asked());
-    it.answer(answered(page({row("found", 1), row("ours", 0)})));
-    CHECK(it.asked() == "/prediction/found");
-    it.answer(answered(Looking::input(0)));
+    it.list_with_foreign({row("foreign", 1), row("ours", 0)});
     CHECK(it.asked() == "/prediction/ours");
-    it.answer(answered("{}", 500));
+    it.answer(HttpAnswer{});
     REQUIRE(it.asked().empty());
-    CHECK(it.seen().complete);
+    CHECK(it.seen().witness_unread);
 }
 
 TEST_CASE("where the list shows nothing of ours, the journal's latest prediction is the witness") {

@@ -208,15 +208,15 @@ TEST_CASE("no execution is adopted while one that could not be read came before 
     for (const auto unread : {-90s, -30s, 1s, 3s}) {
         auto queue = in_doubt();
         queue.looks();
-        queue.record(
-            event::ListLooked{.model = "model",
-                              .asked_at = queue.now,
-                              .as_of = stamp_at(queue.now).wall,
-                              .answered_at = queue.now,
-                              .complete = false,
-                              .inputs_are_told = true,
-                              .unread = {stamp_at(kStart).wall - 90s, stamp_at(kStart).wall + unread},
-                              .sightings = {sighting(2s, {kShot})}});
+        queue.record(event::ListLooked{
+            .model = "model",
+            .asked_at = queue.now,
+            .as_of = stamp_at(queue.now).wall,
+            .answered_at = queue.now,
+            .complete = false,
+            .inputs_are_told = true,
+            .unread = {{"first", stamp_at(kStart).wall - 90s}, {"second", stamp_at(kStart).wall + unread}},
+            .sightings = {sighting(2s, {kShot})}});
         static_cast<void>(queue.looks());
         const bool before = unread == -30s || unread == 1s;
         CHECK(queue.state(kShot) == (before ? ShotState::in_doubt : ShotState::rendering));

@@ -1,0 +1,81 @@
+#include "tests/jobs/queue/doubts.h"
+
+#include <doctest/doctest.h>
+
+namespace reeld::test {
+
+TEST_CASE(
+    "an execution that may be a doubt's own and is not shown any more was left out: absence is not proven") {
+    const auto suspected = sighting(1s, {}); // By a provider that may have changed the input that it shows.
+    for (const bool could_be_read : {true, false}) {
+        auto queue = in_doubt();
+        for (const auto& look : queue.whole_looks()) {
+            auto seen = queue.list_of(look, {});
+            seen.inputs_are_told = false;
+            if (could_be_read) {
+                seen.sightings = {suspected};
+            } else {
+                seen.complete = false;
+                seen.unread = {{.prediction = suspected.prediction, .created_at = suspected.created_at}};
+            }
+            queue.record(seen);
+        }
+        look_while_in_doubt(queue, kShot, {});
+        CHECK(queue.state(kShot) == ShotState::held);
+        CHECK(queue.now >= kStart + 1h);
+        const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
+        CHECK(held.reason.starts_with("prediction found was created at about that time"));
+    }
+}
+
+TEST_CASE("an execution that turns out to be another program's is suspected no longer, be it shown or not") {
+    auto queue = in_doubt();
+    for (const bool told : {false, true}) {
+        queue.now += 5s;
+        static_cast<void>(queue.looks());
+        queue.looked({sighting(1s, {})}, true, told);
+    }
+    look_until_settled(queue, {});
+    CHECK(queue.state(kShot) == ShotState::queued);
+}
+
+TEST_CASE("a suspected execution that becomes another create's is suspected no longer") {
+    auto queue = in_doubt(2);
+    queue.now += 5s;
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {})}, true, false);
+    queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "found", .by = SettledBy::person});
+    look_until_settled(queue, {});
+    CHECK(queue.state(kShot) == ShotState::queued);
+}
+
+TEST_CASE("where it could not be learned whether inputs are told, the next look may tell, and other doubts "
+          "wait for "
+          "nothing") {
+    auto queue = in_doubt();
+    queue.now += 3min;
+    static_cast<void>(queue.looks());
+    queue.looked({}, false);
+    queue.accept(2, shots(1));
+    queue.creates();
+    queue.lost(kLater);
+    queue.now += 2min;
+    bool told = false;
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        for (const auto& look : queue.whole_looks()) {
+            auto seen = queue.list_of(look, {});
+            seen.sightings = {sighting(1s, {})};
+            seen.inputs_are_told = told;
+            seen.witness_unread = !told;
+            queue.record(seen);
+        }
+        static_cast<void>(queue.looks());
+        told = queue.state(kLater) != ShotState::in_doubt;
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kLater) == ShotState::creating); // Once more: the first made nothing.
+    CHECK(queue.state(kShot) == ShotState::queued);
+    CHECK(queue.now <= kStart + 6min);
+}
+
+} // namespace reeld::test
