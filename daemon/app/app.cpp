@@ -142,6 +142,15 @@ std::string App::why_stalled() const {
                        tell_unrecorded(parts_.journal, queue_.ledger(), decided_));
 }
 
+void App::look_up(const std::string& prediction, std::function<void(bool denied)> done) {
+    provider_.ask(eachlabs::poll_call(prediction), [done = std::move(done)](HttpAnswer&& answer) {
+        if (answer.outcome != HttpAnswer::Outcome::answered) return done(false);
+        const auto verdict = eachlabs::read_poll(as_answer(answer));
+        const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
+        done(none != nullptr && none->unknown_prediction);
+    });
+}
+
 void App::wake() {
     Loop::set_on(turn_, true);
 }

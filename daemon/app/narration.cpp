@@ -138,7 +138,7 @@ private:
                    fmt::format("{} is held: {}. It may have been billed, so it is not sent again "
                                "by itself; {}",
                                name_, it.reason,
-                               how_to_release(name_, nth_in_question(journal_, it.shot), voice_)));
+                               how_to_release(name_, times_held(journal_, it.shot), voice_)));
     }
     bool on(const event::ListLooked&) { return false; }
     bool on(const event::ListFailed& it) {

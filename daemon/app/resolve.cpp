@@ -20,32 +20,36 @@ Resolved resolve_absent(const Ledger& ledger, const Journal& journal, ShotRef sh
             "is in doubt: its create is still being looked for, and to send it again could pay twice. What "
             "cannot be settled by itself is held then, and can be resolved");
     }
-    const int in_question = nth_in_question(journal, shot);
-    if (nth == in_question) return {.fact = ledger.dismissal(shot, SettledBy::person, false), .why_not = {}};
-    if (nth > in_question) {
-        return refuse_resolution(fmt::format("has had no create number {} that was lost: {} is the one in "
-                                             "question",
-                                             nth, in_question));
-    }
-    return refuse_resolution(fmt::format(
-        "was sent again at these words already, and is held for its new create. Look for that one, too; if "
-        "it "
-        "made nothing either, say so of number {0}: not-created:{0}, or to a daemon --not-created={0}",
-        in_question));
+    const int times = times_held(journal, shot);
+    if (nth == times) return {.fact = ledger.dismissal(shot, SettledBy::person, false), .why_not = {}};
+    if (nth > times)
+        return refuse_resolution(
+            fmt::format("is held for its create number {}, and there is no number {}", times, nth));
+    return refuse_resolution(
+        fmt::format("was held for another create since: look for that one, too. If it made "
+                    "nothing either, say so of number {0}: not-created:{0}, or to a "
+                    "daemon --not-created={0}",
+                    times));
 }
 
 } // namespace
 
-int nth_in_question(const Journal& journal, ShotRef shot) {
+int times_held(const Journal& journal, ShotRef shot) {
     const auto events = journal.events_of(shot);
-    return 1 + static_cast<int>(std::count_if(events.begin(), events.end(), [](const Event& event) {
-               const auto* dismissed = std::get_if<event::CreateDismissed>(&event.fact);
-               return dismissed != nullptr && dismissed->by == SettledBy::person;
-           }));
+    return static_cast<int>(std::count_if(events.begin(), events.end(), [](const Event& event) {
+        return std::holds_alternative<event::CreateHeld>(event.fact);
+    }));
 }
 
 std::string not_created_words(int nth, char sign) {
     return nth == 1 ? "not-created" : fmt::format("not-created{}{}", sign, nth);
+}
+
+std::string denied_words(const std::string& prediction) {
+    return fmt::format(
+        "cannot have prediction {}: the provider knows none of that id; see whether it is typed "
+        "as the provider shows it",
+        prediction);
 }
 
 Resolved resolve_doubt(const Ledger& ledger, const Journal& journal, ShotRef shot, const Finding& finding) {

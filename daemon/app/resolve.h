@@ -23,15 +23,20 @@ struct Resolved {
 /// What the person found at the provider.
 struct Finding {
     std::optional<std::string> prediction; ///< Absent: none, and the shot is to be rendered again.
-    /// Without a prediction, which of the shot's creates made none, of those of which a person says so: 1 …
+    /// Without a prediction, of which create: that for which the shot was held the first time, the second …
+    /// It is a create's own number, for a create is held once at most.
     int nth = 1;
 };
 
-/// What `nth` of a Finding without a prediction would be of the create that is in question now.
-[[nodiscard]] int nth_in_question(const Journal& journal, ShotRef shot);
+/// How often the shot was held, by now: the number of the create that it is held for.
+[[nodiscard]] int times_held(const Journal& journal, ShotRef shot);
 
-/// "not-created", or of a later create than the first "not-created=2", with `sign` before the number.
+/// "not-created", or from the second time that the shot is held on "not-created=2", with `sign` before the
+/// number.
 [[nodiscard]] std::string not_created_words(int nth, char sign);
+
+/// What a person is told of a prediction that App::look_up() found denied: a clause as in Resolved.
+[[nodiscard]] std::string denied_words(const std::string& prediction);
 
 /// The shot exists. Of a shot in doubt only a prediction can be told: that nothing was created would send it
 /// again while its create is still being looked for.

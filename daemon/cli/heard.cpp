@@ -176,6 +176,7 @@ std::string summary_json(const Heard& heard) {
             json.StartObject();
             add_member(json, "shot", string_member(*shot, "shot"));
             add_member(json, "cause", string_member(*shot, "reason"));
+            add_member(json, "nth", number_of(*shot, "nth"));
             json.EndObject();
         }
         json.EndArray();

@@ -27,7 +27,9 @@ std::optional<Finding> read_finding(std::string_view words) {
     if (!words.starts_with(kNotCreated)) return std::nullopt;
     words.remove_prefix(kNotCreated.size());
     if (words.empty()) return Finding{};
-    const auto nth = words.front() == ':' ? to_number<int>(words.substr(1)) : std::nullopt;
+    // Or as the daemon's command has it.
+    const bool is_numbered = words.front() == ':' || words.front() == '=';
+    const auto nth = is_numbered ? to_number<int>(words.substr(1)) : std::nullopt;
     return nth && *nth > 0 ? std::optional(Finding{.prediction = std::nullopt, .nth = *nth}) : std::nullopt;
 }
 
@@ -41,7 +43,7 @@ Resolution read_resolution(const std::string& word) {
             fmt::format("reeld: error: --resolve {}: write SHOT=created:ID with the id of the "
                         "prediction that you found at "
                         "the provider, or SHOT=not-created when there is none (SHOT=not-created:2 "
-                        "when it is the shot's second of which you say so); nothing was sent",
+                        "the second time that the shot is held); nothing was sent",
                         word));
     }
     return {.shot = word.substr(0, equals), .finding = *finding};
@@ -60,6 +62,21 @@ std::multimap<std::string, ShotRef> shots_in_question(App& app, std::span<const 
     return shots;
 }
 
+template <class... Values>
+PlannedResolutions refuse_plan(fmt::format_string<const Values&...> words, const Values&... values) {
+    return {.facts = {}, .why_not = fmt::format(words, values...)};
+}
+
+/// Whether "sunrise" may have meant, or may mean one day, the shot of another batch than `ref`'s.
+bool is_equivocal(App& app, std::span<const BatchKey> batches, ShotRef ref, const std::string& name) {
+    if (name.find('/') != std::string::npos) return false;
+    const auto& journal = app.journal();
+    if (journal.batches_with_bytes(journal.batch(ref.batch).sha256).size() > 1) return true;
+    return std::any_of(batches.begin(), batches.end(), [&](BatchKey batch) {
+        return batch != ref.batch && journal.find_shot(batch, name).has_value();
+    });
+}
+
 } // namespace
 
 std::vector<Resolution> read_resolutions(const std::vector<std::string>& words) {
@@ -74,7 +91,7 @@ std::vector<std::string> without_resolutions(const std::vector<std::string>& wor
     for (std::size_t i = 0; i < words.size(); ++i) {
         if (words[i] == "--resolve") {
             ++i; // With its value.
-        } else if (!words[i].starts_with("--resolve=")) {
+        } else if (!words[i].starts_with("--resolve=") && words[i] != "--again") {
             kept.push_back(words[i]);
         }
     }
@@ -89,37 +106,40 @@ std::set<ShotRef> held_shots(const Ledger& ledger) {
     return held;
 }
 
-std::string apply_resolutions(App& app, std::span<const BatchKey> batches, const std::set<ShotRef>& held,
-                              const std::vector<Resolution>& resolutions) {
+PlannedResolutions plan_resolutions(App& app, std::span<const BatchKey> batches,
+                                    const std::set<ShotRef>& held,
+                                    const std::vector<Resolution>& resolutions) {
+    PlannedResolutions plan;
     const auto& ledger = app.queue().ledger();
     const auto shots = shots_in_question(app, batches);
-    std::map<ShotRef, Fact> facts;
     std::set<std::string> named; // Predictions.
     for (const auto& resolution : resolutions) {
         const auto count = shots.count(resolution.shot);
         if (count == 0)
-            return fmt::format("--resolve {}: no shot of that name is held or in doubt", resolution.shot);
+            return refuse_plan("--resolve {}: no shot of that name is held or in doubt", resolution.shot);
         if (count > 1)
-            return fmt::format("--resolve {}: several batches have such a shot; write BATCH/SHOT",
+            return refuse_plan("--resolve {}: several batches have such a shot; write BATCH/SHOT",
                                resolution.shot);
         const ShotRef ref = shots.find(resolution.shot)->second;
         const auto& prediction = resolution.finding.prediction;
         if (prediction && !named.insert(*prediction).second)
-            return fmt::format("--resolve {}: prediction {} is another shot's already", resolution.shot,
+            return refuse_plan("--resolve {}: prediction {} is another shot's already", resolution.shot,
                                *prediction);
         if (!prediction && !held.contains(ref))
-            return fmt::format(
+            return refuse_plan(
                 "--resolve {0}: {0} is in doubt, or was when this command began: a create may have "
                 "been sent since you looked. Look at the provider once more, and when it is held, "
                 "say it again",
                 resolution.shot);
+        if (!prediction && is_equivocal(app, batches, ref, resolution.shot))
+            return refuse_plan("--resolve {0}: several batches have such a shot; write {1}/{0}",
+                               resolution.shot, ledger.batch(ref.batch).name);
         auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.finding);
-        if (!resolved.fact) return fmt::format("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
-        if (!facts.emplace(ref, std::move(*resolved.fact)).second)
-            return fmt::format("--resolve {}: it is named twice", resolution.shot);
+        if (!resolved.fact) return refuse_plan("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
+        if (!plan.facts.emplace(ref, std::move(*resolved.fact)).second)
+            return refuse_plan("--resolve {}: it is named twice", resolution.shot);
     }
-    for (auto& [ref, fact] : facts) app.record(std::move(fact));
-    return "";
+    return plan;
 }
 
 } // namespace reeld

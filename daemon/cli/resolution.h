@@ -4,6 +4,7 @@
 #include "daemon/app/app.h"
 #include "daemon/app/resolve.h"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -21,17 +22,25 @@ struct Resolution {
 /// Reads the option's words. Throws PlanError that says what is wrong and how it is written.
 [[nodiscard]] std::vector<Resolution> read_resolutions(const std::vector<std::string>& words);
 
-/// The words of a command line without its `--resolve`s: what a person may say again and mean the same.
+/// The words of a command line without its `--resolve`s and `--again`: what a person may say again and mean
+/// the same.
 [[nodiscard]] std::vector<std::string> without_resolutions(const std::vector<std::string>& words);
 
-/// Records what each resolution says of a shot of `batches` that is held, or of the prediction of one in
-/// doubt. Returns why one cannot be, for the user: then none was recorded. Consents to a second payment only
-/// where the person says that nothing was created. That can only be said of a shot in `held`, those that were
-/// held when the command began: any other doubt may be about the very create that the same words have asked
-/// for, in a run that was cut short, and that doubt may have become a held shot since.
-[[nodiscard]] std::string apply_resolutions(App& app, std::span<const BatchKey> batches,
-                                            const std::set<ShotRef>& held,
-                                            const std::vector<Resolution>& resolutions);
+/// What is to be recorded of all resolutions, or why one of them cannot be, for the user.
+struct PlannedResolutions {
+    std::map<ShotRef, Fact> facts; ///< Empty when there is a `why_not`.
+    std::string why_not;
+};
+
+/// What each resolution says of a shot of `batches` that is held, or of the prediction of one in doubt.
+/// Consents to a second payment only where the person says that nothing was created. That can only be said of
+/// a shot in `held`, those that were held when the command began: any other doubt may be about the very
+/// create that the same words have asked for, in a run that was cut short, and that doubt may have become a
+/// held shot since. And it has to name the batch where a shot of another one may have been meant: one of the
+/// command, or an earlier or later one of the same file. Records nothing.
+[[nodiscard]] PlannedResolutions plan_resolutions(App& app, std::span<const BatchKey> batches,
+                                                  const std::set<ShotRef>& held,
+                                                  const std::vector<Resolution>& resolutions);
 
 /// The shots that are held now.
 [[nodiscard]] std::set<ShotRef> held_shots(const Ledger& ledger);

@@ -110,12 +110,34 @@ void Run::accept_next(std::size_t index) {
 }
 
 void Run::all_accepted() {
+    const auto plan = plan_resolutions(session_.app, batches_, held_at_start_, options_.resolutions);
+    if (!plan.why_not.empty()) return refuse(plan.why_not);
+    look_up_next(0);
+}
+
+void Run::look_up_next(std::size_t index) {
+    if (index == options_.resolutions.size()) return resolve();
+    const auto& prediction = options_.resolutions[index].finding.prediction;
+    if (!prediction) return look_up_next(index + 1);
+    session_.app.look_up(*prediction, [this, index](bool denied) {
+        const auto& it = options_.resolutions[index];
+        if (denied)
+            return refuse(
+                fmt::format("--resolve {0}: {0} {1}", it.shot, denied_words(*it.finding.prediction)));
+        if (signals_ == 0) look_up_next(index + 1);
+    });
+}
+
+void Run::refuse(const std::string& why) {
+    display_.say(fmt::format("reeld: error: {}; nothing was sent", why));
+    end(ExitCode::wrong);
+}
+
+void Run::resolve() {
+    auto plan = plan_resolutions(session_.app, batches_, held_at_start_, options_.resolutions);
+    if (!plan.why_not.empty()) return refuse(plan.why_not);
+    for (auto& [shot, fact] : plan.facts) session_.app.record(std::move(fact));
     accepting_done_ = true;
-    const auto error = apply_resolutions(session_.app, batches_, held_at_start_, options_.resolutions);
-    if (!error.empty()) {
-        display_.say(fmt::format("reeld: error: {}; nothing was sent", error));
-        return end(ExitCode::wrong);
-    }
     for (const BatchKey batch : batches_) session_.app.allow(batch);
     check_end();
 }

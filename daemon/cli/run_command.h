@@ -71,6 +71,9 @@ private:
     [[nodiscard]] std::optional<ExitCode> show_faults();
     void accept_next(std::size_t index);
     void all_accepted();
+    void look_up_next(std::size_t index);
+    void resolve();
+    void refuse(const std::string& why);
     void summarize();
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
 

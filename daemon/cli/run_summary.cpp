@@ -22,7 +22,7 @@ std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, B
     std::vector<HeldShot> held;
     for (const auto& [ref, expires] : ledger.lost()) {
         if (ref.batch != batch || ledger.shot(ref).state != ShotState::held) continue;
-        HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}, .nth = nth_in_question(journal, ref)};
+        HeldShot shot{.id = journal.shot(ref).shot.id, .cause = {}, .nth = times_held(journal, ref)};
         for (const auto& event : journal.events_of(ref)) {
             if (const auto* lost = std::get_if<event::CreateLost>(&event.fact)) shot.cause = lost->loss.cause;
             if (const auto* it = std::get_if<event::CreateHeld>(&event.fact)) shot.cause += "; " + it->reason;
@@ -42,7 +42,7 @@ std::string_view status_of(const BatchRecord& batch) {
 }
 
 void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
-              const std::vector<HeldShot>& held, const std::string& command, bool is_alone) {
+              const std::vector<HeldShot>& held, const std::string& command) {
     text += fmt::format("{}: {} of {} shots succeeded", row.name, batch.count(ShotState::succeeded),
                         batch.shots.size());
     if (const auto failed = batch.count(ShotState::failed); failed > 0)
@@ -58,8 +58,7 @@ void add_text(std::string& text, const BatchRecord& batch, const BatchRow& row,
         "  A held shot may have been billed, so it is not sent again by itself. Look for it at the "
         "provider, then run one of\n    {0} --resolve {1}=created:ID\n    {0} --resolve "
         "{1}={2}\n",
-        command, is_alone ? held.front().id : fmt::format("{}/{}", row.name, held.front().id),
-        not_created_words(held.front().nth, ':'));
+        command, fmt::format("{}/{}", row.name, held.front().id), not_created_words(held.front().nth, ':'));
 }
 
 void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const std::vector<HeldShot>& held) {
@@ -87,6 +86,7 @@ void add_json(Json& json, const BatchRecord& batch, const BatchRow& row, const s
         json.StartObject();
         add_member(json, "shot", shot.id);
         add_member(json, "cause", shot.cause);
+        add_member(json, "nth", shot.nth);
         json.EndObject();
     }
     json.EndArray();
@@ -106,7 +106,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     for (const BatchKey batch : batches) {
         const auto row = journal.batch(batch);
         const auto held = held_shots(ledger, journal, batch);
-        add_text(summary.text, ledger.batch(batch), row, held, command, batches.size() == 1);
+        add_text(summary.text, ledger.batch(batch), row, held, command);
         add_json(json, ledger.batch(batch), row, held);
     }
     json.EndArray();

@@ -61,6 +61,10 @@ struct StartOptions {
 int run(const StartOptions& options) {
     RunOptions run_options = options.run;
     run_options.resolutions = read_resolutions(options.resolve);
+    if (run_options.again && !run_options.resolutions.empty())
+        throw PlanError(
+            "reeld: error: --resolve is about a shot that is held, and --again renders the storyboard "
+            "as another batch: leave --again out; nothing was sent");
     run_options.json = options.common.json;
     run_options.quiet = options.common.quiet;
     const auto place = plan_journal(options.common, options.places);
@@ -106,8 +110,9 @@ void add_run_command(CLI::App& app, int& code) {
         ->add_option(
             "--resolve", options->resolve,
             "Say what became of a held shot's create: SHOT=created:ID, the prediction that you found at "
-            "the provider; or SHOT=not-created, which renders it again (not-created:2 when it is the shot's "
-            "second create of which you say so)")
+            "the provider; or SHOT=not-created, which renders it again (not-created:2 the second time that "
+            "it is "
+            "held)")
         ->type_name("SHOT=WHAT")
         ->allow_extra_args(false);
     add_common(*command, options->common, "Print how each batch ended as JSON on standard output");

@@ -9,6 +9,8 @@
 #include "daemon/progress/terminal.h"
 #include "jobs/eachlabs/json_body.h"
 
+#include "jobs/text/number.h"
+
 #include <fmt/format.h>
 #include <functional>
 #include <memory>
@@ -22,8 +24,8 @@ struct SteerOptions {
     CommonOptions common;
     PlaceOptions places;
     std::vector<std::string> names;
-    std::string created; ///< The prediction of a shot to resolve.
-    int not_created = 0; ///< Of which of the shot's creates; see Finding. 0: not said.
+    std::string created;     ///< The prediction of a shot to resolve.
+    std::string not_created; ///< "true", or of which create; see Finding.
     int priority = 0;
 };
 
@@ -95,22 +97,34 @@ std::string say_resumed(const ShotName& name, const rapidjson::Value& answer) {
     return name.batch.empty() ? "all creates are resumed" : name.batch + " is resumed";
 }
 
+/// The number in `--not-created=2`; 1 without one. Nothing when it is not said at all.
+std::optional<int> read_not_created(const std::string& words) {
+    if (words.empty()) return std::nullopt;
+    const auto nth = words == "true" ? std::optional(1) : to_number<int>(words);
+    if (nth && *nth > 0) return nth;
+    throw PlanError(
+        fmt::format("reeld: error: --not-created={}: write --not-created, or --not-created=2 the second "
+                    "time that the shot is held",
+                    words));
+}
+
 int resolve(const SteerOptions& options) {
-    if (options.not_created < 0 || options.created.empty() != (options.not_created > 0))
+    const auto not_created = read_not_created(options.not_created);
+    if (options.created.empty() != not_created.has_value())
         throw PlanError("reeld: error: say what became of the create: --created ID with the prediction that "
-                        "you found at the provider, or --not-created when there is none");
+                        "you found at the provider, or --not-created when there is none (--not-created=2 the "
+                        "second time that the shot is held)");
     if (read_shot_name(options.names.front()).shot.empty())
         throw PlanError("reeld: error: a shot is resolved, not a batch: write BATCH/SHOT");
     rapidjson::StringBuffer buffer;
     Json json(buffer);
     json.StartObject();
-    options.not_created > 0 ? add_member(json, "not_created", options.not_created)
-                            : add_member(json, "created", options.created);
+    not_created ? add_member(json, "not_created", *not_created)
+                : add_member(json, "created", options.created);
     json.EndObject();
     return each(options, "resolve", text_of(buffer), [&](const ShotName& name, const auto&) {
-        return options.not_created > 0
-                   ? full(name) + " is queued once more: its create made nothing, as you say"
-                   : fmt::format("{} goes on as prediction {}", full(name), options.created);
+        return not_created ? full(name) + " is queued once more: its create made nothing, as you say"
+                           : fmt::format("{} goes on as prediction {}", full(name), options.created);
     });
 }
 
@@ -157,9 +171,10 @@ void add_resolve(CLI::App& app, int& code) {
     command->add_option("SHOT", options->names.front(), "BATCH/SHOT")->required()->type_name("");
     command->add_option("--created", options->created, "The prediction that it made")->type_name("ID");
     command
-        ->add_flag("--not-created", options->not_created,
-                   "It made none: render the shot once more (=2: and neither did the second)")
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+        ->add_flag(
+            "--not-created", options->not_created,
+            "It made none: render the shot once more. The second time that it is held: --not-created=2")
+        ->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     command->callback([options, &code] { code = resolve(*options); });
 }
 

@@ -22,6 +22,22 @@ bool is_priority(int number) {
     return number >= -kPriorityLimit && number <= kPriorityLimit;
 }
 
+/// {"created": "ID"} or {"not_created": 1}, and nothing of the other; `true` is 1.
+std::optional<Finding> read_finding(std::string_view text) {
+    const auto body = eachlabs::parse_body(text);
+    if (!body || !body->IsObject()) return std::nullopt;
+    const auto* created = eachlabs::member(*body, "created");
+    const auto* not_created = eachlabs::member(*body, "not_created");
+    if ((created != nullptr) == (not_created != nullptr)) return std::nullopt;
+    if (created != nullptr) {
+        if (!created->IsString() || created->GetStringLength() == 0) return std::nullopt;
+        return Finding{.prediction = created->GetString()};
+    }
+    if (not_created->IsTrue()) return Finding{};
+    if (!not_created->IsInt() || not_created->GetInt() < 1) return std::nullopt;
+    return Finding{.prediction = std::nullopt, .nth = not_created->GetInt()};
+}
+
 } // namespace
 
 void ControlApi::act(const http::Request& request, const http::Respond& respond, ControlCall call,
@@ -85,20 +101,15 @@ void ControlApi::submit(const http::Request& request, const http::Respond& respo
 }
 
 void ControlApi::resolve(const http::Request& request, const http::Respond& respond, ShotRef shot) {
-    const auto body = eachlabs::parse_body(request.body);
-    const bool is_object = body && body->IsObject();
-    const std::string created(is_object ? eachlabs::string_member(*body, "created") : "");
-    const auto* word = is_object ? eachlabs::member(*body, "not_created") : nullptr;
-    const bool first = word != nullptr && word->IsTrue();
-    const int nth = word != nullptr && word->IsInt() ? word->GetInt() : (first ? 1 : 0);
-    if (created.empty() != (nth > 0)) {
-        return respond(refusal_reply({.status = 400,
-                                      .message = "it is not said what became of the create",
-                                      .remedy = R"(send {"created": "ID"} or {"not_created": true})"}));
+    const auto finding = read_finding(request.body);
+    if (!finding) {
+        return respond(
+            refusal_reply({.status = 400,
+                           .message = "it is not said what became of the create",
+                           .remedy = R"(send {"created": "ID"}, or {"not_created": 1} where the "nth" )"
+                                     "of the held shot is 1"}));
     }
-    Finding finding{.prediction = std::nullopt, .nth = nth};
-    if (!created.empty()) finding.prediction = created;
-    operator_.resolve(shot, finding, answers(respond, {.batch = shot.batch, .shot = shot}));
+    operator_.resolve(shot, *finding, answers(respond, {.batch = shot.batch, .shot = shot}));
 }
 
 void ControlApi::prioritise(const http::Request& request, const http::Respond& respond, BatchKey batch) {

@@ -71,11 +71,25 @@ void Operator::cancel(BatchKey batch, Done done) {
 }
 
 void Operator::resolve(ShotRef shot, const Finding& finding, Done done) {
+    const auto resolved = resolve_doubt(app_.queue().ledger(), app_.journal(), shot, finding);
+    if (!resolved.fact) return done(unresolved(shot, resolved.why_not));
+    if (!finding.prediction) return record_finding(shot, finding, std::move(done));
+    app_.look_up(*finding.prediction, [this, shot, finding, done = std::move(done)](bool denied) {
+        if (denied) return done(unresolved(shot, denied_words(*finding.prediction)));
+        record_finding(shot, finding, done);
+    });
+}
+
+void Operator::record_finding(ShotRef shot, const Finding& finding, Done done) {
     auto resolved = resolve_doubt(app_.queue().ledger(), app_.journal(), shot, finding);
-    if (resolved.fact) return record_one(std::move(*resolved.fact), std::move(done));
-    done({.refused = Refused{.message = fmt::format("{} {}", name_of(shot), resolved.why_not),
-                             .remedy = "look for its prediction at the provider; 'reeld report' has the "
-                                       "times and the request ids of its creates"}});
+    if (!resolved.fact) return done(unresolved(shot, resolved.why_not));
+    record_one(std::move(*resolved.fact), std::move(done));
+}
+
+Operator::Outcome Operator::unresolved(ShotRef shot, const std::string& why_not) const {
+    return {.refused = Refused{.message = fmt::format("{} {}", name_of(shot), why_not),
+                               .remedy = "look for its prediction at the provider; 'reeld report' has the "
+                                         "times and the request ids of its creates"}};
 }
 
 void Operator::retry(ShotRef shot, Done done) {

@@ -47,7 +47,8 @@ public:
     void retry(BatchKey batch, Done done);
     void retry(ShotRef shot, Done done);
 
-    /// Says what became of the create of a shot that is held or in doubt; see resolve_doubt().
+    /// Says what became of the create of a shot that is held or in doubt; see resolve_doubt(). A
+    /// prediction is looked up at the provider first.
     void resolve(ShotRef shot, const Finding& finding, Done done);
 
     /// The priority of all the batch's shots, -100 … 100, whatever the storyboard said of each.
@@ -59,10 +60,12 @@ public:
 private:
     struct Bulk;
     void record_one(Fact fact, Done done);
+    void record_finding(ShotRef shot, const Finding& finding, Done done);
     void begin(const std::shared_ptr<Bulk>& bulk);
     void go_on(const std::shared_ptr<Bulk>& bulk);
     [[nodiscard]] bool allows(const Fact& fact) const;
     [[nodiscard]] std::string name_of(ShotRef shot) const;
+    [[nodiscard]] Outcome unresolved(ShotRef shot, const std::string& why_not) const;
 
     App& app_;
 };

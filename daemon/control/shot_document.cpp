@@ -113,7 +113,7 @@ void add_details(Json& json, const StoryboardShot& shot, const std::vector<Event
 
 void add_release(Json& json, const Snapshot& at, ShotRef shot, const std::string& id) {
     const auto name = fmt::format("{}/{}", at.ledger.batch(shot.batch).name, id);
-    const int nth = nth_in_question(at.journal, shot);
+    const int nth = times_held(at.journal, shot);
     json.Key("release");
     json.StartArray();
     add_text(json, fmt::format("reeld resolve {} --created ID", name));

@@ -36,4 +36,4 @@ complete -c reeld -n "__fish_seen_subcommand_from status" -l watch -d "Draw it a
 complete -c reeld -n "__fish_seen_subcommand_from status" -l only -x -a "queued creating rendering in_doubt held succeeded failed cancelled"
 complete -c reeld -n "__fish_seen_subcommand_from wait nightly" -l timeout -x -d "Wait no longer than this"
 complete -c reeld -n "__fish_seen_subcommand_from resolve" -l created -x -d "The prediction that it made"
-complete -c reeld -n "__fish_seen_subcommand_from resolve" -l not-created -d "It made none (=2: nor did the second)"
+complete -c reeld -n "__fish_seen_subcommand_from resolve" -l not-created -d "It made none (=2 the second time)"

@@ -135,4 +135,18 @@ rapidjson::Document Night::manifest(const std::string& batch) const {
     return document;
 }
 
+std::vector<std::string> losing_every_create(const std::vector<std::string>& more) {
+    std::vector<std::string> options{"--time",        "30ms",        "--misbehave",
+                                     "create-lost=1", "--misbehave", "list-404=1"};
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+}
+
+std::string first_prediction(const std::filesystem::path& sandbox_state) {
+    const std::string kept = read_file(sandbox_state);
+    const std::string key = R"("id":")";
+    const auto from = kept.find(key) + key.size();
+    return kept.substr(from, kept.find('"', from) - from);
+}
+
 } // namespace reeld::test

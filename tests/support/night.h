@@ -5,6 +5,7 @@
 #include "tests/support/program.h"
 #include "tests/support/temp_folder.h"
 
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <rapidjson/document.h>
@@ -21,6 +22,9 @@ public:
     explicit SandboxProgram(const std::vector<std::string>& options);
 
     [[nodiscard]] const std::string& base_url() const { return base_url_; }
+
+    /// Nobody answers at its address any more.
+    void stop() { program_.reset(); }
 
     /// GET /report.
     [[nodiscard]] rapidjson::Document report() const;
@@ -67,5 +71,12 @@ private:
     SandboxProgram sandbox_;
     std::map<std::string, std::string> config_;
 };
+
+/// Options of a sandbox that loses the answer to every create and has no list, and `more`.
+[[nodiscard]] std::vector<std::string> losing_every_create(const std::vector<std::string>& more);
+
+/// The first prediction in the file that `reeld sandbox --state` keeps: what a person would see at the
+/// provider.
+[[nodiscard]] std::string first_prediction(const std::filesystem::path& sandbox_state);
 
 } // namespace reeld::test

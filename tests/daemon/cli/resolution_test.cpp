@@ -12,9 +12,10 @@ namespace {
 
 /// A night whose every create is lost, by a provider that has no list: all is held after a tenth of a second.
 struct HeldNight {
-    HeldNight() : night({"--time", "30ms", "--misbehave", "create-lost=1", "--misbehave", "list-404=1"}) {
+    explicit HeldNight(const std::vector<std::string>& more = {}, int shots = 2)
+        : night(losing_every_create(more)) {
         night.configure("settle", "100ms");
-        file = night.write("harbor.yaml", Night::storyboard(2));
+        file = night.write("harbor.yaml", Night::storyboard(shots));
         held = run_program(night.reeld({"run", file}));
     }
     [[nodiscard]] ProgramEnd resolve(const std::vector<std::string>& words) {
@@ -54,8 +55,8 @@ TEST_CASE("held shots are told with the exact command that releases them") {
     const HeldNight it;
     CAPTURE(it.held.err);
     CHECK(it.held.exit_code == 1);
-    CHECK(it.held.err.find("run " + it.file + " --resolve shot-1=created:ID") != std::string::npos);
-    CHECK(it.held.err.find("--resolve shot-1=not-created") != std::string::npos);
+    CHECK(it.held.err.find("run " + it.file + " --resolve harbor/shot-1=created:ID") != std::string::npos);
+    CHECK(it.held.err.find("--resolve harbor/shot-1=not-created") != std::string::npos);
 }
 
 TEST_CASE("a held shot that a person says was not created is rendered again, at that person's word") {
@@ -83,6 +84,61 @@ TEST_CASE("one prediction cannot be two shots'") {
     CAPTURE(end.err);
     CHECK(end.exit_code == 2);
     CHECK(end.err.find("shot-2: prediction abc is another shot's already") != std::string::npos);
+}
+
+TEST_CASE("consent that names only the shot is refused where another batch of the same file has it, and so "
+          "is --again") {
+    const TempFolder provider;
+    HeldNight it({"--state", (provider / "state").string()}, 1);
+    CHECK(it.resolve({"shot-1=created:" + first_prediction(provider / "state")}).exit_code == 0);
+    CHECK(run_program(it.night.reeld({"run", it.file, "--again"})).exit_code == 1);
+    const auto end = it.resolve({"shot-1=not-created"});
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("several batches have such a shot; write harbor.2/shot-1") != std::string::npos);
+    const auto again =
+        run_program(it.night.reeld({"run", it.file, "--again", "--resolve", "shot-1=not-created"}));
+    CHECK(again.exit_code == 2);
+    CHECK(again.err.find("leave --again out") != std::string::npos);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 2);
+}
+
+TEST_CASE(
+    "consent that names only the shot is refused where another batch of the command has it, held or not") {
+    const TempFolder provider;
+    HeldNight it({"--state", (provider / "state").string()});
+    const auto quay = it.night.write("quay.yaml", "# The quay\n" + Night::storyboard(1));
+    const auto run = [&](const std::string& resolution) {
+        return run_program(it.night.reeld({"run", it.file, quay, "--resolve", resolution}));
+    };
+    CHECK(run("harbor/shot-1=created:" + first_prediction(provider / "state")).exit_code == 1);
+    const int creates = it.night.sandbox().report()["creates_accepted"].GetInt();
+    const auto end = run("shot-1=not-created");
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("several batches have such a shot; write quay/shot-1") != std::string::npos);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == creates);
+}
+
+TEST_CASE("a prediction that the provider does not know settles nothing, of other shots neither") {
+    HeldNight it;
+    const auto end = it.resolve({"shot-1=not-created", "shot-2=created:abc"});
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 2);
+    CHECK(end.err.find("--resolve shot-2: shot-2 cannot have prediction abc: the provider knows none of that "
+                       "id") != std::string::npos);
+    CHECK(end.err.find("nothing was sent") != std::string::npos);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 2);
+}
+
+TEST_CASE("a held shot of a run goes on as the prediction that a person has found") {
+    const TempFolder provider;
+    HeldNight it({"--state", (provider / "state").string()});
+    const auto end = it.resolve({"shot-1=created:" + first_prediction(provider / "state")});
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 1);
+    CHECK(end.err.find("1 of 2 shots succeeded, 1 held") != std::string::npos);
+    CHECK(it.night.sandbox().report()["creates_accepted"].GetInt() == 2);
 }
 
 TEST_CASE("a wrong resolution sends nothing, of other shots neither") {
@@ -124,8 +180,8 @@ TEST_CASE("the command that is shown for a held shot does not repeat what an ear
     HeldNight it;
     const auto end = it.resolve({"shot-1=not-created"});
     CAPTURE(end.err);
-    CHECK(end.err.find("run " + it.file + " --resolve shot-1=created:ID") != std::string::npos);
-    CHECK(end.err.find("--resolve shot-1=not-created:2\n") != std::string::npos);
+    CHECK(end.err.find("run " + it.file + " --resolve harbor/shot-1=created:ID") != std::string::npos);
+    CHECK(end.err.find("--resolve harbor/shot-1=not-created:2\n") != std::string::npos);
     CHECK(end.err.find("or harbor/shot-1=not-created:2 (FILE") != std::string::npos);
 }
 

@@ -114,21 +114,54 @@ TEST_CASE("a held shot is shown with the commands that release it, and released 
     CHECK(says(night.operate({"status"}), "reeld resolve harbor/shot-1 --not-created=2"));
     const auto again = night.operate({"resolve", "harbor/shot-1", "--not-created"});
     CHECK(again.exit_code == 2);
-    CHECK(says(again, "was sent again at these words already"));
-    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=0"}).exit_code == 2);
-    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=-1"}).exit_code == 2);
+    CHECK(says(again, "was held for another create since"));
+    for (const char* wrong : {"0", "-1", "2x", "2.5", "", "two", "false", "99999999999999999999", "3"}) {
+        CAPTURE(wrong);
+        const auto refused =
+            night.operate({"resolve", "harbor/shot-1", std::string("--not-created=") + wrong});
+        CHECK(refused.exit_code == 2);
+    }
+    CHECK(night.creates() == 2);
     CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created=2"}).exit_code == 0);
 }
 
-TEST_CASE("a held shot goes on as the prediction that a person has found") {
+TEST_CASE("consent to a create that was cancelled since is no consent to the one that a retry has sent") {
     HeldByDaemon night;
-    const auto adopted = night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"});
+    CHECK(night.operate({"cancel", "harbor/shot-1"}).exit_code == 0);
+    CHECK(night.operate({"retry", "harbor/shot-1"}).exit_code == 0);
+    REQUIRE(night.daemon().wait_for("--not-created=2"));
+    CHECK(night.ask({"status"})["held"][0]["nth"].GetInt() == 2);
+    const auto late = night.operate({"resolve", "harbor/shot-1", "--not-created"});
+    CHECK(late.exit_code == 2);
+    CHECK(says(late, "was held for another create since"));
+    CHECK(night.creates() == 2);
+}
+
+TEST_CASE("a held shot goes on as the prediction that a person has found") {
+    const TempFolder provider;
+    HeldByDaemon night({"--state", (provider / "state").string()});
+    const std::string found = first_prediction(provider / "state");
+    const auto adopted = night.operate({"resolve", "harbor/shot-1", "--created", found});
     CAPTURE(adopted.err);
     CHECK(adopted.exit_code == 0);
-    CHECK(night.daemon().wait_for("its prediction abc-1 was found by a person"));
+    CHECK(night.daemon().wait_for("its prediction " + found + " was found by a person"));
+    CHECK(night.daemon().wait_for("harbor/shot-1 succeeded"));
     const auto twice = night.operate({"resolve", "harbor/shot-1", "--created", "abc-2"});
     CHECK(twice.exit_code == 2);
     CHECK(says(twice, "only a shot that is held or in doubt can be resolved"));
+}
+
+TEST_CASE(
+    "a prediction that the provider does not know is not believed, and one that it cannot be asked for is") {
+    HeldByDaemon night;
+    const auto mistyped = night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"});
+    CAPTURE(mistyped.err);
+    CHECK(mistyped.exit_code == 2);
+    CHECK(says(mistyped, "harbor/shot-1 cannot have prediction abc-1: the provider knows none of that id"));
+    CHECK(says(night.operate({"status"}), "held: harbor/shot-1"));
+    night.sandbox().stop();
+    CHECK(night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"}).exit_code == 0);
+    CHECK(night.daemon().wait_for("its prediction abc-1 was found by a person"));
 }
 
 TEST_CASE("a name that is nearly right is answered with the one that was meant") {

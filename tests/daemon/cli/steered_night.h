@@ -58,10 +58,11 @@ private:
 };
 
 /// A night whose every create is lost, by a provider that has no list: all is held after a tenth of a second.
+/// `more`: further options of the sandbox.
 class HeldByDaemon : public SteeredNight {
 public:
-    HeldByDaemon()
-        : SteeredNight({"--time", "30ms", "--misbehave", "create-lost=1", "--misbehave", "list-404=1"}) {
+    explicit HeldByDaemon(const std::vector<std::string>& more = {})
+        : SteeredNight(losing_every_create(more)) {
         configure("settle", "100ms");
         start();
         submit("harbor", 1);
