@@ -98,6 +98,9 @@ TEST_CASE("a held shot shows what is known of it, and how to let it go") {
     browser.run("document.querySelectorAll('#shot .tools button')[1].click()");
     REQUIRE(browser.becomes("document.getElementById('ask').open"));
     browser.photograph(kPictures / "held-question.png");
+    // What is sent names the create that the page has shown, or it would be refused.
+    browser.click("#ask-yes");
+    CHECK(browser.becomes("document.body.textContent.includes('waits to be sent again')"));
     CHECK(browser.complaints().empty());
 }
 
