@@ -143,11 +143,15 @@ std::string App::why_stalled() const {
 }
 
 void App::look_up(const std::string& prediction, std::function<void(bool denied)> done) {
-    provider_.ask(eachlabs::poll_call(prediction), [done = std::move(done)](HttpAnswer&& answer) {
-        if (answer.outcome != HttpAnswer::Outcome::answered) return done(false);
-        const auto verdict = eachlabs::read_poll(as_answer(answer));
+    provider_.ask(eachlabs::poll_call(prediction), [this, done = std::move(done)](HttpAnswer&& answer) {
+        eachlabs::PollVerdict verdict = eachlabs::NoNews{};
+        if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_poll(as_answer(answer));
         const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
-        done(none != nullptr && none->unknown_prediction);
+        try { // Called by the transfer, where nobody waits for an exception.
+            done(none != nullptr && none->unknown_prediction);
+        } catch (const JournalError& error) {
+            fail(error.what());
+        }
     });
 }
 
