@@ -122,10 +122,10 @@ struct CreateHeld {
     friend bool operator==(const CreateHeld&, const CreateHeld&) = default;
 };
 
-/// An execution of the list whose input could not be had: it may be anybody's.
+/// An execution of the list that could not be read, or not whole: it may be anybody's.
 struct Unread {
     std::string prediction;
-    WallTime created_at;
+    WallTime created_at; ///< WallTime::max() when that could not be read either.
     friend bool operator==(const Unread&, const Unread&) = default;
 };
 
@@ -145,7 +145,7 @@ struct ListLooked {
     bool inputs_are_told = false;
     /// Whether inputs are told could not be learned just now: the next look may tell.
     bool witness_unread = false;
-    std::vector<Unread> unread; ///< In the order of their creation.
+    std::vector<Unread> unread;
     std::vector<Sighting> sightings;
     std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
     /// Whether the provider knows us: the list shows a prediction of the journal, or the provider told of one

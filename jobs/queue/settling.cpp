@@ -29,13 +29,6 @@ std::string named_reason(const std::string& prediction) {
     return fmt::format("the answer to its create named prediction {}, which may be its own", prediction);
 }
 
-std::string suspect_reason(const std::string& prediction) {
-    return fmt::format(
-        "prediction {} was created at about that time, and whether it is this shot's cannot be "
-        "told",
-        prediction);
-}
-
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
     if (adopted == nullptr) return false;
@@ -96,13 +89,11 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     } else if (const auto* failed = std::get_if<event::ListFailed>(&event.fact)) {
         on_failed(ledger, *failed, now);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
-        wanted_.erase(*ref);
         want(ledger, *ref);
         const bool accepted = std::holds_alternative<event::CreateAccepted>(event.fact);
         if (accepted) remember_own(ledger, *ref);
-        if (accepted || std::holds_alternative<event::CreateAdopted>(event.fact)) {
-            for (auto& [doubt, wanted] : wanted_) wanted.suspects.erase(ledger.active().at(*ref).prediction);
-        }
+        if (accepted || std::holds_alternative<event::CreateAdopted>(event.fact))
+            forget_suspect(ledger.active().at(*ref).prediction);
     }
 }
 
@@ -144,11 +135,17 @@ bool Settling::vouches(const event::ListLooked& look, const ActiveShot& doubt) c
            });
 }
 
+/// Begins to look for what is in doubt now, goes on where it has begun, and ends where it is in doubt no
+/// more.
 void Settling::want(const Ledger& ledger, ShotRef ref) {
-    if (ledger.shot(ref).state != ShotState::in_doubt) return;
+    if (ledger.shot(ref).state != ShotState::in_doubt) {
+        wanted_.erase(ref);
+        return;
+    }
     const Instant since = ledger.active().at(ref).doubt->since;
     const std::string model = ledger.duration_kind(ref).model;
-    wanted_[ref] = {.model = model, .since = since, .due = since, .looks = 0, .suspects = {}};
+    wanted_.try_emplace(ref,
+                        Wanted{.model = model, .since = since, .due = since, .looks = 0, .suspects = {}});
     models_.try_emplace(model);
 }
 
@@ -234,21 +231,22 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     looks.failures = look.complete ? 0 : looks.failures + 1;
     looks.not_before = look.complete ? now : now + spacing(looks.failures);
     const auto match = match_sightings(ledger, look);
+    note_suspects(ledger, look);
     for (const auto& [ref, prediction] : match.adopted) {
+        forget_suspect(prediction);
         decided_.emplace_back(action::Settle{
             event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});
     }
     report(looks, {.model = look.model, .predictions = match.strays});
     for (const auto& [ref, taker] : match.gave_way)
         wanted_.at(ref).since = std::max(wanted_.at(ref).since, wanted_.at(taker).since);
-    suspect(ledger, look, match.ambiguous);
     for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
     for (const auto& [ref, prediction] : match.ambiguous) {
-        if (is_last_look(look, ref) && !look.witness_unread) hold(ref, suspect_reason(prediction));
+        if (is_last_look(look, ref) && !look.witness_unread) hold(ref, wanted_.at(ref).suspects.reason());
     }
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
-        hold(ref, !wanted.suspects.empty() ? suspect_reason(*wanted.suspects.begin())
+        hold(ref, !wanted.suspects.empty() ? wanted.suspects.reason()
                   : looks.lacks_ours
                       ? "the provider's list of executions does not show what was accepted: the key may be "
                         "another account's, or the list out of date"
@@ -256,19 +254,15 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     }
 }
 
-/// What the look shows is suspected anew, or not any more.
-void Settling::suspect(const Ledger& ledger, const event::ListLooked& look,
-                       const std::map<ShotRef, std::string>& ambiguous) {
+void Settling::note_suspects(const Ledger& ledger, const event::ListLooked& look) {
     for (auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model) continue;
-        for (const auto& sighting : look.sightings) wanted.suspects.erase(sighting.prediction);
-        for (const auto& prediction : look.ours) wanted.suspects.erase(prediction);
-        if (const auto it = ambiguous.find(ref); it != ambiguous.end()) wanted.suspects.insert(it->second);
-        const WallTime possible = created_from(ledger.active().at(ref), time_of(look)).possible;
-        for (const auto& it : look.unread) {
-            if (it.created_at >= possible) wanted.suspects.insert(it.prediction);
-        }
+        wanted.suspects.note(ref, created_from(ledger.active().at(ref), time_of(look)).possible, look);
     }
+}
+
+void Settling::forget_suspect(const std::string& prediction) {
+    for (auto& [ref, wanted] : wanted_) wanted.suspects.forget(prediction);
 }
 
 void Settling::report(ModelLooks& looks, action::ReportStrays strays) {
@@ -295,7 +289,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
     const Duration lost_after = active.age_known ? since - active.intended_at : Duration::zero();
     if (look.as_of < from.adoptable + lost_after + policy_.settle) return;
     if (!vouches(look, active)) {
-        models_.at(look.model).lacks_ours = true;
+        models_.at(look.model).lacks_ours = !look.witness_unread;
         return;
     }
     if (!active.doubt->named.empty()) return hold(ref, named_reason(active.doubt->named));
@@ -324,6 +318,8 @@ void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string
     const bool answered_5xx = doubt.http_status >= kServerError;
     if (!doubt.named.empty()) {
         hold(ref, named_reason(doubt.named));
+    } else if (const auto& suspects = wanted_.at(ref).suspects; !suspects.empty()) {
+        hold(ref, suspects.reason());
     } else if (answered_5xx || policy_.retry_unresolved) {
         decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::rule, true)});
     } else {

@@ -16,6 +16,7 @@
 
 #include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
+#include "jobs/queue/suspects.h"
 
 #include <deque>
 #include <map>
@@ -85,9 +86,7 @@ private:
         Instant since{}; ///< The loss, or that of a twin which was given what could be this one's.
         Instant due{};   ///< Of the next look.
         int looks = 0;   ///< Of the schedule, that were begun.
-        /// Executions that may be its own, by the last look that showed them. One that is not shown any more
-        /// was left out, and does not prove that there is none.
-        std::set<std::string> suspects;
+        Suspects suspects;
     };
     /// The looks at one model's executions, which serve all its doubts.
     struct ModelLooks {
@@ -114,8 +113,8 @@ private:
     [[nodiscard]] action::Look begin_look(const Ledger& ledger, const std::string& model, Instant now);
     void on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now);
     void on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now);
-    void suspect(const Ledger& ledger, const event::ListLooked& look,
-                 const std::map<ShotRef, std::string>& ambiguous);
+    void note_suspects(const Ledger& ledger, const event::ListLooked& look);
+    void forget_suspect(const std::string& prediction);
     void report(ModelLooks& looks, action::ReportStrays strays);
     void judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref);
     [[nodiscard]] bool is_last_look(const event::ListLooked& look, ShotRef ref) const;

@@ -24,7 +24,7 @@ TEST_CASE(
         CHECK(queue.state(kShot) == ShotState::held);
         CHECK(queue.now >= kStart + 1h);
         const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
-        CHECK(held.reason.starts_with("prediction found was created at about that time"));
+        CHECK(held.reason.starts_with("prediction found was created at about that time or later"));
     }
 }
 
@@ -76,6 +76,28 @@ TEST_CASE("where it could not be learned whether inputs are told, the next look 
     CHECK(queue.state(kLater) == ShotState::creating); // Once more: the first made nothing.
     CHECK(queue.state(kShot) == ShotState::queued);
     CHECK(queue.now <= kStart + 6min);
+}
+
+TEST_CASE("where the list is gone, what may be its own holds a doubt that the rule would send again") {
+    auto queue = in_doubt(1, 502);
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {})}, true, false);
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        if (!queue.looks().empty()) queue.list_failed(500);
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::held);
+}
+
+TEST_CASE("a cancel forgets no suspect: the person is told of it") {
+    auto queue = in_doubt();
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {})}, true, false);
+    queue.record(event::CancelAsked{.shot = kShot});
+    look_while_in_doubt(queue, kShot, {});
+    const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
+    CHECK(held.reason.starts_with("prediction found was created at about that time or later"));
 }
 
 } // namespace reeld::test

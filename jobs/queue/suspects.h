@@ -1,0 +1,35 @@
+/// Executions of the provider's list that may be a lost create's own.
+///
+/// A look that lacks an execution which an earlier look showed was not a whole one: lists lag, and replicas
+/// differ. So whatever may be a doubt's own is remembered until a look shows what it is, and as long as there
+/// is any, absence is not believed.
+///
+/// Passing state, like all of the scheduler's. Threading: none. Times are the provider's.
+#pragma once
+
+#include "jobs/queue/event.h"
+
+#include <map>
+#include <string>
+
+namespace reeld {
+
+class Suspects {
+public:
+    /// Takes in what a look shows, for the create of `doubt`, which cannot have been executed before
+    /// `possible` by all that this look tells of the provider's clock.
+    void note(ShotRef doubt, WallTime possible, const event::ListLooked& look);
+
+    /// The prediction is another create's.
+    void forget(const std::string& prediction) { created_at_.erase(prediction); }
+
+    [[nodiscard]] bool empty() const { return created_at_.empty(); }
+
+    /// Why nobody but a person can settle the doubt. Precondition: not empty.
+    [[nodiscard]] std::string reason() const;
+
+private:
+    std::map<std::string, WallTime> created_at_; ///< By prediction.
+};
+
+} // namespace reeld
