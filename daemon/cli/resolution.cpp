@@ -64,16 +64,15 @@ std::multimap<std::string, ShotRef> shots_in_question(App& app, std::span<const 
 
 template <class... Values>
 PlannedResolutions refuse_plan(fmt::format_string<const Values&...> words, const Values&... values) {
-    return {.facts = {}, .why_not = fmt::format(words, values...)};
+    return {.findings = {}, .why_not = fmt::format(words, values...)};
 }
 
 /// Whether "sunrise" may have meant, or may mean one day, the shot of another batch than `ref`'s.
-bool is_equivocal(App& app, std::span<const BatchKey> batches, ShotRef ref, const std::string& name) {
+bool is_equivocal(const Journal& journal, ShotRef ref, const std::string& name) {
     if (name.find('/') != std::string::npos) return false;
-    const auto& journal = app.journal();
-    if (journal.batches_with_bytes(journal.batch(ref.batch).sha256).size() > 1) return true;
-    return std::any_of(batches.begin(), batches.end(), [&](BatchKey batch) {
-        return batch != ref.batch && journal.find_shot(batch, name).has_value();
+    const auto batches = journal.batches();
+    return std::any_of(batches.begin(), batches.end(), [&](const BatchRow& batch) {
+        return batch.key != ref.batch && journal.find_shot(batch.key, name).has_value();
     });
 }
 
@@ -131,12 +130,12 @@ PlannedResolutions plan_resolutions(App& app, std::span<const BatchKey> batches,
                 "been sent since you looked. Look at the provider once more, and when it is held, "
                 "say it again",
                 resolution.shot);
-        if (!prediction && is_equivocal(app, batches, ref, resolution.shot))
+        if (!prediction && is_equivocal(app.journal(), ref, resolution.shot))
             return refuse_plan("--resolve {0}: several batches have such a shot; write {1}/{0}",
                                resolution.shot, ledger.batch(ref.batch).name);
-        auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.finding);
+        const auto resolved = resolve_doubt(ledger, app.journal(), ref, resolution.finding);
         if (!resolved.fact) return refuse_plan("--resolve {0}: {0} {1}", resolution.shot, resolved.why_not);
-        if (!plan.facts.emplace(ref, std::move(*resolved.fact)).second)
+        if (!plan.findings.emplace(ref, resolution.finding).second)
             return refuse_plan("--resolve {}: it is named twice", resolution.shot);
     }
     return plan;

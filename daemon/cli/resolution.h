@@ -26,9 +26,9 @@ struct Resolution {
 /// the same.
 [[nodiscard]] std::vector<std::string> without_resolutions(const std::vector<std::string>& words);
 
-/// What is to be recorded of all resolutions, or why one of them cannot be, for the user.
+/// What each resolution is about, or why one of them cannot be, for the user.
 struct PlannedResolutions {
-    std::map<ShotRef, Fact> facts; ///< Empty when there is a `why_not`.
+    std::map<ShotRef, Finding> findings; ///< Each can be recorded now, as resolve_doubt() says it.
     std::string why_not;
 };
 
@@ -36,8 +36,8 @@ struct PlannedResolutions {
 /// Consents to a second payment only where the person says that nothing was created. That can only be said of
 /// a shot in `held`, those that were held when the command began: any other doubt may be about the very
 /// create that the same words have asked for, in a run that was cut short, and that doubt may have become a
-/// held shot since. And it has to name the batch where a shot of another one may have been meant: one of the
-/// command, or an earlier or later one of the same file. Records nothing.
+/// held shot since. And it has to name the batch where any other of the state folder has a shot of that name,
+/// which may have been meant. Records nothing.
 [[nodiscard]] PlannedResolutions plan_resolutions(App& app, std::span<const BatchKey> batches,
                                                   const std::set<ShotRef>& held,
                                                   const std::vector<Resolution>& resolutions);

@@ -16,6 +16,7 @@
 #include "daemon/progress/run_display.h"
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,7 +73,7 @@ private:
     void accept_next(std::size_t index);
     void all_accepted();
     void look_up_next(std::size_t index);
-    void resolve();
+    void refuse_resolution(const std::string& shot, const std::string& why);
     void refuse(const std::string& why);
     void summarize();
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
@@ -84,6 +85,7 @@ private:
     std::vector<Input> inputs_;
     std::vector<BatchKey> batches_; ///< Those of this run, in the order of its files.
     std::set<ShotRef> held_at_start_;
+    std::map<ShotRef, Finding> findings_; ///< Of `--resolve`, to be recorded when all is accepted.
     ExitCode code_ = ExitCode::succeeded;
     bool accepting_done_ = false;
     bool ending_ = false;

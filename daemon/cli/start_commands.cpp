@@ -31,7 +31,7 @@ looked for in the provider's list; what that does not settle may have been bille
 Examples:
   reeld run --sandbox harbor.yaml
   reeld run harbor.yaml docks.yaml --output /srv/clips
-  reeld run harbor.yaml --resolve sunrise=not-created
+  reeld run harbor.yaml --resolve harbor/sunrise=not-created
 
 Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 something is wrong and nothing
 was sent, 3 the account is suspended, 4 the state folder is in use, or it or the output folder cannot be

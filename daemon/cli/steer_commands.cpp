@@ -1,6 +1,7 @@
 /// Commands that act on what a daemon renders: cancel, retry, resolve, pause, resume, priority.
 #include "daemon/cli/commands.h"
 
+#include "daemon/cli/command_line.h"
 #include "daemon/cli/daemon_client.h"
 #include "daemon/cli/exit_code.h"
 #include "daemon/cli/plan.h"
@@ -8,9 +9,10 @@
 #include "daemon/control/json_output.h"
 #include "daemon/progress/terminal.h"
 #include "jobs/eachlabs/json_body.h"
-
+#include "jobs/eachlabs/prediction_id.h"
 #include "jobs/text/number.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <functional>
 #include <memory>
@@ -97,18 +99,24 @@ std::string say_resumed(const ShotName& name, const rapidjson::Value& answer) {
     return name.batch.empty() ? "all creates are resumed" : name.batch + " is resumed";
 }
 
-/// The number in `--not-created=2`; 1 without one. Nothing when it is not said at all.
-std::optional<int> read_not_created(const std::string& words) {
-    if (words.empty()) return std::nullopt;
-    const auto nth = words == "true" ? std::optional(1) : to_number<int>(words);
-    if (nth && *nth > 0) return nth;
+[[noreturn]] void throw_number_missing(const std::string& words) {
     throw PlanError(
         fmt::format("reeld: error: --not-created={}: write --not-created, or --not-created=2 the second "
                     "time that the shot is held",
                     words));
 }
 
+/// The number in `--not-created=2`; 1 without one. Nothing when it is not said at all.
+std::optional<int> read_not_created(const std::string& words) {
+    if (words.empty()) return std::nullopt;
+    const auto nth = words == "true" ? std::optional(1) : to_number<int>(words);
+    if (nth && *nth > 0) return nth;
+    throw_number_missing(words);
+}
+
 int resolve(const SteerOptions& options) {
+    // As of a script's variable that is empty; the parser takes it for the bare flag.
+    if (std::ranges::count(own_words(), "--not-created=") > 0) throw_number_missing("");
     const auto not_created = read_not_created(options.not_created);
     if (options.created.empty() != not_created.has_value())
         throw PlanError("reeld: error: say what became of the create: --created ID with the prediction that "
@@ -169,7 +177,11 @@ void add_resolve(CLI::App& app, int& code) {
         "--created "
         "9f3c...\n  reeld resolve harbor-teaser/sunrise --not-created");
     command->add_option("SHOT", options->names.front(), "BATCH/SHOT")->required()->type_name("");
-    command->add_option("--created", options->created, "The prediction that it made")->type_name("ID");
+    command->add_option("--created", options->created, "The prediction that it made")
+        ->type_name("ID")
+        ->check([](const std::string& id) -> std::string {
+            return eachlabs::is_prediction_id(id) ? "" : "no id of the provider's looks like \"" + id + "\"";
+        });
     command
         ->add_flag(
             "--not-created", options->not_created,

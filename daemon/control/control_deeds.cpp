@@ -31,7 +31,7 @@ std::optional<Finding> read_finding(std::string_view text) {
     if ((created != nullptr) == (not_created != nullptr)) return std::nullopt;
     if (created != nullptr) {
         if (!created->IsString() || created->GetStringLength() == 0) return std::nullopt;
-        return Finding{.prediction = created->GetString()};
+        return Finding{.prediction = std::string(created->GetString(), created->GetStringLength())};
     }
     if (not_created->IsTrue()) return Finding{};
     if (!not_created->IsInt() || not_created->GetInt() < 1) return std::nullopt;

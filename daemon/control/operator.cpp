@@ -74,8 +74,12 @@ void Operator::resolve(ShotRef shot, const Finding& finding, Done done) {
     const auto resolved = resolve_doubt(app_.queue().ledger(), app_.journal(), shot, finding);
     if (!resolved.fact) return done(unresolved(shot, resolved.why_not));
     if (!finding.prediction) return record_finding(shot, finding, std::move(done));
-    app_.look_up(*finding.prediction, [this, shot, finding, done = std::move(done)](bool denied) {
+    const std::string create = app_.queue().ledger().active().at(shot).request_id;
+    app_.look_up(*finding.prediction, [this, shot, finding, create, done = std::move(done)](bool denied) {
         if (denied) return done(unresolved(shot, denied_words(*finding.prediction)));
+        const auto active = app_.queue().ledger().active().find(shot);
+        if (active != app_.queue().ledger().active().end() && active->second.request_id != create)
+            return done(unresolved(shot, "was sent again while that prediction was looked up"));
         record_finding(shot, finding, done);
     });
 }
