@@ -181,13 +181,8 @@ void ListLook::order_candidates() {
 
 void ListLook::take_row(const eachlabs::Execution& execution) {
     // Without its time an execution can be neither adopted nor ruled out.
-    if (!execution.created_at) {
-        seen_.complete = false;
-        if (!parts_.journal.knows_prediction(execution.id))
-            seen_.unread.push_back({.prediction = execution.id, .created_at = WallTime::max()});
-        return;
-    }
-    if (*execution.created_at < reach_) return;
+    if (!execution.created_at) seen_.complete = false;
+    if (!execution.created_at || *execution.created_at < reach_) return;
     if (parts_.journal.knows_prediction(execution.id)) {
         witness_ = execution.id;
         seen_.ours.push_back(execution.id); // Once more where pages overlap, which matters to nobody.

@@ -101,30 +101,37 @@ void Run::all_read() {
         display_.say("reeld: nothing was sent");
         return end(*bad);
     }
-    // What is wrong must be known before anything is accepted that the next run would send.
+    if (plan_findings()) look_up_next(0);
+}
+
+/// What is wrong must be known before anything is accepted that the next run would send. False when it ends
+/// here.
+bool Run::plan_findings() {
     std::vector<BatchKey> known;
     for (const auto& input : inputs_) {
         if (input.reading.duplicate) known.push_back(input.reading.duplicate->key);
     }
     auto plan = plan_resolutions(session_.app, known, held_at_start_, options_.resolutions);
-    if (!plan.why_not.empty()) return refuse(plan.why_not);
     findings_ = std::move(plan.findings);
-    look_up_next(0);
+    if (!plan.why_not.empty()) refuse(plan.why_not);
+    return plan.why_not.empty();
 }
 
 void Run::look_up_next(std::size_t index) {
-    if (index == options_.resolutions.size()) return accept_next(0);
+    if (index == options_.resolutions.size()) {
+        // A doubt may have settled meanwhile.
+        if (plan_findings()) accept_next(0);
+        return;
+    }
     const auto& prediction = options_.resolutions[index].finding.prediction;
     if (!prediction) return look_up_next(index + 1);
     session_.app.look_up(*prediction, [this, index](bool denied) {
         const auto& it = options_.resolutions[index];
-        if (denied) return refuse_resolution(it.shot, denied_words(*it.finding.prediction));
+        if (denied)
+            return refuse(
+                fmt::format("--resolve {0}: {0} {1}", it.shot, denied_words(*it.finding.prediction)));
         if (signals_ == 0) look_up_next(index + 1);
     });
-}
-
-void Run::refuse_resolution(const std::string& shot, const std::string& why) {
-    refuse(fmt::format("--resolve {0}: {0} {1}", shot, why));
 }
 
 void Run::refuse(const std::string& why) {
@@ -138,13 +145,14 @@ void Run::accept_next(std::size_t index) {
 }
 
 void Run::all_accepted() {
-    std::vector<Fact> facts;
     for (const auto& [shot, finding] : findings_) {
         auto resolved = resolve_doubt(session_.app.queue().ledger(), session_.journal, shot, finding);
-        if (!resolved.fact) return refuse_resolution(session_.journal.shot(shot).shot.id, resolved.why_not);
-        facts.push_back(std::move(*resolved.fact));
+        if (resolved.fact) {
+            session_.app.record(std::move(*resolved.fact));
+        } else { // It was settled otherwise since it was planned.
+            display_.say(fmt::format("reeld: {} {}", session_.journal.shot(shot).shot.id, resolved.why_not));
+        }
     }
-    for (auto& fact : facts) session_.app.record(std::move(fact));
     accepting_done_ = true;
     for (const BatchKey batch : batches_) session_.app.allow(batch);
     check_end();
@@ -275,11 +283,13 @@ void Run::interrupted() {
 }
 
 void Run::summarize() {
-    if (batches_.empty()) return;
-    const auto summary = summarize_run(session_.app.queue().ledger(), session_.journal, batches_,
-                                       session_.loop.now().at, shell_line(without_resolutions(own_words())));
-    if (options_.json) write_stdout(summary.json + "\n");
-    if (!options_.quiet) write_stderr(summary.text);
+    if (!batches_.empty()) {
+        const auto summary =
+            summarize_run(session_.app.queue().ledger(), session_.journal, batches_, session_.loop.now().at,
+                          shell_line(without_resolutions(own_words())));
+        if (options_.json) write_stdout(summary.json + "\n");
+        if (!options_.quiet) write_stderr(summary.text);
+    }
     if (code_ == ExitCode::interrupted)
         write_stderr(
             fmt::format("reeld: interrupted; the same command{} goes on where it stopped\n",

@@ -73,7 +73,7 @@ private:
     void accept_next(std::size_t index);
     void all_accepted();
     void look_up_next(std::size_t index);
-    void refuse_resolution(const std::string& shot, const std::string& why);
+    [[nodiscard]] bool plan_findings();
     void refuse(const std::string& why);
     void summarize();
     [[nodiscard]] bool attach_to_duplicate(const Input& input);

@@ -115,8 +115,12 @@ std::optional<int> read_not_created(const std::string& words) {
 }
 
 int resolve(const SteerOptions& options) {
-    // As of a script's variable that is empty; the parser takes it for the bare flag.
-    if (std::ranges::count(own_words(), "--not-created=") > 0) throw_number_missing("");
+    // As of a script's variable that is empty: the parser takes it for the bare flag.
+    for (const auto& word : own_words()) {
+        constexpr std::string_view kNumbered = "--not-created=";
+        if (word.starts_with(kNumbered) && !to_number<int>(std::string_view(word).substr(kNumbered.size())))
+            throw_number_missing(word.substr(kNumbered.size()));
+    }
     const auto not_created = read_not_created(options.not_created);
     if (options.created.empty() != not_created.has_value())
         throw PlanError("reeld: error: say what became of the create: --created ID with the prediction that "

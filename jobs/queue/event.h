@@ -122,10 +122,10 @@ struct CreateHeld {
     friend bool operator==(const CreateHeld&, const CreateHeld&) = default;
 };
 
-/// An execution of the list that could not be read, or not whole: it may be anybody's.
+/// An execution of the list that could not be read: it may be anybody's.
 struct Unread {
     std::string prediction;
-    WallTime created_at; ///< WallTime::max() when that could not be read either.
+    WallTime created_at;
     friend bool operator==(const Unread&, const Unread&) = default;
 };
 

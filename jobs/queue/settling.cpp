@@ -80,6 +80,7 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     const Instant now = event.stamp.at;
     if (const auto* started = std::get_if<event::Started>(&event.fact)) {
         wanted_.clear();
+        unanswered_.clear();
         models_.clear();
         decided_.clear();
         if (!started->same_boot) own_.clear(); // When they were sent, our clock does not know any more.
@@ -138,14 +139,19 @@ bool Settling::vouches(const event::ListLooked& look, const ActiveShot& doubt) c
 /// Begins to look for what is in doubt now, goes on where it has begun, and ends where it is in doubt no
 /// more.
 void Settling::want(const Ledger& ledger, ShotRef ref) {
+    Suspects suspects;
+    if (const auto seen = unanswered_.find(ref); seen != unanswered_.end())
+        suspects = std::move(seen->second);
+    unanswered_.erase(ref);
     if (ledger.shot(ref).state != ShotState::in_doubt) {
         wanted_.erase(ref);
         return;
     }
     const Instant since = ledger.active().at(ref).doubt->since;
     const std::string model = ledger.duration_kind(ref).model;
-    wanted_.try_emplace(ref,
-                        Wanted{.model = model, .since = since, .due = since, .looks = 0, .suspects = {}});
+    wanted_.try_emplace(
+        ref,
+        Wanted{.model = model, .since = since, .due = since, .looks = 0, .suspects = std::move(suspects)});
     models_.try_emplace(model);
 }
 
@@ -259,10 +265,16 @@ void Settling::note_suspects(const Ledger& ledger, const event::ListLooked& look
         if (wanted.model != look.model) continue;
         wanted.suspects.note(ref, created_from(ledger.active().at(ref), time_of(look)).possible, look);
     }
+    for (const auto& [ref, active] : ledger.active()) {
+        const bool unanswered = ledger.shot(ref).state == ShotState::creating;
+        if (!unanswered || ledger.duration_kind(ref).model != look.model) continue;
+        unanswered_[ref].note(ref, created_from(active, time_of(look)).possible, look);
+    }
 }
 
 void Settling::forget_suspect(const std::string& prediction) {
     for (auto& [ref, wanted] : wanted_) wanted.suspects.forget(prediction);
+    for (auto& [ref, suspects] : unanswered_) suspects.forget(prediction);
 }
 
 void Settling::report(ModelLooks& looks, action::ReportStrays strays) {

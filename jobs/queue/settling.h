@@ -126,6 +126,7 @@ private:
 
     SettlePolicy policy_;
     std::map<ShotRef, Wanted> wanted_;
+    std::map<ShotRef, Suspects> unanswered_; ///< Of creates under way, should their answers be lost.
     std::map<std::string, ModelLooks> models_;
     std::map<std::string, std::deque<Own>> own_; ///< By model, in the order of their answers.
     std::deque<Action> decided_;

@@ -21,15 +21,19 @@ public:
     void note(ShotRef doubt, WallTime possible, const event::ListLooked& look);
 
     /// The prediction is another create's.
-    void forget(const std::string& prediction) { created_at_.erase(prediction); }
+    void forget(const std::string& prediction) { seen_.erase(prediction); }
 
-    [[nodiscard]] bool empty() const { return created_at_.empty(); }
+    [[nodiscard]] bool empty() const { return seen_.empty(); }
 
     /// Why nobody but a person can settle the doubt. Precondition: not empty.
     [[nodiscard]] std::string reason() const;
 
 private:
-    std::map<std::string, WallTime> created_at_; ///< By prediction.
+    struct Seen {
+        WallTime created_at;
+        int too_old = 0; ///< Looks in a row by whose clock it was created before the doubt's create was sent.
+    };
+    std::map<std::string, Seen> seen_; ///< By prediction.
 };
 
 } // namespace reeld

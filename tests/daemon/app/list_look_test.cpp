@@ -214,15 +214,6 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("an execution whose time is not told may be anybody's, unless the journal knows it") {
-    Looking it;
-    static_cast<void>(it.asked());
-    it.answer(answered(page({R"({"id":"undated"})", R"({"id":"ours"})", row("ours", 0)})));
-    REQUIRE(it.asked().empty());
-    CHECK_FALSE(it.seen().complete);
-    CHECK(it.seen().unread == std::vector<event::Unread>{{"undated", WallTime::max()}});
-}
-
 TEST_CASE("a witness that cannot be reached is unread as well") {
     Looking it;
     it.list_with_foreign({row("foreign", 1), row("ours", 0)});

@@ -106,7 +106,8 @@ TEST_CASE("a held shot is shown with the commands that release it, and released 
     CHECK(night.operate({"resolve", "harbor/shot-1"}).exit_code == 2);
     CHECK(night.operate({"resolve", "harbor", "--not-created"}).exit_code == 2);
     CHECK(night.operate({"resolve", "harbor/shot-1", "--created", "..."}).exit_code == 2);
-    CHECK(night.operate({"resolve", "harbor/shot-1", "--not-created="}).exit_code == 2);
+    for (const char* empty : {"--not-created=", "--not-created={}", "--not-created=true"})
+        CHECK(night.operate({"resolve", "harbor/shot-1", empty}).exit_code == 2);
     CHECK(night.operate({"resolve", "harbor/shot-1", "--created", "", "--not-created"}).exit_code == 2);
     const auto released = night.operate({"resolve", "harbor/shot-1", "--not-created"});
     CAPTURE(released.err);

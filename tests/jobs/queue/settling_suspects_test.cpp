@@ -100,4 +100,17 @@ TEST_CASE("a cancel forgets no suspect: the person is told of it") {
     CHECK(held.reason.starts_with("prediction found was created at about that time or later"));
 }
 
+TEST_CASE("what may be a create's own is remembered from before its answer was lost") {
+    auto queue = in_doubt();
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
+    queue.now += 5s;
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kLater})});
+    queue.lost(kLater);
+    look_while_in_doubt(queue, kLater, {});
+    CHECK(queue.state(kLater) == ShotState::held);
+    CHECK(queue.state(kShot) != ShotState::held); // It is none of its.
+}
+
 } // namespace reeld::test
