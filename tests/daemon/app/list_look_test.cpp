@@ -202,7 +202,8 @@ TEST_CASE(
           std::tuple{R"({"id":"ours","status":"processing"})", 200, true},
           std::tuple{R"({"error":"no such prediction"})", 404, false},
           std::tuple{R"({"input":{"prompt":"written anew"}})", 200, false}}) {
-        CAPTURE(told);
+        const std::string words = told; // The compiler captures no part of a tuple.
+        CAPTURE(words);
         Looking it;
         it.list_with_foreign({row("foreign", 1), row("ours", 0)});
         CHECK(it.asked() == "/prediction/ours");
