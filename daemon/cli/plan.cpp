@@ -2,6 +2,7 @@
 
 #include "daemon/config/key.h"
 #include "daemon/config/locate.h"
+#include "daemon/journal/state_lock.h"
 #include "daemon/progress/terminal.h"
 #include "jobs/queue/durations.h"
 #include "jobs/storyboard/catalog.h"
@@ -190,6 +191,8 @@ Planned plan_session(const CommonOptions& common, const PlaceOptions& places) {
         return planned;
     }
     make_writable_folder(plan.state);
+    // Who works in the folder is named here; a second sandbox could only say that its file is taken.
+    const StateLock probe(make_state_folder(plan.state));
     planned.sandbox = start_sandbox(plan.program, sandbox_words(places, plan.config, plan.state));
     plan.config.api.base_url = planned.sandbox->base_url();
     return planned;

@@ -37,8 +37,8 @@ struct JournalPlace {
 /// process list shows it: to be made first thing, by every command. Threading: not with another thread.
 [[nodiscard]] const std::string& environment_key();
 
-/// Throws PlanError, std::filesystem_error when a folder cannot be made, and std::system_error when it cannot
-/// be started.
+/// Throws PlanError, std::filesystem_error when a folder cannot be made, JournalError when another program
+/// rehearses in the state folder, and std::system_error when the sandbox cannot be started.
 [[nodiscard]] Planned plan_session(const CommonOptions& common, const PlaceOptions& places);
 
 /// The plan read anew, to go on in the place of `first`, that of this process' start. Its sandbox stays, with

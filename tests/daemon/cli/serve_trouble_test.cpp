@@ -203,6 +203,16 @@ TEST_CASE(
     CHECK(night.output("harbor", "manifest.json").find("***") != std::string::npos);
 }
 
+TEST_CASE("a second rehearsal on a state folder ends with 4 and names the first one's process") {
+    const ServedNight night;
+    Program daemon(night.reeld({"serve", "--sandbox"}));
+    REQUIRE(daemon.wait_for("serving"));
+    const auto second = run_program(night.reeld({"serve", "--sandbox"}));
+    CHECK(second.exit_code == 4);
+    CHECK(second.err.find(fmt::format("is in use by process {}", daemon.pid())) != std::string::npos);
+    stop(daemon);
+}
+
 TEST_CASE("a rehearsal and its sandbox keep no key in their environments either") {
     const ServedNight night;
     auto start = night.reeld({"serve", "--sandbox"});
