@@ -6,6 +6,7 @@
 #include "jobs/queue/settling.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace reeld {
 
@@ -21,6 +22,10 @@ constexpr std::size_t kInputsMax = 256;
 /// Rows that two neighbouring pages share. New executions push rows to the next page, which is harmless; when
 /// rows move up instead (another replica answers), one could slip between two pages that do not overlap.
 constexpr std::size_t kPageOverlap = 10;
+
+/// What is known of the provider's clock is off by its whole seconds and the time that answers take: the list
+/// is asked for from so much before.
+constexpr Duration kAskedEarlier = std::chrono::seconds{5};
 
 bool resembles_any(const std::map<ShotRef, std::string>& sent, const std::string& shown) {
     const auto core = eachlabs::core_of(shown);
@@ -47,7 +52,7 @@ ListLook::ListLook(Parts parts, const action::Look& look, Instant now, std::opti
       back_to_(look.back_to) {
     if (!provider_at) return;
     const ProviderTime time{.as_of = *provider_at, .asked_at = now, .answered_at = now};
-    asked_from_ = reach(look_from(parts_.ledger, seen_.model, time), time);
+    asked_from_ = reach(look_from(parts_.ledger, seen_.model, time), time) - kAskedEarlier;
 }
 
 /// The earlier of `from` and the time at which `back_to` was by the provider's clock.
@@ -96,7 +101,7 @@ void ListLook::take_witness(const HttpAnswer& answer) {
     seen_.witness_unread = true;
     if (answer.outcome != HttpAnswer::Outcome::answered) return;
     seen_.knows_us = eachlabs::tells_of(as_answer(answer), *witness_);
-    const auto verdict = eachlabs::read_echo(as_answer(answer));
+    const auto verdict = eachlabs::read_echo(as_answer(answer), *witness_);
     const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
     const auto shot = parts_.journal.shot_of_prediction(*witness_);
     // One that is not known any more will not be known next time either.
@@ -143,9 +148,20 @@ void ListLook::take_page(const HttpAnswer& answer, Instant now) {
         seen_.answered_at = now;
         from_ = look_from(parts_.ledger, seen_.model, time_of(seen_));
         reach_ = reach(from_, time_of(seen_));
+        if (asks_anew()) return;
     }
     seen_.as_of = std::min(seen_.as_of, *page.as_of);
     take_rows(page);
+}
+
+/// Whether the list was asked for from too late on, by its own clock: what was known of the provider's came
+/// from another machine, and what it left out proves nothing.
+bool ListLook::asks_anew() {
+    if (!asked_from_ || *asked_from_ <= reach_) return false;
+    asked_from_ = reach_;
+    if (!std::exchange(asked_anew_, true)) return true;
+    seen_.complete = false;
+    return false;
 }
 
 /// Takes a page's rows in, and knows then whether another page is wanted.
@@ -154,7 +170,12 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
     bool reached_the_past = false;
     for (const auto& execution : page.executions) {
         overlaps = overlaps || execution.id == last_id_;
-        reached_the_past = reached_the_past || (execution.created_at && *execution.created_at < reach_);
+        if (execution.created_at) {
+            const bool past = *execution.created_at < reach_;
+            // Not the newest first: then an old one says nothing of those behind it.
+            if (reached_the_past && !past) seen_.complete = false;
+            reached_the_past = past;
+        }
         take_row(execution);
     }
     if (page.unreadable || !overlaps) seen_.complete = false;
@@ -180,9 +201,10 @@ void ListLook::order_candidates() {
 }
 
 void ListLook::take_row(const eachlabs::Execution& execution) {
-    // Without its time an execution can be neither adopted nor ruled out.
-    if (!execution.created_at) seen_.complete = false;
-    if (!execution.created_at || *execution.created_at < reach_) return;
+    const bool dated = execution.created_at.has_value();
+    if (!dated) seen_.complete = false;
+    const WallTime created_at = execution.created_at.value_or(seen_.as_of);
+    if (created_at < reach_) return;
     if (parts_.journal.knows_prediction(execution.id)) {
         witness_ = execution.id;
         seen_.ours.push_back(execution.id); // Once more where pages overlap, which matters to nobody.
@@ -190,14 +212,23 @@ void ListLook::take_row(const eachlabs::Execution& execution) {
     }
     const bool again = std::any_of(candidates_.begin(), candidates_.end(),
                                    [&](const Candidate& it) { return it.prediction == execution.id; });
-    if (again || *execution.created_at < from_) return;
-    candidates_.push_back({.prediction = execution.id, .created_at = *execution.created_at});
+    if (again || created_at < from_ || is_another_models(execution)) return;
+    candidates_.push_back({.prediction = execution.id, .created_at = created_at, .dated = dated});
+}
+
+/// A provider that does not heed the model it is asked for shows what other doubts are looked for among.
+bool ListLook::is_another_models(const eachlabs::Execution& execution) const {
+    if (execution.model == seen_.model) return false;
+    return std::any_of(parts_.ledger.active().begin(), parts_.ledger.active().end(), [&](const auto& it) {
+        return parts_.ledger.duration_kind(it.first).model == execution.model;
+    });
 }
 
 void ListLook::take_input(const HttpAnswer& answer) {
     const auto& candidate = candidates_[next_candidate_++];
     eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
-    if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
+    if (answer.outcome == HttpAnswer::Outcome::answered)
+        verdict = eachlabs::read_echo(as_answer(answer), candidate.prediction);
     if (auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
         parts_.inputs.by_prediction[candidate.prediction] = std::move(echo->input);
     } else {
@@ -236,31 +267,36 @@ void ListLook::take_out_ours() {
 
 Fact ListLook::report() {
     const auto own = inputs_in_question();
-    bool inputs_are_told = true;
-    std::map<std::string, std::string> still_nobodys;
     take_out_ours();
     if (!seen_.ours.empty()) seen_.knows_us = true;
-    for (const auto& candidate : candidates_) {
-        const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
-        if (input == parts_.inputs.by_prediction.end()) {
-            seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
-            continue;
-        }
-        Sighting sighting{
-            .prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
-        for (const auto& [ref, text] : own) {
-            if (text == input->second) sighting.equals.push_back(ref);
-        }
-        const bool is_plainly_anothers = contradicts_all(own, input->second);
-        if (sighting.equals.empty() && may_be_ours(own, input->second, is_plainly_anothers))
-            inputs_are_told = false;
-        seen_.sightings.push_back(std::move(sighting));
-        // What is not may not have been complete yet, and is asked for again.
-        if (is_plainly_anothers) still_nobodys.insert(*input);
-    }
-    parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
-    seen_.inputs_are_told = inputs_are_told;
+    seen_.inputs_are_told = true;
+    for (const auto& candidate : candidates_) show(candidate, own);
+    // What has left the list is forgotten, and what is not plainly another's may not have been complete yet,
+    // and is asked for again.
+    std::erase_if(parts_.inputs.by_prediction, [&](const auto& input) {
+        const bool listed = std::any_of(candidates_.begin(), candidates_.end(),
+                                        [&](const Candidate& it) { return it.prediction == input.first; });
+        return !listed || !contradicts_all(own, input.second);
+    });
     return std::move(seen_);
+}
+
+/// Puts what is known of the candidate into the report.
+void ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own) {
+    const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
+    const bool read = input != parts_.inputs.by_prediction.end();
+    Sighting sighting{.prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
+    for (const auto& [ref, text] : own) {
+        if (read && text == input->second) sighting.equals.push_back(ref);
+    }
+    const bool may_be = read && sighting.equals.empty() &&
+                        may_be_ours(own, input->second, contradicts_all(own, input->second));
+    if (!read || (!candidate.dated && (may_be || !sighting.equals.empty()))) {
+        seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
+        return;
+    }
+    if (may_be) seen_.inputs_are_told = false;
+    seen_.sightings.push_back(std::move(sighting));
 }
 
 } // namespace reeld

@@ -57,13 +57,17 @@ private:
     /// An execution that the journal does not know, as the list has it.
     struct Candidate {
         std::string prediction;
-        WallTime created_at;
+        WallTime created_at; ///< The list's own time, the latest that it can be, where `dated` is false.
+        bool dated =
+            true; ///< Or else it can be adopted by nobody: who knows whether it came before the send?
     };
 
     void take_page(const HttpAnswer& answer, Instant now);
+    [[nodiscard]] bool asks_anew();
     void take_rows(const eachlabs::ExecutionPage& page);
     void order_candidates();
     void take_row(const eachlabs::Execution& execution);
+    [[nodiscard]] bool is_another_models(const eachlabs::Execution& execution) const;
     void take_input(const HttpAnswer& answer);
     void take_witness(const HttpAnswer& answer);
     [[nodiscard]] WallTime reach(WallTime from, const ProviderTime& time) const;
@@ -74,12 +78,14 @@ private:
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
     void take_out_ours();
+    void show(const Candidate& candidate, const std::map<ShotRef, std::string>& own);
     [[nodiscard]] Fact report();
 
     Parts parts_;
     event::ListLooked seen_;
     std::optional<event::ListFailed> failed_;
     std::optional<WallTime> asked_from_; ///< Of the list, when the provider's clock is known.
+    bool asked_anew_ = false;            ///< With what the list's own clock said.
     Instant back_to_;                    ///< See action::Look.
     WallTime from_;                      ///< Older executions are no doubt's.
     WallTime reach_;                     ///< From here on the list is to be read.

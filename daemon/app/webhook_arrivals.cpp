@@ -135,16 +135,16 @@ Instant WebhookArrivals::wake_at() const {
 bool WebhookArrivals::may_be_adopted(const Question& question) const {
     const auto route = routes_.find(question.shot);
     if (route == routes_.end() || route->second.prediction != question.prediction) return false;
-    if (!in_question(question.shot) || journal_.knows_prediction(question.prediction)) return false;
-    return std::none_of(ledger_.active().begin(), ledger_.active().end(),
-                        [&](const auto& it) { return it.second.prediction == question.prediction; });
+    return in_question(question.shot) && !journal_.knows_prediction(question.prediction) &&
+           !ledger_.is_live(question.prediction);
 }
 
 std::optional<Fact> WebhookArrivals::answered(const Question& question, const HttpAnswer& answer,
                                               Instant now) {
     if (!may_be_adopted(question)) return refute(question);
     eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
-    if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_echo(as_answer(answer));
+    if (answer.outcome == HttpAnswer::Outcome::answered)
+        verdict = eachlabs::read_echo(as_answer(answer), question.prediction);
     if (const auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
         const auto own = eachlabs::canonical_json(journal_.shot(question.shot).shot.input);
         if (own != echo->input) return refute(question);

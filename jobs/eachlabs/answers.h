@@ -85,9 +85,9 @@ using PollVerdict = std::variant<Pending, Rendered, Failure, Cancelled, NoNews>;
 
 /// A row of the provider's list, as far as settling needs it: the list has no inputs.
 struct Execution {
-    std::string id; ///< Like Accepted::prediction.
-    std::optional<WallTime>
-        created_at; ///< By the provider's clock; nothing when it is missing or unreadable.
+    std::string id;                     ///< Like Accepted::prediction.
+    std::optional<WallTime> created_at; ///< By the provider's clock; absent when missing or unreadable.
+    std::string model;                  ///< As the provider writes it; empty when it does not.
 };
 
 /// A page of the list.
@@ -117,9 +117,10 @@ struct Echo {
 };
 
 /// The input in an answer to GET /prediction/{id}, whatever has become of the prediction. A 2xx without an
-/// `input` that is an object, or with a key named twice somewhere, is NoNews that says so in its cause.
+/// `input` that is an object, with a key named twice somewhere, or that names other predictions only, is
+/// NoNews that says so in its cause.
 using EchoVerdict = std::variant<Echo, NoNews>;
-[[nodiscard]] EchoVerdict read_echo(const Answer& answer);
+[[nodiscard]] EchoVerdict read_echo(const Answer& answer, std::string_view prediction);
 
 /// The `request_schema` of GET /model?slug=, as JSON text, or why there is none.
 struct ModelVerdict {

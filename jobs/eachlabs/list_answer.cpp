@@ -58,8 +58,9 @@ ExecutionPage read_rows(const Value& rows) {
             page.unreadable = true;
             continue;
         }
-        page.executions.push_back(
-            {.id = std::move(id), .created_at = read_rfc3339(string_member(row, "created_at"))});
+        page.executions.push_back({.id = std::move(id),
+                                   .created_at = read_rfc3339(string_member(row, "created_at")),
+                                   .model = std::string{string_member(row, "model")}});
     }
     return page;
 }

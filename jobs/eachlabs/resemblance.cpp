@@ -25,6 +25,11 @@ bool is_words(std::string_view value) {
     return value.starts_with('"') && value.find_first_not_of("0123456789+-.eE \"") != std::string_view::npos;
 }
 
+bool is_address(std::string_view value) {
+    if (value.starts_with('"')) value.remove_prefix(1);
+    return value.starts_with("https://") || value.starts_with("http://");
+}
+
 } // namespace
 
 InputCore core_of(std::string_view canonical) {
@@ -37,7 +42,8 @@ InputCore core_of(std::string_view canonical) {
 bool may_have_become(const InputCore& sent, const InputCore& shown) {
     return std::all_of(sent.begin(), sent.end(), [&](const auto& member) {
         const auto there = shown.find(member.first);
-        return there != shown.end() && there->second == member.second;
+        return there == shown.end() || there->second == member.second ||
+               (is_address(there->second) && is_address(member.second));
     });
 }
 
@@ -47,7 +53,8 @@ bool contradicts(std::string_view sent, std::string_view shown) {
     return std::any_of(ours.begin(), ours.end(), [&](const auto& member) {
         const auto there = theirs.find(member.first);
         return there != theirs.end() && is_words(member.second) && is_words(there->second) &&
-               bare(member.second) != bare(there->second);
+               bare(member.second) != bare(there->second) &&
+               !(is_address(member.second) && is_address(there->second));
     });
 }
 

@@ -14,13 +14,14 @@ using InputCore = std::map<std::string, std::string>;
 [[nodiscard]] InputCore core_of(std::string_view canonical);
 
 /// Whether a provider that is free with inputs may show `shown` of a prediction that was created with `sent`:
-/// it has every member of it, alike but for blanks and quotes (texts are trimmed, "5" becomes 5), and perhaps
-/// more (defaults). Pure.
+/// the members that both have are alike but for blanks and quotes (texts are trimmed, "5" becomes 5) and for
+/// addresses, which may be those of the provider's own copies. Either may have others: defaults are added,
+/// and what the model does not know is left out. Pure.
 [[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown);
 
 /// Whether `shown` is another's for certain, whatever a provider does to the inputs it shows short of writing
-/// texts anew: a member that both have is a text in both, no number in either, and another one. Both are
-/// objects' canonical texts. Pure.
+/// texts anew: a member that both have is a text in both, no number in either, and another one. Addresses do
+/// not count. Both are objects' canonical texts. Pure.
 [[nodiscard]] bool contradicts(std::string_view sent, std::string_view shown);
 
 } // namespace reeld::eachlabs

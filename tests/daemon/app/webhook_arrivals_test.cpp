@@ -16,7 +16,7 @@ HttpAnswer shows(const std::string& input, int status = 200) {
     HttpAnswer answer;
     answer.outcome = HttpAnswer::Outcome::answered;
     answer.status = status;
-    answer.body = fmt::format(R"({{"id":"x","status":"processing","input":{}}})", input);
+    answer.body = fmt::format(R"({{"status":"processing","input":{}}})", input);
     answer.content_type = "application/json";
     return answer;
 }

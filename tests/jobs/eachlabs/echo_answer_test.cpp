@@ -14,7 +14,7 @@ namespace {
 template <typename Verdict>
 Verdict echo(std::string_view body, int status = 200) {
     const EchoVerdict read =
-        read_echo({.status = status, .body = body, .retry_after = "7", .date = {}, .content_type = {}});
+        read_echo({.status = status, .body = body, .retry_after = "7", .date = {}, .content_type = {}}, "p");
     CAPTURE(body);
     REQUIRE(std::holds_alternative<Verdict>(read));
     return std::get<Verdict>(read);
@@ -35,6 +35,12 @@ TEST_CASE("the input that a prediction was created with is read in its canonical
 TEST_CASE("an input is read whatever has become of its prediction") {
     for (const std::string status : {"starting", "success", "error", "cancelled", "reticulating"})
         CHECK(echo<Echo>(R"({"id":"p","input":{"a":1},"status":")" + status + R"("})").input == R"({"a":1})");
+}
+
+TEST_CASE("an input is not read where the answer names another prediction") {
+    CHECK(echo<NoNews>(R"({"id":"q","input":{"a":1}})")
+              .cause.ends_with(" (the answer is another prediction's)"));
+    CHECK(echo<Echo>(R"({"predictionID":"p","id":"q","input":{"a":1}})").input == R"({"a":1})");
 }
 
 TEST_CASE("half an emoji, where a program cut a log, hides no input") {

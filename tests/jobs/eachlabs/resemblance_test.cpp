@@ -32,5 +32,20 @@ TEST_CASE("an input with defaults added, texts trimmed or numbers for texts may 
     CHECK(resembles(sent, R"({"duration":5,"prompt":" A gull lands."})"));
     CHECK_FALSE(resembles(sent, R"({"duration":"10","prompt":"A gull lands.\n"})"));
     CHECK_FALSE(resembles(sent, R"({"duration":"5","prompt":"A gull leaves."})"));
-    CHECK_FALSE(resembles(sent, R"({"prompt":"A gull lands.\n"})"));
+}
+
+TEST_CASE("an input with members left out may have been ours, unless what is left is another's") {
+    const char* sent = R"({"duration":"5","prompt":"A gull lands.","zoom":true})";
+    CHECK(resembles(sent, R"({"duration":"5","prompt":"A gull lands."})"));
+    CHECK(resembles(sent, "{}"));
+    CHECK_FALSE(resembles(sent, R"({"prompt":"A gull leaves."})"));
+}
+
+TEST_CASE("an address may be that of the provider's own copy, and makes no input another's") {
+    const char* sent = R"({"image_url":"https://studio.example/a.png","prompt":"A gull lands."})";
+    const char* copied = R"({"image_url":"https://cdn.example/7f.png","prompt":"A gull lands."})";
+    CHECK(resembles(sent, copied));
+    CHECK_FALSE(contradicts(sent, copied));
+    CHECK_FALSE(resembles(sent, R"({"image_url":"a.png","prompt":"A gull lands."})"));
+    CHECK(contradicts(sent, R"({"image_url":"https://cdn.example/7f.png","prompt":"A dog barks."})"));
 }
