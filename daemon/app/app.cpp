@@ -1,6 +1,7 @@
 #include "daemon/app/app.h"
 
 #include "daemon/app/boot_id.h"
+#include "daemon/app/resolve.h"
 #include "daemon/app/rules.h"
 #include "daemon/app/unrecorded.h"
 
@@ -142,17 +143,16 @@ std::string App::why_stalled() const {
                        tell_unrecorded(parts_.journal, queue_.ledger(), decided_));
 }
 
-void App::look_up(const std::string& prediction, std::function<void(bool denied)> done) {
-    provider_.ask(eachlabs::poll_call(prediction), [this, done = std::move(done)](HttpAnswer&& answer) {
-        eachlabs::PollVerdict verdict = eachlabs::NoNews{};
-        if (answer.outcome == HttpAnswer::Outcome::answered) verdict = eachlabs::read_poll(as_answer(answer));
-        const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
+void App::look_up(ShotRef shot, const std::string& prediction,
+                  std::function<void(const std::string& why_not)> done) {
+    const auto take = [this, shot, prediction, done = std::move(done)](HttpAnswer&& answer) {
         try { // Called by the transfer, where nobody waits for an exception.
-            done(none != nullptr && none->unknown_prediction);
+            done(why_not_its(parts_.journal.shot(shot).shot.input, prediction, answer));
         } catch (const JournalError& error) {
             fail(error.what());
         }
-    });
+    };
+    provider_.ask(eachlabs::poll_call(prediction), take);
 }
 
 void App::wake() {

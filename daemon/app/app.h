@@ -105,9 +105,10 @@ public:
     /// A webhook arrived. True when it is one of a live create's; what follows from it is done by itself.
     [[nodiscard]] bool webhook_arrived(const WebhookCall& call) { return webhooks_.arrived(call); }
 
-    /// Asks the provider for a prediction that a person has named. `denied`: the provider itself says that it
-    /// knows none; where it cannot be asked, the person is believed. Records nothing.
-    void look_up(const std::string& prediction, std::function<void(bool denied)> done);
+    /// Asks the provider for a prediction that a person has named for the shot. `why_not`: see why_not_its().
+    /// Records nothing.
+    void look_up(ShotRef shot, const std::string& prediction,
+                 std::function<void(const std::string& why_not)> done);
 
     /// Asks for a turn: the queue may have something to do, or the journal something to commit.
     void wake();

@@ -1,6 +1,9 @@
 #include "daemon/app/resolve.h"
 
+#include "daemon/app/answer_facts.h"
+#include "jobs/eachlabs/canonical_json.h"
 #include "jobs/eachlabs/prediction_id.h"
+#include "jobs/eachlabs/resemblance.h"
 
 #include <fmt/format.h>
 
@@ -45,11 +48,25 @@ std::string not_created_words(int nth, char sign) {
     return nth == 1 ? "not-created" : fmt::format("not-created{}{}", sign, nth);
 }
 
-std::string denied_words(const std::string& prediction) {
-    return fmt::format(
-        "cannot have prediction {}: the provider knows none of that id; see whether it is typed "
-        "as the provider shows it",
-        prediction);
+std::string why_not_its(const std::string& sent, const std::string& prediction, const HttpAnswer& answer) {
+    const bool answered = answer.outcome == HttpAnswer::Outcome::answered;
+    const auto poll =
+        answered ? eachlabs::read_poll(as_answer(answer)) : eachlabs::NoNews{.cause = answer.cause};
+    const auto* none = std::get_if<eachlabs::NoNews>(&poll);
+    if (none != nullptr && none->unknown_prediction)
+        return fmt::format("cannot have prediction {}: the provider knows none of that id; see whether it is "
+                           "typed as the provider shows it",
+                           prediction);
+    if (none != nullptr || !eachlabs::tells_of(as_answer(answer), prediction))
+        return fmt::format("cannot have prediction {} before it was looked up, and the provider does not "
+                           "tell of it: {}. Say it again when it does",
+                           prediction, none != nullptr ? none->cause : "its answer does not name it");
+    const auto echo = eachlabs::read_echo(as_answer(answer), prediction);
+    const auto* shown = std::get_if<eachlabs::Echo>(&echo);
+    const auto own = eachlabs::canonical_json(sent);
+    if (shown != nullptr && own && eachlabs::contradicts(*own, shown->input))
+        return fmt::format("cannot have prediction {}: it was created with another input", prediction);
+    return {};
 }
 
 Resolved resolve_doubt(const Ledger& ledger, const Journal& journal, ShotRef shot, const Finding& finding) {

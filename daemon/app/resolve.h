@@ -7,6 +7,7 @@
 #pragma once
 
 #include "daemon/journal/journal.h"
+#include "daemon/net/http.h"
 #include "jobs/queue/ledger.h"
 
 #include <optional>
@@ -35,8 +36,10 @@ struct Finding {
 /// number.
 [[nodiscard]] std::string not_created_words(int nth, char sign);
 
-/// What a person is told of a prediction that App::look_up() found denied: a clause as in Resolved.
-[[nodiscard]] std::string denied_words(const std::string& prediction);
+/// Why a shot whose input is `sent` cannot have the prediction that a person has named, by the provider's
+/// answer to GET /prediction/{id}: a clause as in Resolved. Empty when it can.
+[[nodiscard]] std::string why_not_its(const std::string& sent, const std::string& prediction,
+                                      const HttpAnswer& answer);
 
 /// The shot exists. Of a shot in doubt only a prediction can be told: that nothing was created would send it
 /// again while its create is still being looked for.

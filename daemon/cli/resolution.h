@@ -26,9 +26,12 @@ struct Resolution {
 /// the same.
 [[nodiscard]] std::vector<std::string> without_resolutions(const std::vector<std::string>& words);
 
+/// What a person found out, by shot.
+using Findings = std::map<ShotRef, Finding>;
+
 /// What each resolution is about, or why one of them cannot be, for the user.
 struct PlannedResolutions {
-    std::map<ShotRef, Finding> findings; ///< Each can be recorded now, as resolve_doubt() says it.
+    Findings findings; ///< Each can be recorded now, as resolve_doubt() says it.
     std::string why_not;
 };
 

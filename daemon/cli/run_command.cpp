@@ -101,7 +101,7 @@ void Run::all_read() {
         display_.say("reeld: nothing was sent");
         return end(*bad);
     }
-    if (plan_findings()) look_up_next(0);
+    if (plan_findings()) look_up(findings_.begin());
 }
 
 /// What is wrong must be known before anything is accepted that the next run would send. False when it ends
@@ -117,20 +117,20 @@ bool Run::plan_findings() {
     return plan.why_not.empty();
 }
 
-void Run::look_up_next(std::size_t index) {
-    if (index == options_.resolutions.size()) {
+void Run::look_up(Findings::const_iterator next) {
+    if (next == findings_.end()) {
         // A doubt may have settled meanwhile.
         if (plan_findings()) accept_next(0);
         return;
     }
-    const auto& prediction = options_.resolutions[index].finding.prediction;
-    if (!prediction) return look_up_next(index + 1);
-    session_.app.look_up(*prediction, [this, index](bool denied) {
-        const auto& it = options_.resolutions[index];
-        if (denied)
-            return refuse(
-                fmt::format("--resolve {0}: {0} {1}", it.shot, denied_words(*it.finding.prediction)));
-        if (signals_ == 0) look_up_next(index + 1);
+    const auto& [shot, finding] = *next;
+    if (!finding.prediction) return look_up(std::next(next));
+    session_.app.look_up(shot, *finding.prediction, [this, next](const std::string& why_not) {
+        if (!why_not.empty()) {
+            const auto name = session_.journal.shot(next->first).shot.id;
+            return refuse(fmt::format("--resolve {0}: {0} {1}", name, why_not));
+        }
+        if (signals_ == 0) look_up(std::next(next));
     });
 }
 

@@ -72,7 +72,7 @@ private:
     [[nodiscard]] std::optional<ExitCode> show_faults();
     void accept_next(std::size_t index);
     void all_accepted();
-    void look_up_next(std::size_t index);
+    void look_up(Findings::const_iterator next);
     [[nodiscard]] bool plan_findings();
     void refuse(const std::string& why);
     void summarize();
@@ -85,7 +85,7 @@ private:
     std::vector<Input> inputs_;
     std::vector<BatchKey> batches_; ///< Those of this run, in the order of its files.
     std::set<ShotRef> held_at_start_;
-    std::map<ShotRef, Finding> findings_; ///< Of `--resolve`, to be recorded when all is accepted.
+    Findings findings_; ///< Of `--resolve`, to be recorded when all is accepted.
     ExitCode code_ = ExitCode::succeeded;
     bool accepting_done_ = false;
     bool ending_ = false;

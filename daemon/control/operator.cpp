@@ -75,13 +75,14 @@ void Operator::resolve(ShotRef shot, const Finding& finding, Done done) {
     if (!resolved.fact) return done(unresolved(shot, resolved.why_not));
     if (!finding.prediction) return record_finding(shot, finding, std::move(done));
     const std::string create = app_.queue().ledger().active().at(shot).request_id;
-    app_.look_up(*finding.prediction, [this, shot, finding, create, done = std::move(done)](bool denied) {
-        if (denied) return done(unresolved(shot, denied_words(*finding.prediction)));
+    const auto take = [this, shot, finding, create, done = std::move(done)](const std::string& why_not) {
+        if (!why_not.empty()) return done(unresolved(shot, why_not));
         const auto active = app_.queue().ledger().active().find(shot);
         if (active != app_.queue().ledger().active().end() && active->second.request_id != create)
             return done(unresolved(shot, "was sent again while that prediction was looked up"));
         record_finding(shot, finding, done);
-    });
+    };
+    app_.look_up(shot, *finding.prediction, take);
 }
 
 void Operator::record_finding(ShotRef shot, const Finding& finding, Done done) {

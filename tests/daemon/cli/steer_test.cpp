@@ -155,7 +155,8 @@ TEST_CASE("a held shot goes on as the prediction that a person has found") {
 }
 
 TEST_CASE(
-    "a prediction that the provider does not know is not believed, and one that it cannot be asked for is") {
+    "a prediction that the provider does not know is not believed, and one that it cannot be asked for has "
+    "to be said again") {
     HeldByDaemon night;
     const auto mistyped = night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"});
     CAPTURE(mistyped.err);
@@ -163,8 +164,10 @@ TEST_CASE(
     CHECK(says(mistyped, "harbor/shot-1 cannot have prediction abc-1: the provider knows none of that id"));
     CHECK(says(night.operate({"status"}), "held: harbor/shot-1"));
     night.sandbox().stop();
-    CHECK(night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"}).exit_code == 0);
-    CHECK(night.daemon().wait_for("its prediction abc-1 was found by a person"));
+    const auto unheard = night.operate({"resolve", "harbor/shot-1", "--created", "abc-1"});
+    CHECK(unheard.exit_code == 2);
+    CHECK(says(unheard, "cannot have prediction abc-1 before it was looked up"));
+    CHECK(says(night.operate({"status"}), "held: harbor/shot-1"));
 }
 
 TEST_CASE("a name that is nearly right is answered with the one that was meant") {
