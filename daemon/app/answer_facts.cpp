@@ -1,5 +1,7 @@
 #include "daemon/app/answer_facts.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace reeld {
@@ -71,6 +73,21 @@ bool is_plainly_ours(const eachlabs::PollVerdict& end, const eachlabs::Answer& a
     return eachlabs::tells_of(answer, prediction);
 }
 
+/// A journal that cannot be read is no reason to lose an answer: what cannot be written is told of then.
+bool is_known(const Journal& journal, const eachlabs::Accepted& it) {
+    try {
+        return journal.knows_prediction(it.prediction);
+    } catch (const JournalError&) {
+        return false;
+    }
+}
+
+Loss anothers(const eachlabs::Accepted& it, int http_status) {
+    return {.http_status = http_status,
+            .cause = fmt::format("the answer names prediction {}, which is another create's", it.prediction),
+            .named = it.prediction};
+}
+
 } // namespace
 
 eachlabs::Answer as_answer(const HttpAnswer& answer) {
@@ -81,12 +98,15 @@ eachlabs::Answer as_answer(const HttpAnswer& answer) {
             .content_type = answer.content_type};
 }
 
-Fact create_fact(ShotRef shot, const HttpAnswer& answer) {
+Fact create_fact(ShotRef shot, const HttpAnswer& answer, const Journal& journal) {
     switch (answer.outcome) {
     case HttpAnswer::Outcome::not_sent: return event::CreateNotSent{.shot = shot, .cause = answer.cause};
     case HttpAnswer::Outcome::lost: break;
     case HttpAnswer::Outcome::answered:
-        return std::visit(CreateFact{shot, answer.status}, eachlabs::read_create(as_answer(answer)));
+        auto verdict = eachlabs::read_create(as_answer(answer));
+        if (const auto* it = std::get_if<eachlabs::Accepted>(&verdict); it && is_known(journal, *it))
+            verdict = anothers(*it, answer.status);
+        return std::visit(CreateFact{shot, answer.status}, std::move(verdict));
     }
     return event::CreateLost{.shot = shot, .loss = {.http_status = answer.status, .cause = answer.cause}};
 }

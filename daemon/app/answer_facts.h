@@ -4,6 +4,7 @@
 /// by `jobs/eachlabs`. Threading: none.
 #pragma once
 
+#include "daemon/journal/journal.h"
 #include "daemon/net/http.h"
 #include "jobs/eachlabs/answers.h"
 #include "jobs/queue/ledger.h"
@@ -16,8 +17,8 @@ namespace reeld {
 [[nodiscard]] eachlabs::Answer as_answer(const HttpAnswer& answer);
 
 /// What the answer to the shot's create amounts to: CreateAccepted, CreateRefused, CreateLost or
-/// CreateNotSent.
-[[nodiscard]] Fact create_fact(ShotRef shot, const HttpAnswer& answer);
+/// CreateNotSent. An answer that names a prediction of another create's tells nothing: it is lost.
+[[nodiscard]] Fact create_fact(ShotRef shot, const HttpAnswer& answer, const Journal& journal);
 
 /// Likewise for the answers to polls.
 class PollFacts {

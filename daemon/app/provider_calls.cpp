@@ -53,7 +53,7 @@ void ProviderCalls::create(ShotRef ref) {
                                            webhooks_.wish(active.webhook, active.webhook_secret)),
                      [this, ref](HttpAnswer&& answer) {
                          hide_webhook(ledger_, ref, answer);
-                         reports_.record(create_fact(ref, answer));
+                         reports_.record(create_fact(ref, answer, journal_));
                      });
 }
 

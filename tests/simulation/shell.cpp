@@ -263,7 +263,7 @@ void Shell::perform_create(ShotRef ref) {
     eachlabs::WebhookWish wish;
     if (!active.webhook.empty()) wish = {"https://hooks/" + active.webhook, active.webhook_secret};
     ask(Network::Kind::create, eachlabs::create_call(row.shot.model, row.shot.input, request_id, wish),
-        [this, ref](HttpAnswer&& answer) { record(create_fact(ref, answer)); });
+        [this, ref](HttpAnswer&& answer) { record(create_fact(ref, answer, journal_)); });
 }
 
 void Shell::perform_poll(const action::Poll& poll) {

@@ -1,5 +1,7 @@
 #include "daemon/app/answer_facts.h"
 #include "tests/jobs/queue/driven_queue.h"
+#include "tests/support/sample_journal.h"
+#include "tests/support/temp_folder.h"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -21,6 +23,24 @@ HttpAnswer denial() {
 }
 
 } // namespace
+
+TEST_CASE("an answer that names another create's prediction leaves the create in doubt, and says so") {
+    const TempFolder folder;
+    Journal journal({.folder = folder.path(), .provider = "p", .vfs = ""});
+    const BatchKey batch = accept_sample_batch(journal, "harbor", 2, stamp_at(kStart));
+    const ShotRef first{.batch = batch, .index = 0};
+    const ShotRef second{.batch = batch, .index = 1};
+    const auto answer = answered(200, R"({"status":"success","predictionID":"same"})");
+    const auto accepted = create_fact(first, answer, journal);
+    CHECK(accepted == Fact{event::CreateAccepted{first, "same", 200}});
+    journal.append({stamp_at(kStart), event::CreateIntended{first, 1, "r1", {}}});
+    journal.append({stamp_at(kStart), accepted});
+    const auto lost = create_fact(second, answer, journal);
+    REQUIRE(std::holds_alternative<event::CreateLost>(lost));
+    CHECK(std::get<event::CreateLost>(lost).loss.named == "same");
+    CHECK(std::get<event::CreateLost>(lost).loss.cause ==
+          "the answer names prediction same, which is another create's");
+}
 
 TEST_CASE("a prediction that the provider denies now and then, even when it is overdue, is asked for again") {
     DrivenQueue night;
