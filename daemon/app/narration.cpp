@@ -140,6 +140,7 @@ private:
                                name_, it.reason,
                                how_to_release(name_, times_held(journal_, it.shot), voice_)));
     }
+    bool on(const event::CreateSought&) { return false; }
     bool on(const event::ListLooked&) { return false; }
     bool on(const event::ListFailed& it) {
         return say(Weight::detail, fmt::format("the provider's list of {} could not be had: {}; asked again",

@@ -1,11 +1,11 @@
-/// The journal's format of events: a kind and a body of JSON text. Version 5.
+/// The journal's format of events: a kind and a body of JSON text. Version 6.
 ///
 /// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
 /// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
 /// nothing, are `attempt` (create_intended), `prediction` (create_accepted, create_adopted), `kind`
-/// (create_refused), `by` (create_adopted, create_dismissed), `hours` (hours_set) and `urls`
-/// (prediction_succeeded): a body without them is damaged. tests/data/journal holds bodies of every version,
-/// under test.
+/// (create_refused), `by` (create_adopted, create_dismissed), `hours` (hours_set), `urls`
+/// (prediction_succeeded), and `prediction` and `created_at_us` of each suspect (create_sought): a body
+/// without them is damaged. tests/data/journal holds bodies of every version, under test.
 ///
 /// Version 2 added the kinds that end a doubt (create_adopted, create_dismissed, create_held),
 /// `provider_at_us` of create_intended and `http_status` of create_accepted. In a journal of version 1 a lost
@@ -13,7 +13,8 @@
 ///
 /// Version 3 added what a person does: cancel_asked, paused and resumed. Version 4 added more of it
 /// (reprioritised, with its `priority`, and retry_asked), `webhook` and `webhook_secret` of create_intended,
-/// and "webhook" among those that settle a doubt. Version 5 added hours_set, with its `hours`.
+/// and "webhook" among those that settle a doubt. Version 5 added hours_set, with its `hours`. Version 6
+/// added create_sought, with its `suspects`: objects with `prediction` and `created_at_us`.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.
@@ -29,7 +30,7 @@
 namespace reeld {
 
 /// The version that this program writes, and the newest that it reads. It counts changes of the tables, too.
-inline constexpr int kEventFormat = 5;
+inline constexpr int kEventFormat = 6;
 
 /// Longer texts are cut here when they are encoded, so that no body can outgrow kBodyBytesMax. The
 /// provider's answers, where long texts come from, are capped to about as much.

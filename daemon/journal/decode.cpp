@@ -23,6 +23,14 @@ ProviderError read_error(FieldReader& in) {
         .code = error->text("code"), .message = error->text("message"), .details = error->text("details")};
 }
 
+std::optional<WallTime> read_wall_time(FieldReader& in, const char* name) {
+    const auto at_us = in.wide_integer(name);
+    if (!at_us) return std::nullopt;
+    if (Duration{*at_us} > kTimeMax || Duration{*at_us} < -kTimeMax)
+        in.fail(fmt::format("{} is no time", name));
+    return WallTime{Duration{*at_us}};
+}
+
 Fact read_started(ShotRef, FieldReader& in) {
     return event::Started{.same_boot = in.boolean("same_boot")};
 }
@@ -35,17 +43,12 @@ Fact read_batch_accepted(ShotRef subject, FieldReader&) {
 
 Fact read_create_intended(ShotRef shot, FieldReader& in) {
     in.require("attempt");
-    event::CreateIntended intended{.shot = shot,
-                                   .attempt = in.integer("attempt"),
-                                   .request_id = in.text("request_id"),
-                                   .provider_at = std::nullopt,
-                                   .webhook = in.text("webhook"),
-                                   .webhook_secret = in.text("webhook_secret")};
-    if (const auto at_us = in.wide_integer("provider_at_us")) {
-        if (Duration{*at_us} > kTimeMax || Duration{*at_us} < -kTimeMax) in.fail("provider_at_us is no time");
-        intended.provider_at = WallTime{Duration{*at_us}};
-    }
-    return intended;
+    return event::CreateIntended{.shot = shot,
+                                 .attempt = in.integer("attempt"),
+                                 .request_id = in.text("request_id"),
+                                 .provider_at = read_wall_time(in, "provider_at_us"),
+                                 .webhook = in.text("webhook"),
+                                 .webhook_secret = in.text("webhook_secret")};
 }
 
 Fact read_create_not_sent(ShotRef shot, FieldReader& in) {
@@ -100,6 +103,17 @@ Fact read_create_dismissed(ShotRef shot, FieldReader& in) {
 
 Fact read_create_held(ShotRef shot, FieldReader& in) {
     return event::CreateHeld{.shot = shot, .reason = in.text("reason")};
+}
+
+Fact read_create_sought(ShotRef shot, FieldReader& in) {
+    event::CreateSought sought{.shot = shot, .suspects = {}};
+    for (FieldReader& it : in.objects("suspects")) {
+        it.require("prediction");
+        it.require("created_at_us");
+        sought.suspects.push_back({.prediction = it.text("prediction"),
+                                   .created_at = read_wall_time(it, "created_at_us").value_or(WallTime{})});
+    }
+    return sought;
 }
 
 Fact read_prediction_succeeded(ShotRef shot, FieldReader& in) {
@@ -197,6 +211,7 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::Reprioritised{}), read_reprioritised},
         KindReader{kind_name(event::RetryAsked{}), read_retry_asked},
         KindReader{kind_name(event::HoursSet{}), read_hours_set},
+        KindReader{kind_name(event::CreateSought{}), read_create_sought},
     };
     for (const KindReader& reader : kReaders) {
         if (reader.kind == kind) return reader.read;

@@ -49,6 +49,17 @@ public:
         for (const std::string& text : texts) string(text);
         json_.EndArray();
     }
+    void add(std::string_view name, const std::vector<event::Execution>& executions) {
+        key(name);
+        json_.StartArray();
+        for (const auto& it : executions) {
+            json_.StartObject();
+            add("prediction", it.prediction);
+            add("created_at_us", std::int64_t{it.created_at.time_since_epoch().count()});
+            json_.EndObject();
+        }
+        json_.EndArray();
+    }
     // A literal would rather become a bool than a string_view.
     void add(std::string_view name, const char* text) = delete;
 
@@ -120,6 +131,10 @@ void add_fields(FieldWriter& out, const event::CreateDismissed& it) {
 
 void add_fields(FieldWriter& out, const event::CreateHeld& it) {
     out.add("reason", it.reason);
+}
+
+void add_fields(FieldWriter& out, const event::CreateSought& it) {
+    out.add("suspects", it.suspects);
 }
 
 void add_fields(FieldWriter& out, const event::PredictionSucceeded& it) {

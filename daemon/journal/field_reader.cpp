@@ -81,6 +81,23 @@ std::optional<FieldReader> FieldReader::object(const char* name) {
     return std::nullopt;
 }
 
+std::vector<FieldReader> FieldReader::objects(const char* name) {
+    const rapidjson::Value* value = find(name);
+    std::vector<FieldReader> objects;
+    if (value == nullptr) return objects;
+    if (!value->IsArray()) {
+        fail_type(name, "an array of objects");
+        return objects;
+    }
+    for (const rapidjson::Value& item : value->GetArray()) {
+        if (item.IsObject())
+            objects.emplace_back(item, *error_);
+        else
+            fail_type(name, "an array of objects");
+    }
+    return objects;
+}
+
 void FieldReader::fail(const std::string& error) {
     if (error_->empty()) *error_ = error;
 }

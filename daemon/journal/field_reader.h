@@ -35,6 +35,9 @@ public:
     /// The object inside; std::nullopt when there is none.
     [[nodiscard]] std::optional<FieldReader> object(const char* name);
 
+    /// The objects of an array inside, in its order.
+    [[nodiscard]] std::vector<FieldReader> objects(const char* name);
+
     /// Remembers an error of the caller's, unless there was one before.
     void fail(const std::string& error);
 

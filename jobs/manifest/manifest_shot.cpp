@@ -116,6 +116,7 @@ private:
     // No part of a shot's record. Listed one by one, so that a new kind of event cannot be forgotten here.
     void on(const event::Started&) {}
     void on(const event::BatchAccepted&) {}
+    void on(const event::CreateSought&) {}
     void on(const event::ListLooked&) {}
     void on(const event::ListFailed&) {}
     void on(const event::PollPending&) {}

@@ -49,10 +49,10 @@ struct Look {
     friend bool operator==(const Look&, const Look&) = default;
 };
 
-/// What the list has shown, or failed to show, decides about a create in doubt. Whoever takes this action
-/// records the fact; there is nothing else to perform.
+/// What the list has shown, or failed to show, decides about a create in doubt, or is to be remembered.
+/// Whoever takes this action records the fact; there is nothing else to perform.
 struct Settle {
-    std::variant<event::CreateAdopted, event::CreateDismissed, event::CreateHeld> fact;
+    std::variant<event::CreateAdopted, event::CreateDismissed, event::CreateHeld, event::CreateSought> fact;
     friend bool operator==(const Settle&, const Settle&) = default;
 };
 

@@ -41,6 +41,7 @@ std::string_view kind_name(const Fact& fact) {
         "retry_asked",
         "webhook_arrived",
         "hours_set",
+        "create_sought",
     };
     return kNames.at(fact.index());
 }

@@ -122,11 +122,19 @@ struct CreateHeld {
     friend bool operator==(const CreateHeld&, const CreateHeld&) = default;
 };
 
-/// An execution of the list that could not be read: it may be anybody's.
-struct Unread {
+/// An execution of the provider's list.
+struct Execution {
     std::string prediction;
     WallTime created_at;
-    friend bool operator==(const Unread&, const Unread&) = default;
+    friend bool operator==(const Execution&, const Execution&) = default;
+};
+
+/// The create in doubt was looked for in the provider's list, which there is then. Recorded with the first
+/// look, and whenever a look changes what may be the create's own.
+struct CreateSought {
+    ShotRef shot;
+    std::vector<Execution> suspects; ///< May be the create's own, by all looks so far; kSuspectsMax at most.
+    friend bool operator==(const CreateSought&, const CreateSought&) = default;
 };
 
 /// Passing. What the provider's list of executions shows of a model.
@@ -145,7 +153,8 @@ struct ListLooked {
     bool inputs_are_told = false;
     /// Whether inputs are told could not be learned just now: the next look may tell.
     bool witness_unread = false;
-    std::vector<Unread> unread;
+    /// May be anybody's: could not be read, or is not dated, so that nobody can adopt it.
+    std::vector<Execution> unread;
     std::vector<Sighting> sightings;
     std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
     /// Whether the provider knows us: the list shows a prediction of the journal, or the provider told of one
@@ -271,7 +280,7 @@ using Fact =
                  event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
                  event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten,
                  event::CancelAsked, event::Paused, event::Resumed, event::Reprioritised, event::RetryAsked,
-                 event::WebhookArrived, event::HoursSet>;
+                 event::WebhookArrived, event::HoursSet, event::CreateSought>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.

@@ -63,6 +63,11 @@ event::CreateDismissed Ledger::dismissal(ShotRef ref, SettledBy by, bool may_be_
     return fact;
 }
 
+bool Ledger::is_live(const std::string& prediction) const {
+    return std::any_of(active_.begin(), active_.end(),
+                       [&](const auto& it) { return it.second.prediction == prediction; });
+}
+
 Durations::Kind Ledger::duration_kind(ShotRef ref) const {
     const auto& facts = shot(ref).facts;
     return {.model = batch(ref.batch).models.at(facts.model), .clip_seconds = facts.clip_seconds};
@@ -149,7 +154,8 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     --creating_;
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
-    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named};
+    active.doubt =
+        Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named, .suspects = {}};
     // Not from the intent: it may have waited long for its commit.
     const Instant slot_back = stamp.at + rules_.give_up;
     lost_.emplace(it.shot, slot_back);
@@ -196,6 +202,10 @@ void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
     tokens_.answered(stamp.at);
     ++held_;
     move_to(it.shot, ShotState::held);
+}
+
+void Ledger::on(const event::CreateSought& it, Stamp) {
+    active_.at(it.shot).doubt->suspects = it.suspects;
 }
 
 /// Nobody waits for what became of its create; while that may be live, it keeps its slot.

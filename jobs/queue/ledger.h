@@ -40,6 +40,8 @@ struct Doubt {
     /// The answer was given up for lost, or the program started after that: from here on settling counts.
     Instant since{};
     std::string named; ///< See Loss.
+    /// See CreateSought; absent as long as no list was had for it.
+    std::optional<std::vector<event::Execution>> suspects;
 };
 
 /// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.
@@ -104,6 +106,9 @@ public:
     /// Shots that are creating, rendering, in doubt or held, in order.
     [[nodiscard]] const std::map<ShotRef, ActiveShot>& active() const { return active_; }
 
+    /// Whether a shot renders with this prediction.
+    [[nodiscard]] bool is_live(const std::string& prediction) const;
+
     /// Slots taken at `now`: creating and rendering shots; and those in doubt or held, since they may be
     /// live, until `give_up` after their create was given up for lost.
     [[nodiscard]] int slots_taken(Instant now) const;
@@ -156,6 +161,7 @@ private:
     void on(const event::CreateAdopted& it, Stamp stamp);
     void on(const event::CreateDismissed& it, Stamp stamp);
     void on(const event::CreateHeld& it, Stamp stamp);
+    void on(const event::CreateSought& it, Stamp stamp);
     void on(const event::ListLooked&, Stamp) {}
     void on(const event::ListFailed&, Stamp) {}
     void on(const event::PollPending&, Stamp) {}

@@ -23,6 +23,7 @@ struct RequiredState {
     ShotState operator()(const event::CreateRefused&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
+    ShotState operator()(const event::CreateSought&) const { return ShotState::in_doubt; }
     ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
     ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
     ShotState operator()(const event::CancelAsked&) const {
@@ -43,10 +44,7 @@ struct RequiredState {
 /// A prediction belongs to one shot: a second one that claims it would be paid for by nobody and shown twice.
 std::string of_prediction(const Ledger& ledger, const std::string& prediction) {
     if (prediction.empty()) return "the prediction has no id";
-    for (const auto& [ref, active] : ledger.active()) {
-        if (active.prediction == prediction) return "the prediction is another shot's";
-    }
-    return "";
+    return ledger.is_live(prediction) ? "the prediction is another shot's" : "";
 }
 
 std::string of_intent(const Ledger& ledger, const event::CreateIntended& it) {

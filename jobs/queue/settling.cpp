@@ -31,9 +31,7 @@ std::string named_reason(const std::string& prediction) {
 
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
-    if (adopted == nullptr) return false;
-    return std::any_of(ledger.active().begin(), ledger.active().end(),
-                       [&](const auto& it) { return it.second.prediction == adopted->prediction; });
+    return adopted != nullptr && ledger.is_live(adopted->prediction);
 }
 
 /// A prediction that was accepted longer before a create says little about the list's ability to show it.
@@ -91,15 +89,17 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_failed(ledger, *failed, now);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
-        const bool accepted = std::holds_alternative<event::CreateAccepted>(event.fact);
-        if (accepted) remember_own(ledger, *ref);
-        if (accepted || std::holds_alternative<event::CreateAdopted>(event.fact))
-            forget_suspect(ledger.active().at(*ref).prediction);
+        const bool has_prediction = std::holds_alternative<event::CreateAccepted>(event.fact) ||
+                                    std::holds_alternative<event::CreateAdopted>(event.fact);
+        if (!has_prediction) return;
+        remember_own(ledger, *ref);
+        forget_suspect(ledger.active().at(*ref).prediction);
     }
 }
 
 void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
     const auto& active = ledger.active().at(ref);
+    if (!active.age_known) return;
     auto& own = own_[ledger.duration_kind(ref).model];
     own.push_back(
         {.prediction = active.prediction, .sent_at = active.intended_at, .accepted_at = active.accepted_at});
@@ -139,20 +139,37 @@ bool Settling::vouches(const event::ListLooked& look, const ActiveShot& doubt) c
 /// Begins to look for what is in doubt now, goes on where it has begun, and ends where it is in doubt no
 /// more.
 void Settling::want(const Ledger& ledger, ShotRef ref) {
-    Suspects suspects;
-    if (const auto seen = unanswered_.find(ref); seen != unanswered_.end())
-        suspects = std::move(seen->second);
-    unanswered_.erase(ref);
-    if (ledger.shot(ref).state != ShotState::in_doubt) {
+    const ShotState state = ledger.shot(ref).state;
+    if (state == ShotState::creating) return; // A person does not want it any more, and it goes on.
+    const auto before = unanswered_.extract(ref);
+    if (state != ShotState::in_doubt) {
         wanted_.erase(ref);
         return;
     }
-    const Instant since = ledger.active().at(ref).doubt->since;
+    const auto& doubt = *ledger.active().at(ref).doubt;
     const std::string model = ledger.duration_kind(ref).model;
-    wanted_.try_emplace(
-        ref,
-        Wanted{.model = model, .since = since, .due = since, .looks = 0, .suspects = std::move(suspects)});
-    models_.try_emplace(model);
+    auto& looks = models_[model];
+    looks.there_is_a_list = looks.there_is_a_list || doubt.suspects.has_value();
+    if (wanted_.contains(ref)) return;
+    Suspects suspects = doubt.suspects ? Suspects(*doubt.suspects) : Suspects();
+    if (!before.empty()) suspects = before.mapped();
+    wanted_.emplace(ref, Wanted{.model = model,
+                                .since = doubt.since,
+                                .due = doubt.since,
+                                .looks = 0,
+                                .suspects = std::move(suspects)});
+    if (!before.empty() && !before.mapped().empty()) keep_suspects(ledger, model);
+}
+
+/// Has what may be a doubt's own written down, and that there is a list, where the journal does not say so.
+void Settling::keep_suspects(const Ledger& ledger, const std::string& model) {
+    for (const auto& [ref, wanted] : wanted_) {
+        if (wanted.model != model) continue;
+        auto suspects = wanted.suspects.lasting();
+        if (ledger.active().at(ref).doubt->suspects != suspects)
+            decided_.emplace_back(
+                action::Settle{event::CreateSought{.shot = ref, .suspects = std::move(suspects)}});
+    }
 }
 
 Duration Settling::spacing(int failures) const {
@@ -258,6 +275,7 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
                         "another account's, or the list out of date"
                       : "the provider's list of executions stayed incomplete, out of date or ambiguous");
     }
+    keep_suspects(ledger, look.model); // Last: of what is settled before, nothing is sought any more.
 }
 
 void Settling::note_suspects(const Ledger& ledger, const event::ListLooked& look) {

@@ -9,7 +9,8 @@
 /// the create was sent, and all since that had as much time as the lost one. One that lacks them is another
 /// account's, or of another time.
 ///
-/// Passing state, like all of the scheduler's: after a restart looking begins anew. Threading: none. Times of
+/// Looking begins anew after a restart, but for what the looks before it have found to be suspect, and that
+/// there is a list (CreateSought). Threading: none. Times of
 /// the provider are compared with times of the provider only; our own clock measures only how long things
 /// take.
 #pragma once
@@ -114,6 +115,7 @@ private:
     void on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now);
     void on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now);
     void note_suspects(const Ledger& ledger, const event::ListLooked& look);
+    void keep_suspects(const Ledger& ledger, const std::string& model);
     void forget_suspect(const std::string& prediction);
     void report(ModelLooks& looks, action::ReportStrays strays);
     void judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref);

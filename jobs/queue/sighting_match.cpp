@@ -53,7 +53,7 @@ bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
 /// Whether an execution that nobody could read may be the doubt's own, and came before this one.
 bool something_unread_comes_before(const event::ListLooked& look, const Suspect& suspect,
                                    const Sighting& sighting) {
-    return std::any_of(look.unread.begin(), look.unread.end(), [&](const event::Unread& it) {
+    return std::any_of(look.unread.begin(), look.unread.end(), [&](const event::Execution& it) {
         return it.created_at >= suspect.from.possible && it.created_at <= sighting.created_at;
     });
 }

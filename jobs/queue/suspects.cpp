@@ -32,11 +32,22 @@ void Suspects::note(ShotRef doubt, WallTime possible, const event::ListLooked& l
     }
 }
 
+Suspects::Suspects(const std::vector<event::Execution>& seen) {
+    for (const auto& it : seen) seen_.emplace(it.prediction, Seen{.created_at = it.created_at});
+}
+
+std::vector<event::Execution> Suspects::lasting() const {
+    std::vector<event::Execution> all;
+    for (const auto& [prediction, seen] : seen_)
+        all.push_back({.prediction = prediction, .created_at = seen.created_at});
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.created_at < b.created_at; });
+    if (all.size() > kSuspectsMax) all.resize(kSuspectsMax);
+    return all;
+}
+
 std::string Suspects::reason() const {
-    const auto& [prediction, seen] =
-        *std::min_element(seen_.begin(), seen_.end(), [](const auto& a, const auto& b) {
-            return a.second.created_at < b.second.created_at;
-        });
+    const std::string prediction = lasting().front().prediction;
     if (seen_.size() == 1) {
         return fmt::format("prediction {} was created at about that time or later, and whether it is this "
                            "shot's cannot be told",

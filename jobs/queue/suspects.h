@@ -4,18 +4,26 @@
 /// differ. So whatever may be a doubt's own is remembered until a look shows what it is, and as long as there
 /// is any, absence is not believed.
 ///
-/// Passing state, like all of the scheduler's. Threading: none. Times are the provider's.
+/// What they are outlives a restart (CreateSought); what rules them out is counted anew. Threading: none.
+/// Times are the provider's.
 #pragma once
 
 #include "jobs/queue/event.h"
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace reeld {
 
+/// So many outlive a restart, those created first: a lost create was executed soon after its send.
+inline constexpr std::size_t kSuspectsMax = 16;
+
 class Suspects {
 public:
+    Suspects() = default;
+    explicit Suspects(const std::vector<event::Execution>& seen);
+
     /// Takes in what a look shows, for the create of `doubt`, which cannot have been executed before
     /// `possible` by all that this look tells of the provider's clock.
     void note(ShotRef doubt, WallTime possible, const event::ListLooked& look);
@@ -24,6 +32,9 @@ public:
     void forget(const std::string& prediction) { seen_.erase(prediction); }
 
     [[nodiscard]] bool empty() const { return seen_.empty(); }
+
+    /// What is to outlive a restart, in the order of creation.
+    [[nodiscard]] std::vector<event::Execution> lasting() const;
 
     /// Why nobody but a person can settle the doubt. Precondition: not empty.
     [[nodiscard]] std::string reason() const;

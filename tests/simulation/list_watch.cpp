@@ -19,7 +19,9 @@ void ListWatch::note(const Event& event) {
         // restarted since.
         doubts_.try_emplace(lost->shot, Doubt{.works = false}).first->second.lost = true;
     } else if (const ShotRef* shot = shot_of(fact)) {
-        if (!std::holds_alternative<event::CancelAsked>(fact)) doubts_.erase(*shot);
+        const bool goes_on = std::holds_alternative<event::CancelAsked>(fact) ||
+                             std::holds_alternative<event::CreateSought>(fact);
+        if (!goes_on) doubts_.erase(*shot);
     }
 }
 

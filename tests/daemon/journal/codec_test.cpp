@@ -40,6 +40,7 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::CreateDismissed{
             .shot = kShot, .by = SettledBy::list, .charged = true, .retry_after = Duration{1}},
         event::CreateHeld{.shot = kShot, .reason = text},
+        event::CreateSought{kShot, {{text, WallTime{Duration{-17}}}, {text, WallTime{Duration{17}}}}},
         event::PredictionSucceeded{kShot, {.urls = {text, text}, .predict_time_s = 0.1, .cost_usd = 1.0 / 3}},
         event::PredictionFailed{kShot, {error, true, 1e-300, 5e300}},
         event::PredictionCancelled{.shot = kShot},

@@ -101,6 +101,12 @@ std::map<std::string, Fact> meanings_of_version_5() {
     return {{"hours_set", event::HoursSet{kWrittenShot.batch, "mon-fri 22:00-06:00 Europe/Istanbul"}}};
 }
 
+/// What version 6 added.
+std::map<std::string, Fact> meanings_of_version_6() {
+    return {{"create_sought",
+             event::CreateSought{kWrittenShot, {{"pred-45", WallTime{1'790'000'000'123'456us}}}}}};
+}
+
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {
     const std::vector<StoredBody> bodies = read_bodies(file);
     CHECK(bodies.size() == meanings.size());
@@ -134,9 +140,13 @@ TEST_CASE("bodies of version 5 mean what they have always meant") {
     check_meanings("v5.jsonl", meanings_of_version_5());
 }
 
+TEST_CASE("bodies of version 6 mean what they have always meant") {
+    check_meanings("v6.jsonl", meanings_of_version_6());
+}
+
 TEST_CASE("bodies of the current version are written as they stand in its files") {
-    REQUIRE(kEventFormat == 5); // Each version only added to the one before.
-    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl", "v4.jsonl", "v5.jsonl"}) {
+    REQUIRE(kEventFormat == 6); // Each version only added to the one before.
+    for (const char* file : {"v1.jsonl", "v2.jsonl", "v3.jsonl", "v4.jsonl", "v5.jsonl", "v6.jsonl"}) {
         for (const StoredBody& stored : read_bodies(file)) {
             const DecodedFact decoded = decode_fact(stored.kind, kWrittenShot, stored.body);
             REQUIRE(decoded.fact.has_value());

@@ -114,7 +114,7 @@ TEST_CASE("a journal of a newer version is refused with both versions") {
     const OpenResult result = try_open(quick_options_in(folder.path()));
     CHECK(result.kind == JournalError::Kind::other);
     CHECK(says(result.message, "has format 9"));
-    CHECK(says(result.message, "up to 5"));
+    CHECK(says(result.message, "up to 6"));
     CHECK(says(result.message, "newer reeld"));
 }
 

@@ -48,6 +48,10 @@ void DrivenQueue::record(Fact fact) {
     if (const auto why = queue_.why_illegal(event); !why.empty()) throw std::logic_error(why);
     queue_.apply(event);
     if (is_durable(event.fact)) durable_.push_back(event);
+    if (const auto* accepted = std::get_if<event::CreateAccepted>(&event.fact))
+        ours_.push_back(accepted->prediction);
+    if (const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact))
+        ours_.push_back(adopted->prediction);
 }
 
 void DrivenQueue::accept(BatchKey key, std::vector<ShotFacts> batch, const std::string& model) {
@@ -106,7 +110,6 @@ std::vector<ShotRef> DrivenQueue::polls() {
 
 void DrivenQueue::accepted(ShotRef shot) {
     const auto prediction = fmt::format("p{}.{}", shot.batch, shot.index);
-    ours_.push_back(prediction);
     record(event::CreateAccepted{.shot = shot, .prediction = prediction, .http_status = 200});
 }
 

@@ -39,7 +39,7 @@ std::vector<Fact> that_end_a_doubt() {
 }
 
 /// Which facts about the shot may come now: an intent, an answer to a create, news of a prediction, the end
-/// of a doubt, and that only a person can end it.
+/// of a doubt, and that it was looked for or that only a person can end it.
 struct Allowed {
     bool intent = false;
     bool answer = false;
@@ -56,6 +56,7 @@ void check(const DrivenQueue& queue, Allowed allowed) {
     for (auto& fact : about_a_prediction()) CHECK(why(queue, fact).empty() == allowed.news);
     for (auto& fact : that_end_a_doubt()) CHECK(why(queue, fact).empty() == allowed.end_of_doubt);
     CHECK(why(queue, event::CreateHeld{.shot = kShot, .reason = "r"}).empty() == allowed.hold);
+    CHECK(why(queue, event::CreateSought{.shot = kShot, .suspects = {}}).empty() == allowed.hold);
 }
 
 } // namespace

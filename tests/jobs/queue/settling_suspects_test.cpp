@@ -113,4 +113,83 @@ TEST_CASE("what may be a create's own is remembered from before its answer was l
     CHECK(queue.state(kShot) != ShotState::held); // It is none of its.
 }
 
+TEST_CASE("what may be a create's own stays remembered when a person cancels the shot before the answer") {
+    auto queue = in_doubt();
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
+    queue.now += 5s;
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kLater})});
+    queue.record(event::CancelAsked{.shot = kLater});
+    queue.lost(kLater);
+    static_cast<void>(queue.looks()); // Records what is suspected.
+    CHECK(queue.ledger().active().at(kLater).doubt->suspects->size() == 1);
+}
+
+TEST_CASE("what may be a doubt's own outlives a restart") {
+    for (const bool same_boot : {true, false}) {
+        auto queue = in_doubt();
+        static_cast<void>(queue.looks());
+        queue.looked({sighting(1s, {})}, true, false);
+        static_cast<void>(queue.looks());
+        queue.restart(same_boot);
+        look_while_in_doubt(queue, kShot, {});
+        CHECK(queue.state(kShot) == ShotState::held);
+        const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
+        CHECK(held.reason.starts_with("prediction found was created at about that time or later"));
+    }
+}
+
+TEST_CASE("what was suspected before a restart is settled by what a look shows after it") {
+    auto queue = in_doubt();
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {})}, true, false);
+    static_cast<void>(queue.looks());
+    queue.restart();
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {})}); // Another's.
+    look_while_in_doubt(queue, kShot, {});
+    CHECK(queue.state(kShot) == ShotState::queued);
+}
+
+TEST_CASE("looks that find nothing new write nothing down") {
+    auto queue = in_doubt();
+    const auto before = queue.durable().size();
+    for (int i = 0; i < 3; ++i) {
+        static_cast<void>(queue.looks());
+        queue.looked({});
+        static_cast<void>(queue.looks());
+        queue.now = queue.idle_until();
+    }
+    CHECK(queue.durable().size() == before + 1); // That there is a list.
+}
+
+TEST_CASE("a list that was there before a restart is there after it, whatever a proxy says") {
+    auto queue = in_doubt(1, 502);
+    static_cast<void>(queue.looks());
+    queue.looked({});
+    static_cast<void>(queue.looks());
+    queue.restart();
+    while (queue.now < kStart + 50min) {
+        if (!queue.looks().empty()) queue.list_failed(404);
+        static_cast<void>(queue.looks());
+        queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::in_doubt); // And not sent again, by the rule for want of a list.
+}
+
+TEST_CASE("a list that lacks what was adopted from it proves no absence") {
+    auto queue = in_doubt(2);
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kTwin})});
+    static_cast<void>(queue.looks());
+    REQUIRE(queue.state(kTwin) == ShotState::rendering);
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::held);
+}
+
 } // namespace reeld::test

@@ -14,7 +14,7 @@ constexpr WallTime kPossible = WallTime{} + 1000h;
 
 /// A look that shows these.
 event::ListLooked look(std::vector<Sighting> sightings, bool inputs_are_told = true,
-                       std::vector<event::Unread> unread = {}) {
+                       std::vector<event::Execution> unread = {}) {
     return {.model = "model",
             .inputs_are_told = inputs_are_told,
             .unread = std::move(unread),
