@@ -30,26 +30,48 @@ bool is_address(std::string_view value) {
     return value.starts_with("https://") || value.starts_with("http://");
 }
 
+bool is_content(std::string_view value) {
+    constexpr std::string_view::size_type kEmpty = 2;
+    if (value.starts_with('[') || value.starts_with('{')) return value.size() > kEmpty;
+    return value.starts_with('"') && !is_address(value) && value.find(' ') != std::string_view::npos;
+}
+
+/// Whether `shown` is about something, and about nothing that `sent` is about, be that changed.
+bool is_about_something_else(const InputCore& sent, const InputCore& shown) {
+    const auto is_content = [](const auto& member) {
+        return member.second.is_content;
+    };
+    const auto is_common = [&](const auto& member) {
+        return member.second.is_content && shown.contains(member.first);
+    };
+    return std::any_of(sent.begin(), sent.end(), is_content) &&
+           std::any_of(shown.begin(), shown.end(), is_content) &&
+           std::none_of(sent.begin(), sent.end(), is_common);
+}
+
+using Members = std::map<std::string, std::string>;
+
 } // namespace
 
 InputCore core_of(std::string_view canonical) {
     InputCore core;
-    for (const auto& [key, value] : canonical_members(canonical).value_or(InputCore{}))
-        core.emplace(key, bare(value));
+    for (const auto& [key, value] : canonical_members(canonical).value_or(Members{}))
+        core.emplace(key, CoreValue{.bare = bare(value), .is_content = is_content(value)});
     return core;
 }
 
 bool may_have_become(const InputCore& sent, const InputCore& shown) {
+    if (is_about_something_else(sent, shown)) return false;
     return std::all_of(sent.begin(), sent.end(), [&](const auto& member) {
         const auto there = shown.find(member.first);
-        return there == shown.end() || there->second == member.second ||
-               (is_address(there->second) && is_address(member.second));
+        return there == shown.end() || there->second.bare == member.second.bare ||
+               (is_address(there->second.bare) && is_address(member.second.bare));
     });
 }
 
 bool contradicts(std::string_view sent, std::string_view shown) {
-    const auto theirs = canonical_members(shown).value_or(InputCore{});
-    const auto ours = canonical_members(sent).value_or(InputCore{});
+    const auto theirs = canonical_members(shown).value_or(Members{});
+    const auto ours = canonical_members(sent).value_or(Members{});
     return std::any_of(ours.begin(), ours.end(), [&](const auto& member) {
         const auto there = theirs.find(member.first);
         return there != theirs.end() && is_words(member.second) && is_words(there->second) &&

@@ -7,8 +7,14 @@
 
 namespace reeld::eachlabs {
 
-/// An input by key, each value without its blanks and quotes.
-using InputCore = std::map<std::string, std::string>;
+struct CoreValue {
+    std::string bare; ///< Without its blanks and quotes.
+    /// It says what the film is about: a sentence, or a list or an object with something in it.
+    bool is_content = false;
+};
+
+/// An input by key.
+using InputCore = std::map<std::string, CoreValue>;
 
 /// `canonical` is an object's canonical text.
 [[nodiscard]] InputCore core_of(std::string_view canonical);
@@ -16,7 +22,7 @@ using InputCore = std::map<std::string, std::string>;
 /// Whether a provider that is free with inputs may show `shown` of a prediction that was created with `sent`:
 /// the members that both have are alike but for blanks and quotes (texts are trimmed, "5" becomes 5) and for
 /// addresses, which may be those of the provider's own copies. Either may have others: defaults are added,
-/// and what the model does not know is left out. Pure.
+/// and what the model does not know is left out. But not all that a film is about, for something else. Pure.
 [[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown);
 
 /// Whether `shown` is another's for certain, whatever a provider does to the inputs it shows short of writing

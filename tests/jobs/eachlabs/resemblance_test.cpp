@@ -41,6 +41,16 @@ TEST_CASE("an input with members left out may have been ours, unless what is lef
     CHECK_FALSE(resembles(sent, R"({"prompt":"A gull leaves."})"));
 }
 
+TEST_CASE("an input that is about something, and about nothing that ours is about, is not ours") {
+    const char* sent = R"({"duration":"5","mode":"std","prompt":"A gull lands."})";
+    const char* in_shots = R"({"duration":"5","mode":"std","multi_prompt":[{"prompt":"A gull lands."}]})";
+    CHECK_FALSE(resembles(sent, in_shots));
+    CHECK_FALSE(resembles(in_shots, sent));
+    CHECK(resembles(sent, R"({"duration":"5","mode":"std","multi_prompt":[]})"));
+    CHECK(resembles(R"({"elements":[1],"prompt":"A gull lands."})", R"({"prompt":"A gull lands."})"));
+    CHECK(resembles(R"({"image_url":"https://a.example/b c"})", in_shots)); // Nothing of ours to miss.
+}
+
 TEST_CASE("an address may be that of the provider's own copy, and makes no input another's") {
     const char* sent = R"({"image_url":"https://studio.example/a.png","prompt":"A gull lands."})";
     const char* copied = R"({"image_url":"https://cdn.example/7f.png","prompt":"A gull lands."})";
