@@ -4,6 +4,8 @@
 #include "daemon/app/secret.h"
 #include "daemon/reader/sha256.h"
 #include "jobs/eachlabs/canonical_json.h"
+#include "jobs/eachlabs/resemblance.h"
+#include "jobs/queue/suspects.h"
 
 #include <algorithm>
 #include <utility>
@@ -57,12 +59,11 @@ void WebhookArrivals::note_answer(ShotRef shot, Route& route, Instant now) {
 }
 
 /// Another prediction may be named from now on.
-std::optional<Fact> WebhookArrivals::refute(const Question& question) {
+void WebhookArrivals::refute(const Question& question) {
     const auto route = routes_.find(question.shot);
-    if (route == routes_.end() || route->second.prediction != question.prediction) return std::nullopt;
+    if (route == routes_.end() || route->second.prediction != question.prediction) return;
     route->second.prediction.clear();
     route->second.asked = false;
-    return std::nullopt;
 }
 
 bool WebhookArrivals::in_question(ShotRef shot) const {
@@ -141,20 +142,38 @@ bool WebhookArrivals::may_be_adopted(const Question& question) const {
 
 std::optional<Fact> WebhookArrivals::answered(const Question& question, const HttpAnswer& answer,
                                               Instant now) {
-    if (!may_be_adopted(question)) return refute(question);
+    if (!may_be_adopted(question)) {
+        refute(question);
+        return std::nullopt;
+    }
     eachlabs::EchoVerdict verdict = eachlabs::NoNews{};
     if (answer.outcome == HttpAnswer::Outcome::answered)
         verdict = eachlabs::read_echo(as_answer(answer), question.prediction);
     if (const auto* echo = std::get_if<eachlabs::Echo>(&verdict)) {
         const auto own = eachlabs::canonical_json(journal_.shot(question.shot).shot.input);
-        if (own != echo->input) return refute(question);
-        return event::CreateAdopted{
-            .shot = question.shot, .prediction = question.prediction, .by = SettledBy::webhook};
+        if (own == echo->input) {
+            return event::CreateAdopted{
+                .shot = question.shot, .prediction = question.prediction, .by = SettledBy::webhook};
+        }
+        refute(question);
+        return own && eachlabs::contradicts(*own, echo->input) ? std::nullopt : suspect(question);
     }
     auto& route = routes_.at(question.shot);
     if (route.questions < kQuestionsMax)
         route.ask_at = now + kQuestionWait * (std::int64_t{1} << (route.questions - 1));
-    return std::nullopt;
+    return suspect(question);
+}
+
+/// Only what this create made can call its webhook: whatever a list leaves out, it was executed.
+std::optional<Fact> WebhookArrivals::suspect(const Question& question) const {
+    if (ledger_.shot(question.shot).state != ShotState::in_doubt) return std::nullopt;
+    auto suspects = ledger_.active().at(question.shot).suspects.value_or(std::vector<event::Execution>{});
+    const bool before = std::any_of(suspects.begin(), suspects.end(), [&](const event::Execution& it) {
+        return it.prediction == question.prediction;
+    });
+    if (before) return std::nullopt;
+    suspects.push_back({.prediction = question.prediction, .created_at = kUnknownTime});
+    return event::CreateSought{.shot = question.shot, .suspects = std::move(suspects), .listed = false};
 }
 
 } // namespace reeld

@@ -60,7 +60,8 @@ public:
     };
     /// One that is due; it counts as under way until answered().
     [[nodiscard]] std::optional<Question> next_question(Instant now);
-    /// What the answer to the poll of the question's prediction proves: CreateAdopted, or nothing.
+    /// What the answer to the poll of the question's prediction proves: CreateAdopted, CreateSought that has
+    /// it among the suspects, or nothing.
     [[nodiscard]] std::optional<Fact> answered(const Question& question, const HttpAnswer& answer,
                                                Instant now);
 
@@ -83,7 +84,8 @@ private:
     void hint(ShotRef shot, Route& route);
     void note_answer(ShotRef shot, Route& route, Instant now);
     [[nodiscard]] std::optional<ShotRef> shot_of_call(const WebhookCall& call) const;
-    [[nodiscard]] std::optional<Fact> refute(const Question& question);
+    void refute(const Question& question);
+    [[nodiscard]] std::optional<Fact> suspect(const Question& question) const;
     [[nodiscard]] bool may_be_adopted(const Question& question) const;
     [[nodiscard]] bool in_question(ShotRef shot) const;
 

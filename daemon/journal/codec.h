@@ -14,7 +14,7 @@
 /// Version 3 added what a person does: cancel_asked, paused and resumed. Version 4 added more of it
 /// (reprioritised, with its `priority`, and retry_asked), `webhook` and `webhook_secret` of create_intended,
 /// and "webhook" among those that settle a doubt. Version 5 added hours_set, with its `hours`. Version 6
-/// added create_sought, with its `suspects`: objects with `prediction` and `created_at_us`.
+/// added create_sought, with `listed` and its `suspects`: objects with `prediction` and `created_at_us`.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.
@@ -42,8 +42,8 @@ inline constexpr std::size_t kBodyBytesMax = std::size_t{64} << 20;
 /// The body of an event: a JSON object of everything but its stamp, its kind, its batch and its shot, which
 /// have columns of their own. BatchAccepted has no fields (its facts are rows).
 ///
-/// Whatever the strings hold, the body can be decoded: invalid UTF-8 becomes U+FFFD, a number that JSON
-/// cannot hold (NaN, infinity) is left out. Precondition: is_durable(fact).
+/// Whatever the fact holds, the body can be decoded: invalid UTF-8 becomes U+FFFD, a number that JSON
+/// cannot hold (NaN, infinity) is left out, a time beyond kTimeMax is cut. Precondition: is_durable(fact).
 [[nodiscard]] std::string encode_body(const Fact& fact);
 
 /// The fact again, or why it cannot be read.

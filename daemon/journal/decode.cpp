@@ -106,7 +106,7 @@ Fact read_create_held(ShotRef shot, FieldReader& in) {
 }
 
 Fact read_create_sought(ShotRef shot, FieldReader& in) {
-    event::CreateSought sought{.shot = shot, .suspects = {}};
+    event::CreateSought sought{.shot = shot, .suspects = {}, .listed = in.boolean("listed")};
     for (FieldReader& it : in.objects("suspects")) {
         it.require("prediction");
         it.require("created_at_us");

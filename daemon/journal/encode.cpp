@@ -1,7 +1,9 @@
 #include "daemon/journal/codec.h"
 #include "daemon/journal/stable_names.h"
+#include "daemon/journal/timeline.h"
 #include "jobs/text/utf8.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 
@@ -43,6 +45,10 @@ public:
     void add(std::string_view name, const std::optional<Duration>& value) {
         if (value) add(name, std::int64_t{value->count()});
     }
+    /// A provider may name any time; one that no calendar has is cut to the last one that has.
+    void add(std::string_view name, WallTime time) {
+        add(name, std::int64_t{std::clamp(time.time_since_epoch(), -kTimeMax, kTimeMax).count()});
+    }
     void add(std::string_view name, const std::vector<std::string>& texts) {
         key(name);
         json_.StartArray();
@@ -55,7 +61,7 @@ public:
         for (const auto& it : executions) {
             json_.StartObject();
             add("prediction", it.prediction);
-            add("created_at_us", std::int64_t{it.created_at.time_since_epoch().count()});
+            add("created_at_us", it.created_at);
             json_.EndObject();
         }
         json_.EndArray();
@@ -91,7 +97,7 @@ void add_fields(FieldWriter& out, const event::Started& it) {
 void add_fields(FieldWriter& out, const event::CreateIntended& it) {
     out.add("attempt", it.attempt);
     out.add("request_id", it.request_id);
-    if (it.provider_at) out.add("provider_at_us", std::int64_t{it.provider_at->time_since_epoch().count()});
+    if (it.provider_at) out.add("provider_at_us", *it.provider_at);
     if (!it.webhook.empty()) out.add("webhook", it.webhook);
     if (!it.webhook_secret.empty()) out.add("webhook_secret", it.webhook_secret);
 }
@@ -135,6 +141,7 @@ void add_fields(FieldWriter& out, const event::CreateHeld& it) {
 
 void add_fields(FieldWriter& out, const event::CreateSought& it) {
     out.add("suspects", it.suspects);
+    out.add("listed", it.listed);
 }
 
 void add_fields(FieldWriter& out, const event::PredictionSucceeded& it) {

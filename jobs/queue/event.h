@@ -129,11 +129,12 @@ struct Execution {
     friend bool operator==(const Execution&, const Execution&) = default;
 };
 
-/// The create in doubt was looked for in the provider's list, which there is then. Recorded with the first
-/// look, and whenever a look changes what may be the create's own.
+/// A create without an answer was looked for. Recorded with the first look for one that is in doubt, and
+/// whenever it changes what may be the create's own: by a look, or by a webhook that nothing confirms.
 struct CreateSought {
     ShotRef shot;
-    std::vector<Execution> suspects; ///< May be the create's own, by all looks so far; kSuspectsMax at most.
+    std::vector<Execution> suspects; ///< May be the create's own, by all that was seen; kSuspectsMax at most.
+    bool listed = false;             ///< The provider has a list: a look has succeeded.
     friend bool operator==(const CreateSought&, const CreateSought&) = default;
 };
 

@@ -102,6 +102,7 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
                                   .webhook = it.webhook,
                                   .webhook_secret = it.webhook_secret,
                                   .provider_at = it.provider_at,
+                                  .suspects = {},
                                   .prediction = {},
                                   .accepted_at = {},
                                   .doubt = {}};
@@ -154,8 +155,7 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     --creating_;
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
-    active.doubt =
-        Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named, .suspects = {}};
+    active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named};
     // Not from the intent: it may have waited long for its commit.
     const Instant slot_back = stamp.at + rules_.give_up;
     lost_.emplace(it.shot, slot_back);
@@ -205,7 +205,7 @@ void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
 }
 
 void Ledger::on(const event::CreateSought& it, Stamp) {
-    active_.at(it.shot).doubt->suspects = it.suspects;
+    active_.at(it.shot).suspects = it.suspects;
 }
 
 /// Nobody waits for what became of its create; while that may be live, it keeps its slot.

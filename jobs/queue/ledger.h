@@ -40,8 +40,6 @@ struct Doubt {
     /// The answer was given up for lost, or the program started after that: from here on settling counts.
     Instant since{};
     std::string named; ///< See Loss.
-    /// See CreateSought; absent as long as no list was had for it.
-    std::optional<std::vector<event::Execution>> suspects;
 };
 
 /// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.
@@ -51,11 +49,13 @@ struct ActiveShot {
     std::string webhook;                 ///< See CreateIntended.
     std::string webhook_secret;          ///< Likewise.
     std::optional<WallTime> provider_at; ///< See CreateIntended.
-    bool age_known = true;               ///< No reboot since the send: our clock knows how long ago it was.
-    std::string prediction;              ///< Empty until the create was accepted or its prediction was found.
-    Instant accepted_at{}; ///< Likewise meaningless until then. Of an adopted prediction, its create's send.
-    bool adopted = false;  ///< Found, not answered: when exactly it was created is not known.
-    bool overdue = false;  ///< A cancel was sent, its end is still awaited.
+    /// See CreateSought; absent as long as it was not looked for.
+    std::optional<std::vector<event::Execution>> suspects;
+    bool age_known = true;  ///< No reboot since the send: our clock knows how long ago it was.
+    std::string prediction; ///< Empty until the create was accepted or its prediction was found.
+    Instant accepted_at{};  ///< Likewise meaningless until then. Of an adopted prediction, its create's send.
+    bool adopted = false;   ///< Found, not answered: when exactly it was created is not known.
+    bool overdue = false;   ///< A cancel was sent, its end is still awaited.
     bool cancel_asked = false;  ///< A person wants it no more.
     std::optional<Doubt> doubt; ///< While in doubt or held.
 };

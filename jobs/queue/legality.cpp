@@ -23,7 +23,9 @@ struct RequiredState {
     ShotState operator()(const event::CreateRefused&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
-    ShotState operator()(const event::CreateSought&) const { return ShotState::in_doubt; }
+    ShotState operator()(const event::CreateSought&) const {
+        return state == ShotState::creating ? state : ShotState::in_doubt;
+    }
     ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
     ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
     ShotState operator()(const event::CancelAsked&) const {

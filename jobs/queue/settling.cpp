@@ -26,7 +26,16 @@ constexpr int kSpacingParts = 8;
 constexpr Duration kWholeSeconds = std::chrono::seconds{2};
 
 std::string named_reason(const std::string& prediction) {
-    return fmt::format("the answer to its create named prediction {}, which may be its own", prediction);
+    return fmt::format(
+        "the answer to its create named prediction {}, which may be its own or another create's", prediction);
+}
+
+/// Whether a list has settled a doubt: then there is one.
+bool is_settled_by_list(const Fact& fact) {
+    const auto* adopted = std::get_if<event::CreateAdopted>(&fact);
+    const auto* dismissed = std::get_if<event::CreateDismissed>(&fact);
+    return (adopted != nullptr && adopted->by == SettledBy::list) ||
+           (dismissed != nullptr && dismissed->by == SettledBy::list);
 }
 
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
@@ -79,7 +88,7 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     if (const auto* started = std::get_if<event::Started>(&event.fact)) {
         wanted_.clear();
         unanswered_.clear();
-        models_.clear();
+        for (auto& [model, looks] : models_) looks = ModelLooks{.there_is_a_list = looks.there_is_a_list};
         decided_.clear();
         if (!started->same_boot) own_.clear(); // When they were sent, our clock does not know any more.
         for (const auto& [ref, slot_back] : ledger.lost()) want(ledger, ref);
@@ -87,14 +96,23 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_looked(ledger, *looked, now);
     } else if (const auto* failed = std::get_if<event::ListFailed>(&event.fact)) {
         on_failed(ledger, *failed, now);
+    } else if (const auto* sought = std::get_if<event::CreateSought>(&event.fact)) {
+        on_sought(ledger, *sought);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
-        const bool has_prediction = std::holds_alternative<event::CreateAccepted>(event.fact) ||
-                                    std::holds_alternative<event::CreateAdopted>(event.fact);
-        if (!has_prediction) return;
-        remember_own(ledger, *ref);
+        if (is_settled_by_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
+        const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact);
+        if (adopted == nullptr && !std::holds_alternative<event::CreateAccepted>(event.fact)) return;
+        // What a person has found may stand in another list, or have been created at another time.
+        if (adopted == nullptr || adopted->by != SettledBy::person) remember_own(ledger, *ref);
         forget_suspect(ledger.active().at(*ref).prediction);
     }
+}
+
+void Settling::on_sought(const Ledger& ledger, const event::CreateSought& it) {
+    if (it.listed) models_[ledger.duration_kind(it.shot).model].there_is_a_list = true;
+    if (ledger.shot(it.shot).state == ShotState::creating) return unanswered_[it.shot].add(it.suspects);
+    wanted_.at(it.shot).suspects.add(it.suspects);
 }
 
 void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
@@ -146,29 +164,32 @@ void Settling::want(const Ledger& ledger, ShotRef ref) {
         wanted_.erase(ref);
         return;
     }
-    const auto& doubt = *ledger.active().at(ref).doubt;
     const std::string model = ledger.duration_kind(ref).model;
-    auto& looks = models_[model];
-    looks.there_is_a_list = looks.there_is_a_list || doubt.suspects.has_value();
+    models_.try_emplace(model);
     if (wanted_.contains(ref)) return;
-    Suspects suspects = doubt.suspects ? Suspects(*doubt.suspects) : Suspects();
+    const auto& active = ledger.active().at(ref);
+    Suspects suspects = active.suspects ? Suspects(*active.suspects) : Suspects();
     if (!before.empty()) suspects = before.mapped();
     wanted_.emplace(ref, Wanted{.model = model,
-                                .since = doubt.since,
-                                .due = doubt.since,
+                                .since = active.doubt->since,
+                                .due = active.doubt->since,
                                 .looks = 0,
                                 .suspects = std::move(suspects)});
-    if (!before.empty() && !before.mapped().empty()) keep_suspects(ledger, model);
 }
 
-/// Has what may be a doubt's own written down, and that there is a list, where the journal does not say so.
+/// Has what may be a create's own written down, and that there is a list, where the journal does not say so.
 void Settling::keep_suspects(const Ledger& ledger, const std::string& model) {
+    const auto keep = [&](ShotRef ref, std::vector<event::Execution> suspects) {
+        if (ledger.active().at(ref).suspects == suspects) return;
+        decided_.emplace_back(action::Settle{
+            event::CreateSought{.shot = ref, .suspects = std::move(suspects), .listed = true}});
+    };
     for (const auto& [ref, wanted] : wanted_) {
-        if (wanted.model != model) continue;
-        auto suspects = wanted.suspects.lasting();
-        if (ledger.active().at(ref).doubt->suspects != suspects)
-            decided_.emplace_back(
-                action::Settle{event::CreateSought{.shot = ref, .suspects = std::move(suspects)}});
+        if (wanted.model == model) keep(ref, wanted.suspects.lasting());
+    }
+    for (const auto& [ref, suspects] : unanswered_) {
+        const bool worth_it = !suspects.empty() || ledger.active().at(ref).suspects;
+        if (worth_it && ledger.duration_kind(ref).model == model) keep(ref, suspects.lasting());
     }
 }
 
@@ -208,7 +229,10 @@ std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
         if (settle == nullptr) return action;
         // A person may have been faster, or the answer to another create.
         const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
-        if (ledger.shot(ref).state == ShotState::in_doubt && !adopts_anothers(ledger, *settle)) return action;
+        const ShotState state = ledger.shot(ref).state;
+        const bool sought = std::holds_alternative<event::CreateSought>(settle->fact);
+        if (sought && state == ShotState::creating) return action;
+        if (state == ShotState::in_doubt && !adopts_anothers(ledger, *settle)) return action;
     }
     for (const auto& [model, looks] : models_) {
         if (due_at(model) > now) continue;

@@ -92,7 +92,7 @@ private:
     /// The looks at one model's executions, which serve all its doubts.
     struct ModelLooks {
         bool under_way = false;
-        bool there_is_a_list = false;   ///< A look succeeded since the program started.
+        bool there_is_a_list = false;   ///< A look has succeeded, be it before the program started.
         bool lacks_ours = false;        ///< The last look lacked what must be in it.
         int failures = 0;               ///< In a row.
         int denials = 0;                ///< Likewise, that the provider said there is no list.
@@ -107,6 +107,7 @@ private:
         Instant accepted_at{};
     };
 
+    void on_sought(const Ledger& ledger, const event::CreateSought& it);
     void remember_own(const Ledger& ledger, ShotRef ref);
     [[nodiscard]] Instant shown_from(const std::string& model, const ActiveShot& doubt) const;
     [[nodiscard]] bool vouches(const event::ListLooked& look, const ActiveShot& doubt) const;

@@ -1,4 +1,5 @@
 #include "daemon/app/webhook_arrivals.h"
+#include "jobs/queue/suspects.h"
 
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
@@ -221,6 +222,18 @@ TEST_CASE("a webhook alone settles no doubt") {
         REQUIRE(question);
         it.record(event::CreateAdopted{.shot = it.shot(1), .prediction = "p0", .by = SettledBy::list});
         CHECK_FALSE(it.arrivals.answered(*question, shows(it.input(0)), it.at().at));
+    }
+}
+
+TEST_CASE("what calls a create's own webhook is suspected when it can be neither confirmed nor refuted") {
+    for (const auto& answer : {shows(R"({"duration":"5"})"), shows("{}", 500)}) {
+        Arriving it;
+        it.lost(0);
+        CHECK(it.call("t0", "s0", "p0"));
+        CHECK(it.asked(answer) == Names{"p0"});
+        CHECK(it.state(0) == ShotState::in_doubt);
+        CHECK(it.ledger.active().at(it.shot(0)).suspects ==
+              std::vector<event::Execution>{{"p0", kUnknownTime}});
     }
 }
 

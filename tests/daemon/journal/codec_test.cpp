@@ -1,4 +1,6 @@
 #include "daemon/journal/codec.h"
+#include "daemon/journal/timeline.h"
+#include "jobs/queue/suspects.h"
 
 #include <doctest/doctest.h>
 
@@ -40,7 +42,7 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::CreateDismissed{
             .shot = kShot, .by = SettledBy::list, .charged = true, .retry_after = Duration{1}},
         event::CreateHeld{.shot = kShot, .reason = text},
-        event::CreateSought{kShot, {{text, WallTime{Duration{-17}}}, {text, WallTime{Duration{17}}}}},
+        event::CreateSought{kShot, {{text, WallTime{Duration{-17}}}, {text, kUnknownTime}}, true},
         event::PredictionSucceeded{kShot, {.urls = {text, text}, .predict_time_s = 0.1, .cost_usd = 1.0 / 3}},
         event::PredictionFailed{kShot, {error, true, 1e-300, 5e300}},
         event::PredictionCancelled{.shot = kShot},
@@ -97,6 +99,16 @@ TEST_CASE("a text beyond its limit is cut when it is encoded, so that the journa
     const DecodedFact decoded = round_trip(fact);
     REQUIRE(decoded.fact.has_value());
     CHECK(std::get<event::CreateNotSent>(*decoded.fact).cause.size() == kTextBytesMax);
+}
+
+TEST_CASE("a time beyond the calendar's end is cut to it, so that the journal stays readable") {
+    for (const Duration beyond : {kTimeMax + 1us, Duration::max(), -kTimeMax - 1us, Duration::min()}) {
+        const WallTime cut{beyond > Duration::zero() ? kTimeMax : -kTimeMax};
+        const Fact sought = event::CreateSought{kShot, {{"p", WallTime{beyond}}}, true};
+        CHECK(round_trip(sought).fact == Fact{event::CreateSought{kShot, {{"p", cut}}, true}});
+        const Fact intended = event::CreateIntended{kShot, 1, "r", WallTime{beyond}};
+        CHECK(round_trip(intended).fact == Fact{event::CreateIntended{kShot, 1, "r", cut}});
+    }
 }
 
 TEST_CASE("a number that JSON cannot hold is left out") {

@@ -104,7 +104,7 @@ std::map<std::string, Fact> meanings_of_version_5() {
 /// What version 6 added.
 std::map<std::string, Fact> meanings_of_version_6() {
     return {{"create_sought",
-             event::CreateSought{kWrittenShot, {{"pred-45", WallTime{1'790'000'000'123'456us}}}}}};
+             event::CreateSought{kWrittenShot, {{"pred-45", WallTime{1'790'000'000'123'456us}}}, true}}};
 }
 
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {

@@ -123,7 +123,7 @@ TEST_CASE("what may be a create's own stays remembered when a person cancels the
     queue.record(event::CancelAsked{.shot = kLater});
     queue.lost(kLater);
     static_cast<void>(queue.looks()); // Records what is suspected.
-    CHECK(queue.ledger().active().at(kLater).doubt->suspects->size() == 1);
+    CHECK(queue.ledger().active().at(kLater).suspects->size() == 1);
 }
 
 TEST_CASE("what may be a doubt's own outlives a restart") {
@@ -138,6 +138,29 @@ TEST_CASE("what may be a doubt's own outlives a restart") {
         const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
         CHECK(held.reason.starts_with("prediction found was created at about that time or later"));
     }
+}
+
+TEST_CASE("what may be a create's own outlives a crash that comes before its answer") {
+    auto queue = in_doubt();
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
+    queue.now += 5s;
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kLater})});
+    static_cast<void>(queue.looks());
+    REQUIRE(queue.state(kLater) == ShotState::creating);
+    queue.restart();
+    look_while_in_doubt(queue, kLater, {});
+    CHECK(queue.state(kLater) == ShotState::held);
+}
+
+TEST_CASE("what a webhook named for a doubt, and nothing confirmed, is suspected like what a look shows") {
+    auto queue = in_doubt();
+    queue.record(event::CreateSought{.shot = kShot, .suspects = {{"called", kUnknownTime}}, .listed = false});
+    look_while_in_doubt(queue, kShot, {});
+    CHECK(queue.state(kShot) == ShotState::held);
+    const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
+    CHECK(held.reason.starts_with("prediction called was created at about that time or later"));
 }
 
 TEST_CASE("what was suspected before a restart is settled by what a look shows after it") {
@@ -176,6 +199,34 @@ TEST_CASE("a list that was there before a restart is there after it, whatever a 
         queue.now = queue.idle_until();
     }
     CHECK(queue.state(kShot) == ShotState::in_doubt); // And not sent again, by the rule for want of a list.
+}
+
+TEST_CASE("a list that was there for another create before a restart is there after it") {
+    auto queue = in_doubt();
+    look_until_settled(queue, {sighting(1s, {kShot})});
+    REQUIRE(queue.state(kShot) == ShotState::rendering);
+    queue.restart();
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
+    queue.lost(kLater, 502);
+    const Instant end = queue.now + 50min;
+    while (queue.now < end) {
+        if (!queue.looks().empty()) queue.list_failed(404);
+        static_cast<void>(queue.looks());
+        queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kLater) == ShotState::in_doubt);
+}
+
+TEST_CASE("a list need not show what a person has found: it may be of another time, or in another list") {
+    auto queue = in_doubt(2);
+    queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "found", .by = SettledBy::person});
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::queued);
 }
 
 TEST_CASE("a list that lacks what was adopted from it proves no absence") {
