@@ -147,7 +147,7 @@ void App::look_up(ShotRef shot, const std::string& prediction,
                   std::function<void(const std::string& why_not)> done) {
     const auto take = [this, shot, prediction, done = std::move(done)](HttpAnswer&& answer) {
         try { // Called by the transfer, where nobody waits for an exception.
-            done(why_not_its(parts_.journal.shot(shot).shot.input, prediction, answer));
+            done(why_not_its(queue_.ledger(), parts_.journal, shot, prediction, answer));
         } catch (const JournalError& error) {
             fail(error.what());
         }

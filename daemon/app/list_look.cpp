@@ -27,12 +27,8 @@ constexpr std::size_t kPageOverlap = 10;
 /// is asked for from so much before.
 constexpr Duration kAskedEarlier = std::chrono::seconds{5};
 
-bool resembles_any(const std::map<ShotRef, std::string>& sent, const std::string& shown) {
-    const auto core = eachlabs::core_of(shown);
-    return std::any_of(sent.begin(), sent.end(), [&](const auto& it) {
-        return eachlabs::may_have_become(eachlabs::core_of(it.second), core);
-    });
-}
+/// The rows of a list may be dated by several machines, whose clocks differ somewhat.
+constexpr Duration kOrderSlack = std::chrono::seconds{2};
 
 bool contradicts_all(const std::map<ShotRef, std::string>& sent, const std::string& shown) {
     return std::all_of(sent.begin(), sent.end(),
@@ -111,7 +107,9 @@ void ListLook::take_witness(const HttpAnswer& answer) {
 
 void ListLook::testify(ShotRef shot, const std::string& shown) {
     seen_.witness_unread = false;
-    parts_.inputs.are_told = eachlabs::canonical_json(parts_.journal.shot(shot).shot.input) == shown;
+    const auto sent = eachlabs::canonical_json(parts_.journal.shot(shot).shot.input);
+    parts_.inputs.are_told = sent == shown;
+    if (sent == shown && eachlabs::has_address(*sent)) parts_.inputs.addresses = eachlabs::Addresses::kept;
 }
 
 /// Whether an unequal input may be a doubt's own all the same. One witness does not vouch for every input:
@@ -119,7 +117,12 @@ void ListLook::testify(ShotRef shot, const std::string& shown) {
 /// counts, that it shows inputs as they were sent, but only against a text that is plainly another one.
 bool ListLook::may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown,
                            bool is_plainly_anothers) const {
-    if (parts_.inputs.are_told == true) return resembles_any(own, shown);
+    if (parts_.inputs.are_told == true) {
+        const auto core = eachlabs::core_of(shown);
+        return std::any_of(own.begin(), own.end(), [&](const auto& it) {
+            return eachlabs::may_have_become(eachlabs::core_of(it.second), core, parts_.inputs.addresses);
+        });
+    }
     return witness_.has_value() || parts_.inputs.are_told == false || !is_plainly_anothers;
 }
 
@@ -158,7 +161,7 @@ void ListLook::take_page(const HttpAnswer& answer, Instant now) {
 /// from another machine, and what it left out proves nothing.
 bool ListLook::asks_anew() {
     if (!asked_from_ || *asked_from_ <= reach_) return false;
-    asked_from_ = reach_;
+    asked_from_ = reach_ - kAskedEarlier;
     if (!std::exchange(asked_anew_, true)) return true;
     seen_.complete = false;
     return false;
@@ -173,7 +176,7 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
         if (execution.created_at) {
             const bool past = *execution.created_at < reach_;
             // Not the newest first: then an old one says nothing of those behind it.
-            if (reached_the_past && !past) seen_.complete = false;
+            if (reached_the_past && *execution.created_at >= reach_ + kOrderSlack) seen_.complete = false;
             reached_the_past = past;
         }
         take_row(execution);
@@ -212,11 +215,13 @@ void ListLook::take_row(const eachlabs::Execution& execution) {
     }
     const bool again = std::any_of(candidates_.begin(), candidates_.end(),
                                    [&](const Candidate& it) { return it.prediction == execution.id; });
-    if (again || created_at < from_ || is_another_models(execution)) return;
-    candidates_.push_back({.prediction = execution.id, .created_at = created_at, .dated = dated});
+    if (again || created_at < from_) return;
+    candidates_.push_back({.prediction = execution.id,
+                           .created_at = created_at,
+                           .adoptable = dated && !is_another_models(execution)});
 }
 
-/// A provider that does not heed the model it is asked for shows what other doubts are looked for among.
+/// A provider that does not heed the model it is asked for shows what belongs to other shots.
 bool ListLook::is_another_models(const eachlabs::Execution& execution) const {
     if (execution.model == seen_.model) return false;
     return std::any_of(parts_.ledger.active().begin(), parts_.ledger.active().end(), [&](const auto& it) {
@@ -270,31 +275,34 @@ Fact ListLook::report() {
     take_out_ours();
     if (!seen_.ours.empty()) seen_.knows_us = true;
     seen_.inputs_are_told = true;
-    for (const auto& candidate : candidates_) show(candidate, own);
-    // What has left the list is forgotten, and what is not plainly another's may not have been complete yet,
-    // and is asked for again.
-    std::erase_if(parts_.inputs.by_prediction, [&](const auto& input) {
-        const bool listed = std::any_of(candidates_.begin(), candidates_.end(),
-                                        [&](const Candidate& it) { return it.prediction == input.first; });
-        return !listed || !contradicts_all(own, input.second);
-    });
+    std::map<std::string, std::string> still_nobodys;
+    for (const auto& candidate : candidates_) {
+        const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
+        if (input == parts_.inputs.by_prediction.end()) {
+            show_unread(candidate);
+            continue;
+        }
+        const bool is_plainly_anothers = contradicts_all(own, input->second);
+        show(candidate, own, input->second, is_plainly_anothers);
+        // What is not may not have been complete yet, and is asked for again.
+        if (is_plainly_anothers) still_nobodys.insert(*input);
+    }
+    parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
     return std::move(seen_);
 }
 
-/// Puts what is known of the candidate into the report.
-void ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own) {
-    const auto input = parts_.inputs.by_prediction.find(candidate.prediction);
-    const bool read = input != parts_.inputs.by_prediction.end();
+void ListLook::show_unread(const Candidate& candidate) {
+    seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
+}
+
+void ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own,
+                    const std::string& shown, bool is_plainly_anothers) {
     Sighting sighting{.prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
     for (const auto& [ref, text] : own) {
-        if (read && text == input->second) sighting.equals.push_back(ref);
+        if (text == shown) sighting.equals.push_back(ref);
     }
-    const bool may_be = read && sighting.equals.empty() &&
-                        may_be_ours(own, input->second, contradicts_all(own, input->second));
-    if (!read || (!candidate.dated && (may_be || !sighting.equals.empty()))) {
-        seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
-        return;
-    }
+    const bool may_be = sighting.equals.empty() && may_be_ours(own, shown, is_plainly_anothers);
+    if (!candidate.adoptable && (may_be || !sighting.equals.empty())) return show_unread(candidate);
     if (may_be) seen_.inputs_are_told = false;
     seen_.sightings.push_back(std::move(sighting));
 }

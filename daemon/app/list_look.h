@@ -12,6 +12,7 @@
 #include "daemon/net/http.h"
 #include "jobs/eachlabs/answers.h"
 #include "jobs/eachlabs/requests.h"
+#include "jobs/eachlabs/resemblance.h"
 #include "jobs/queue/action.h"
 #include "jobs/queue/ledger.h"
 #include "jobs/queue/settling.h"
@@ -34,6 +35,8 @@ struct NobodysInputs {
         by_prediction; ///< Canonical inputs of executions that are nobody's so far.
     /// Whether an execution that is ours for certain showed its input as it was sent; absent: none was read.
     std::optional<bool> are_told;
+    /// Whether one with an address in it did so.
+    eachlabs::Addresses addresses = eachlabs::Addresses::perhaps_copied;
 };
 
 class ListLook {
@@ -57,9 +60,9 @@ private:
     /// An execution that the journal does not know, as the list has it.
     struct Candidate {
         std::string prediction;
-        WallTime created_at; ///< The list's own time, the latest that it can be, where `dated` is false.
-        bool dated =
-            true; ///< Or else it can be adopted by nobody: who knows whether it came before the send?
+        WallTime created_at; ///< The list's own time, the latest that it can be, where it is not dated.
+        /// False: it may have come before the send, or be another shot's.
+        bool adoptable = true;
     };
 
     void take_page(const HttpAnswer& answer, Instant now);
@@ -78,7 +81,9 @@ private:
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
     void take_out_ours();
-    void show(const Candidate& candidate, const std::map<ShotRef, std::string>& own);
+    void show_unread(const Candidate& candidate);
+    void show(const Candidate& candidate, const std::map<ShotRef, std::string>& own, const std::string& shown,
+              bool is_plainly_anothers);
     [[nodiscard]] Fact report();
 
     Parts parts_;

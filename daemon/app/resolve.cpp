@@ -35,6 +35,15 @@ Resolved resolve_absent(const Ledger& ledger, const Journal& journal, ShotRef sh
                     times));
 }
 
+/// Or may be, for all that is known: there was no list to find it in.
+bool is_suspect(const Ledger& ledger, ShotRef shot, const std::string& prediction) {
+    const auto active = ledger.active().find(shot);
+    if (active == ledger.active().end() || !active->second.suspects) return true;
+    const auto& suspects = *active->second.suspects;
+    return std::any_of(suspects.begin(), suspects.end(),
+                       [&](const event::Execution& it) { return it.prediction == prediction; });
+}
+
 } // namespace
 
 int times_held(const Journal& journal, ShotRef shot) {
@@ -48,7 +57,8 @@ std::string not_created_words(int nth, char sign) {
     return nth == 1 ? "not-created" : fmt::format("not-created{}{}", sign, nth);
 }
 
-std::string why_not_its(const std::string& sent, const std::string& prediction, const HttpAnswer& answer) {
+std::string why_not_its(const Ledger& ledger, const Journal& journal, ShotRef shot,
+                        const std::string& prediction, const HttpAnswer& answer) {
     const bool answered = answer.outcome == HttpAnswer::Outcome::answered;
     const auto poll =
         answered ? eachlabs::read_poll(as_answer(answer)) : eachlabs::NoNews{.cause = answer.cause};
@@ -61,12 +71,15 @@ std::string why_not_its(const std::string& sent, const std::string& prediction, 
         return fmt::format("cannot have prediction {} before it was looked up, and the provider does not "
                            "tell of it: {}. Say it again when it does",
                            prediction, none != nullptr ? none->cause : "its answer does not name it");
+    if (is_suspect(ledger, shot, prediction)) return {};
     const auto echo = eachlabs::read_echo(as_answer(answer), prediction);
     const auto* shown = std::get_if<eachlabs::Echo>(&echo);
-    const auto own = eachlabs::canonical_json(sent);
-    if (shown != nullptr && own && eachlabs::contradicts(*own, shown->input))
-        return fmt::format("cannot have prediction {}: it was created with another input", prediction);
-    return {};
+    const auto sent = eachlabs::canonical_json(journal.shot(shot).shot.input);
+    const bool may_be = shown == nullptr || !sent ||
+                        eachlabs::may_have_become(eachlabs::core_of(*sent), eachlabs::core_of(shown->input),
+                                                  eachlabs::Addresses::perhaps_copied);
+    return may_be ? ""
+                  : fmt::format("cannot have prediction {}: it was created with another input", prediction);
 }
 
 Resolved resolve_doubt(const Ledger& ledger, const Journal& journal, ShotRef shot, const Finding& finding) {

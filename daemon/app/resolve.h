@@ -36,10 +36,11 @@ struct Finding {
 /// number.
 [[nodiscard]] std::string not_created_words(int nth, char sign);
 
-/// Why a shot whose input is `sent` cannot have the prediction that a person has named, by the provider's
-/// answer to GET /prediction/{id}: a clause as in Resolved. Empty when it can.
-[[nodiscard]] std::string why_not_its(const std::string& sent, const std::string& prediction,
-                                      const HttpAnswer& answer);
+/// Why the shot cannot have the prediction that a person has named, by the provider's answer to
+/// GET /prediction/{id}: a clause as in Resolved. Empty when it can. What it was created with counts only
+/// where looks have not found that it may be the shot's own: there the person knows more than we.
+[[nodiscard]] std::string why_not_its(const Ledger& ledger, const Journal& journal, ShotRef shot,
+                                      const std::string& prediction, const HttpAnswer& answer);
 
 /// The shot exists. Of a shot in doubt only a prediction can be told: that nothing was created would send it
 /// again while its create is still being looked for.

@@ -25,15 +25,16 @@ bool is_words(std::string_view value) {
     return value.starts_with('"') && value.find_first_not_of("0123456789+-.eE \"") != std::string_view::npos;
 }
 
+/// A canonical text that is an address and nothing more.
 bool is_address(std::string_view value) {
-    if (value.starts_with('"')) value.remove_prefix(1);
-    return value.starts_with("https://") || value.starts_with("http://");
+    return (value.starts_with("\"https://") || value.starts_with("\"http://")) &&
+           value.find(' ') == std::string_view::npos;
 }
 
 bool is_content(std::string_view value) {
     constexpr std::string_view::size_type kEmpty = 2;
     if (value.starts_with('[') || value.starts_with('{')) return value.size() > kEmpty;
-    return value.starts_with('"') && !is_address(value) && value.find(' ') != std::string_view::npos;
+    return is_address(value) || (value.starts_with('"') && value.find(' ') != std::string_view::npos);
 }
 
 /// Whether `shown` is about something, and about nothing that `sent` is about, be that changed.
@@ -56,16 +57,24 @@ using Members = std::map<std::string, std::string>;
 InputCore core_of(std::string_view canonical) {
     InputCore core;
     for (const auto& [key, value] : canonical_members(canonical).value_or(Members{}))
-        core.emplace(key, CoreValue{.bare = bare(value), .is_content = is_content(value)});
+        core.emplace(
+            key,
+            CoreValue{.bare = bare(value), .is_address = is_address(value), .is_content = is_content(value)});
     return core;
 }
 
-bool may_have_become(const InputCore& sent, const InputCore& shown) {
+bool has_address(std::string_view canonical) {
+    const auto core = core_of(canonical);
+    return std::any_of(core.begin(), core.end(), [](const auto& it) { return it.second.is_address; });
+}
+
+bool may_have_become(const InputCore& sent, const InputCore& shown, Addresses addresses) {
     if (is_about_something_else(sent, shown)) return false;
     return std::all_of(sent.begin(), sent.end(), [&](const auto& member) {
         const auto there = shown.find(member.first);
         return there == shown.end() || there->second.bare == member.second.bare ||
-               (is_address(there->second.bare) && is_address(member.second.bare));
+               (there->second.is_address && member.second.is_address &&
+                addresses == Addresses::perhaps_copied);
     });
 }
 

@@ -9,9 +9,16 @@ namespace reeld::eachlabs {
 
 struct CoreValue {
     std::string bare; ///< Without its blanks and quotes.
-    /// It says what the film is about: a sentence, or a list or an object with something in it.
+    bool is_address = false;
+    /// It says what the film is about: a sentence, an address, or a list or an object with something in it.
     bool is_content = false;
 };
+
+/// Whether a provider shows addresses as they were sent.
+enum class Addresses { kept, perhaps_copied };
+
+/// Whether one of the members of `canonical`, an object's canonical text, is an address.
+[[nodiscard]] bool has_address(std::string_view canonical);
 
 /// An input by key.
 using InputCore = std::map<std::string, CoreValue>;
@@ -21,9 +28,9 @@ using InputCore = std::map<std::string, CoreValue>;
 
 /// Whether a provider that is free with inputs may show `shown` of a prediction that was created with `sent`:
 /// the members that both have are alike but for blanks and quotes (texts are trimmed, "5" becomes 5) and for
-/// addresses, which may be those of the provider's own copies. Either may have others: defaults are added,
+/// addresses, where those may be of the provider's own copies. Either may have others: defaults are added,
 /// and what the model does not know is left out. But not all that a film is about, for something else. Pure.
-[[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown);
+[[nodiscard]] bool may_have_become(const InputCore& sent, const InputCore& shown, Addresses addresses);
 
 /// Whether `shown` is another's for certain, whatever a provider does to the inputs it shows short of writing
 /// texts anew: a member that both have is a text in both, no number in either, and another one. Addresses do

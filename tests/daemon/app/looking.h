@@ -79,7 +79,8 @@ public:
         }
         return std::get<eachlabs::Call>(next).path;
     }
-    void answer(const HttpAnswer& answer) { look_->take(answer, now_); }
+    /// `later` than all before.
+    void answer(const HttpAnswer& answer, Duration later = {}) { look_->take(answer, now_ + later); }
 
     /// What the look showed. Precondition: asked() was empty.
     [[nodiscard]] const event::ListLooked& seen() const { return std::get<event::ListLooked>(end_); }

@@ -8,8 +8,9 @@ using namespace reeld::eachlabs;
 
 namespace {
 
-bool resembles(std::string_view sent, std::string_view shown) {
-    return may_have_become(core_of(sent), core_of(shown));
+bool resembles(std::string_view sent, std::string_view shown,
+               Addresses addresses = Addresses::perhaps_copied) {
+    return may_have_become(core_of(sent), core_of(shown), addresses);
 }
 
 } // namespace
@@ -48,7 +49,8 @@ TEST_CASE("an input that is about something, and about nothing that ours is abou
     CHECK_FALSE(resembles(in_shots, sent));
     CHECK(resembles(sent, R"({"duration":"5","mode":"std","multi_prompt":[]})"));
     CHECK(resembles(R"({"elements":[1],"prompt":"A gull lands."})", R"({"prompt":"A gull lands."})"));
-    CHECK(resembles(R"({"image_url":"https://a.example/b c"})", in_shots)); // Nothing of ours to miss.
+    CHECK_FALSE(resembles(R"({"image_url":"https://a.example/b"})", in_shots));
+    CHECK(resembles(R"({"seed":1})", in_shots)); // Nothing of ours to miss.
 }
 
 TEST_CASE("an address may be that of the provider's own copy, and makes no input another's") {
@@ -56,6 +58,10 @@ TEST_CASE("an address may be that of the provider's own copy, and makes no input
     const char* copied = R"({"image_url":"https://cdn.example/7f.png","prompt":"A gull lands."})";
     CHECK(resembles(sent, copied));
     CHECK_FALSE(contradicts(sent, copied));
+    CHECK_FALSE(resembles(sent, copied, Addresses::kept));
+    CHECK(has_address(sent));
+    CHECK_FALSE(has_address(R"({"prompt":"https://studio.example is on a sign."})"));
+    CHECK(contradicts(R"({"prompt":"https://a is on a sign."})", R"({"prompt":"https://b is on a sign."})"));
     CHECK_FALSE(resembles(sent, R"({"image_url":"a.png","prompt":"A gull lands."})"));
     CHECK(contradicts(sent, R"({"image_url":"https://cdn.example/7f.png","prompt":"A dog barks."})"));
 }
