@@ -9,7 +9,7 @@ namespace reeld::test {
 
 namespace {
 
-HttpAnswer answered(std::string body, int status = 200) {
+HttpAnswer told(std::string body, int status = 200) {
     HttpAnswer answer;
     answer.outcome = HttpAnswer::Outcome::answered;
     answer.status = status;
@@ -32,7 +32,7 @@ public:
         return why_not_its(ledger_, journal_, shot(), "abc-1", answer);
     }
     [[nodiscard]] std::string why_not(std::string body, int status = 200) const {
-        return why_not(answered(std::move(body), status));
+        return why_not(told(std::move(body), status));
     }
 
 private:
