@@ -35,13 +35,15 @@ Resolved resolve_absent(const Ledger& ledger, const Journal& journal, ShotRef sh
                     times));
 }
 
-/// Or may be, for all that is known: there was no list to find it in.
+/// Whether the prediction has been seen as perhaps the shot's: by a look, or in the answer to its create.
 bool is_suspect(const Ledger& ledger, ShotRef shot, const std::string& prediction) {
     const auto active = ledger.active().find(shot);
-    if (active == ledger.active().end() || !active->second.suspects) return true;
-    const auto& suspects = *active->second.suspects;
-    return std::any_of(suspects.begin(), suspects.end(),
-                       [&](const event::Execution& it) { return it.prediction == prediction; });
+    if (active == ledger.active().end()) return false;
+    const auto& [ref, it] = *active;
+    const auto suspects = it.suspects.value_or(std::vector<event::Execution>{});
+    return (it.doubt && it.doubt->named == prediction) ||
+           std::any_of(suspects.begin(), suspects.end(),
+                       [&](const event::Execution& suspect) { return suspect.prediction == prediction; });
 }
 
 } // namespace

@@ -38,7 +38,7 @@ struct Finding {
 
 /// Why the shot cannot have the prediction that a person has named, by the provider's answer to
 /// GET /prediction/{id}: a clause as in Resolved. Empty when it can. What it was created with counts only
-/// where looks have not found that it may be the shot's own: there the person knows more than we.
+/// where neither a look nor the create's answer has named it: there the person knows more than we.
 [[nodiscard]] std::string why_not_its(const Ledger& ledger, const Journal& journal, ShotRef shot,
                                       const std::string& prediction, const HttpAnswer& answer);
 

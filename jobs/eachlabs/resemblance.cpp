@@ -31,10 +31,19 @@ bool is_address(std::string_view value) {
            value.find(' ') == std::string_view::npos;
 }
 
+/// The values of a choice, such as "16:9" or "std", are shorter; prompts without any blank are longer, or in
+/// a script that has none.
+constexpr std::string_view::size_type kWordMax = 24;
+
+bool has_blank_or_letters_beyond_ascii(std::string_view value) {
+    return std::any_of(value.begin(), value.end(), [](char c) { return c == ' ' || (c & 0x80) != 0; });
+}
+
 bool is_content(std::string_view value) {
     constexpr std::string_view::size_type kEmpty = 2;
     if (value.starts_with('[') || value.starts_with('{')) return value.size() > kEmpty;
-    return is_address(value) || (value.starts_with('"') && value.find(' ') != std::string_view::npos);
+    return is_address(value) ||
+           (value.starts_with('"') && (value.size() > kWordMax || has_blank_or_letters_beyond_ascii(value)));
 }
 
 /// Whether `shown` is about something, and about nothing that `sent` is about, be that changed.

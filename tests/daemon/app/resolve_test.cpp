@@ -17,14 +17,14 @@ HttpAnswer told(std::string body, int status = 200) {
     return answer;
 }
 
-/// A journal and a ledger with a shot in doubt, for which a list was looked through.
+/// A journal and a ledger with a shot in doubt, of which the answer has perhaps named a prediction.
 class Doubtful {
 public:
-    Doubtful() : batch_(accept_sample_batch(journal_, "harbor", 1, stamp_at(kStart))) {
+    explicit Doubtful(const std::string& named = "")
+        : batch_(accept_sample_batch(journal_, "harbor", 1, stamp_at(kStart))) {
         record(event::BatchAccepted{sample_facts(batch_, "harbor", 1)});
         record(event::CreateIntended{shot(), 1, "r0", {}});
-        record(event::CreateLost{shot(), {0, "reset"}});
-        record(event::CreateSought{shot(), {}, true});
+        record(event::CreateLost{shot(), {0, "reset", named}});
     }
     void record(Fact fact) { ledger_.apply({stamp_at(kStart), std::move(fact)}); }
     [[nodiscard]] ShotRef shot() const { return {.batch = batch_, .index = 0}; }
@@ -62,10 +62,13 @@ TEST_CASE("a prediction with another text is another's, and so is one that the p
               .starts_with("cannot have prediction abc-1: the provider knows none of that id"));
 }
 
-TEST_CASE("a person is believed of what the looks found suspect: the provider may show inputs written anew") {
+TEST_CASE(
+    "a person is believed of what a look or the answer has named, for inputs may be shown written anew") {
     Doubtful it;
     it.record(event::CreateSought{it.shot(), {{"abc-1", stamp_at(kStart).wall}}, true});
     CHECK(it.why_not(kAnothers).empty());
+    CHECK(Doubtful("abc-1").why_not(kAnothers).empty());
+    CHECK_FALSE(Doubtful("abc-2").why_not(kAnothers).empty());
 }
 
 TEST_CASE("what the provider cannot be asked for now has to be said again") {

@@ -47,6 +47,7 @@ TEST_CASE("an input that is about something, and about nothing that ours is abou
     const char* in_shots = R"({"duration":"5","mode":"std","multi_prompt":[{"prompt":"A gull lands."}]})";
     CHECK_FALSE(resembles(sent, in_shots));
     CHECK_FALSE(resembles(in_shots, sent));
+    CHECK_FALSE(resembles("{\"prompt\":\"\u6D77\u9E25\"}", in_shots)); // A gull, in a script without blanks.
     CHECK(resembles(sent, R"({"duration":"5","mode":"std","multi_prompt":[]})"));
     CHECK(resembles(R"({"elements":[1],"prompt":"A gull lands."})", R"({"prompt":"A gull lands."})"));
     CHECK_FALSE(resembles(R"({"image_url":"https://a.example/b"})", in_shots));
