@@ -1,11 +1,14 @@
 /// A disk of 4 MiB that the program under test sees as well, to be filled and emptied.
 #pragma once
 
+#include <cerrno>
+#include <chrono>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <sys/mount.h>
+#include <thread>
 #include <utility>
 
 namespace reeld::test {
@@ -27,9 +30,16 @@ public:
     /// False: this is not root's machine, and the test ends here. It has said so.
     [[nodiscard]] bool is_there() const { return is_there_; }
 
+    /// The child that read a storyboard may still be ending, with the copy open that it was given: the kernel
+    /// is asked until it is gone.
     void read_only(bool on) const {
-        REQUIRE(::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (on ? MS_RDONLY : 0), "size=4m") ==
-                0);
+        const auto give_up = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        while (::mount("tmpfs", folder_.c_str(), "tmpfs", MS_REMOUNT | (on ? MS_RDONLY : 0), "size=4m") !=
+               0) {
+            REQUIRE(errno == EBUSY);
+            REQUIRE(std::chrono::steady_clock::now() < give_up);
+            std::this_thread::yield();
+        }
     }
 
     /// Takes all the space that is left.
