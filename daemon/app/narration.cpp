@@ -141,6 +141,7 @@ private:
                                how_to_release(name_, times_held(journal_, it.shot), voice_)));
     }
     bool on(const event::CreateSought&) { return false; }
+    bool on(const event::CreateCalled&) { return false; }
     bool on(const event::ListLooked&) { return false; }
     bool on(const event::ListFailed& it) {
         return say(Weight::detail, fmt::format("the provider's list of {} could not be had: {}; asked again",

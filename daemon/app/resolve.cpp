@@ -41,7 +41,7 @@ bool is_suspect(const Ledger& ledger, ShotRef shot, const std::string& predictio
     if (active == ledger.active().end()) return false;
     const auto& [ref, it] = *active;
     const auto suspects = it.suspects.value_or(std::vector<event::Execution>{});
-    return (it.doubt && it.doubt->named == prediction) ||
+    return it.called == prediction || (it.doubt && it.doubt->named == prediction) ||
            std::any_of(suspects.begin(), suspects.end(),
                        [&](const event::Execution& suspect) { return suspect.prediction == prediction; });
 }

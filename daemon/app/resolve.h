@@ -37,8 +37,8 @@ struct Finding {
 [[nodiscard]] std::string not_created_words(int nth, char sign);
 
 /// Why the shot cannot have the prediction that a person has named, by the provider's answer to
-/// GET /prediction/{id}: a clause as in Resolved. Empty when it can. What it was created with counts only
-/// where neither a look nor the create's answer has named it: there the person knows more than we.
+/// GET /prediction/{id}: a clause as in Resolved. Empty when it can. What it was created with does not count
+/// where a look, the create's answer or its webhook has named it: there the person knows more than we.
 [[nodiscard]] std::string why_not_its(const Ledger& ledger, const Journal& journal, ShotRef shot,
                                       const std::string& prediction, const HttpAnswer& answer);
 

@@ -4,8 +4,6 @@
 #include "daemon/app/secret.h"
 #include "daemon/reader/sha256.h"
 #include "jobs/eachlabs/canonical_json.h"
-#include "jobs/eachlabs/resemblance.h"
-#include "jobs/queue/suspects.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,6 +15,7 @@ void WebhookArrivals::note(const Event& event) {
         routes_.clear();
         by_digest_.clear();
         hints_.clear();
+        calls_.clear();
         for (const auto& [ref, active] : ledger_.active()) open(ref);
         return;
     }
@@ -93,6 +92,7 @@ bool WebhookArrivals::arrived(const WebhookCall& call, Instant now) {
     // A create makes one prediction: the first one named is asked about before another is.
     if (!route.prediction.empty()) return false;
     route.prediction = call.prediction;
+    calls_.push_back({.shot = *shot, .prediction = route.prediction});
     note_answer(*shot, route, now);
     return true;
 }
@@ -104,6 +104,15 @@ void WebhookArrivals::hint(ShotRef shot, Route& route) {
 }
 
 std::optional<Fact> WebhookArrivals::next_fact() {
+    while (!calls_.empty()) {
+        auto fact = std::move(calls_.front());
+        calls_.pop_front();
+        const auto active = ledger_.active().find(fact.shot);
+        if (active == ledger_.active().end() || !active->second.called.empty()) continue;
+        const ShotState state = ledger_.shot(fact.shot).state;
+        const bool unanswered = state == ShotState::creating || state == ShotState::in_doubt;
+        if (unanswered && is_nobodys(fact.prediction)) return fact;
+    }
     while (!hints_.empty()) {
         auto fact = std::move(hints_.front());
         hints_.pop_front();
@@ -136,8 +145,11 @@ Instant WebhookArrivals::wake_at() const {
 bool WebhookArrivals::may_be_adopted(const Question& question) const {
     const auto route = routes_.find(question.shot);
     if (route == routes_.end() || route->second.prediction != question.prediction) return false;
-    return in_question(question.shot) && !journal_.knows_prediction(question.prediction) &&
-           !ledger_.is_live(question.prediction);
+    return in_question(question.shot) && is_nobodys(question.prediction);
+}
+
+bool WebhookArrivals::is_nobodys(const std::string& prediction) const {
+    return !journal_.knows_prediction(prediction) && !ledger_.is_live(prediction);
 }
 
 std::optional<Fact> WebhookArrivals::answered(const Question& question, const HttpAnswer& answer,
@@ -156,24 +168,12 @@ std::optional<Fact> WebhookArrivals::answered(const Question& question, const Ht
                 .shot = question.shot, .prediction = question.prediction, .by = SettledBy::webhook};
         }
         refute(question);
-        return own && eachlabs::contradicts(*own, echo->input) ? std::nullopt : suspect(question);
+        return std::nullopt;
     }
     auto& route = routes_.at(question.shot);
     if (route.questions < kQuestionsMax)
         route.ask_at = now + kQuestionWait * (std::int64_t{1} << (route.questions - 1));
-    return suspect(question);
-}
-
-/// Only what this create made can call its webhook: whatever a list leaves out, it was executed.
-std::optional<Fact> WebhookArrivals::suspect(const Question& question) const {
-    if (ledger_.shot(question.shot).state != ShotState::in_doubt) return std::nullopt;
-    auto suspects = ledger_.active().at(question.shot).suspects.value_or(std::vector<event::Execution>{});
-    const bool before = std::any_of(suspects.begin(), suspects.end(), [&](const event::Execution& it) {
-        return it.prediction == question.prediction;
-    });
-    if (before) return std::nullopt;
-    suspects.push_back({.prediction = question.prediction, .created_at = kUnknownTime});
-    return event::CreateSought{.shot = question.shot, .suspects = std::move(suspects), .listed = false};
+    return std::nullopt;
 }
 
 } // namespace reeld

@@ -50,7 +50,7 @@ public:
     /// that create's as far as it is known.
     [[nodiscard]] bool arrived(const WebhookCall& call, Instant now);
 
-    /// What is to be recorded now: WebhookArrived; nothing when nothing is.
+    /// What is to be recorded now: CreateCalled or WebhookArrived; nothing when nothing is.
     [[nodiscard]] std::optional<Fact> next_fact();
 
     /// A prediction that is to be asked for, since it may be the one that a lost create has made.
@@ -60,8 +60,7 @@ public:
     };
     /// One that is due; it counts as under way until answered().
     [[nodiscard]] std::optional<Question> next_question(Instant now);
-    /// What the answer to the poll of the question's prediction proves: CreateAdopted, CreateSought that has
-    /// it among the suspects, or nothing.
+    /// What the answer to the poll of the question's prediction proves: CreateAdopted, or nothing.
     [[nodiscard]] std::optional<Fact> answered(const Question& question, const HttpAnswer& answer,
                                                Instant now);
 
@@ -85,8 +84,8 @@ private:
     void note_answer(ShotRef shot, Route& route, Instant now);
     [[nodiscard]] std::optional<ShotRef> shot_of_call(const WebhookCall& call) const;
     void refute(const Question& question);
-    [[nodiscard]] std::optional<Fact> suspect(const Question& question) const;
     [[nodiscard]] bool may_be_adopted(const Question& question) const;
+    [[nodiscard]] bool is_nobodys(const std::string& prediction) const;
     [[nodiscard]] bool in_question(ShotRef shot) const;
 
     const Journal& journal_;
@@ -94,6 +93,7 @@ private:
     std::map<ShotRef, Route> routes_;
     std::unordered_map<std::string, ShotRef> by_digest_;
     std::deque<event::WebhookArrived> hints_;
+    std::deque<event::CreateCalled> calls_; ///< That came before it was known what the create has made.
 };
 
 } // namespace reeld

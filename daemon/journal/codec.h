@@ -2,8 +2,8 @@
 ///
 /// Old journals stay readable for ever: a kind is never renamed, a field never changes its meaning, an
 /// unknown field is ignored, an absent one has its default. The exceptions, without which an event means
-/// nothing, are `attempt` (create_intended), `prediction` (create_accepted, create_adopted), `kind`
-/// (create_refused), `by` (create_adopted, create_dismissed), `hours` (hours_set), `urls`
+/// nothing, are `attempt` (create_intended), `prediction` (create_accepted, create_adopted, create_called),
+/// `kind` (create_refused), `by` (create_adopted, create_dismissed), `hours` (hours_set), `urls`
 /// (prediction_succeeded), and `prediction` and `created_at_us` of each suspect (create_sought): a body
 /// without them is damaged. tests/data/journal holds bodies of every version, under test.
 ///
@@ -14,7 +14,8 @@
 /// Version 3 added what a person does: cancel_asked, paused and resumed. Version 4 added more of it
 /// (reprioritised, with its `priority`, and retry_asked), `webhook` and `webhook_secret` of create_intended,
 /// and "webhook" among those that settle a doubt. Version 5 added hours_set, with its `hours`. Version 6
-/// added create_sought, with `listed` and its `suspects`: objects with `prediction` and `created_at_us`.
+/// added create_called, with its `prediction`, and create_sought, with its `suspects`: objects with
+/// `prediction` and `created_at_us`.
 ///
 /// Fields are named as the members of the facts, durations in microseconds (`retry_after_us`); a refusal's
 /// or a failure's error is an object `error` with `code`, `message` and `details`.

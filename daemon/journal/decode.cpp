@@ -106,7 +106,7 @@ Fact read_create_held(ShotRef shot, FieldReader& in) {
 }
 
 Fact read_create_sought(ShotRef shot, FieldReader& in) {
-    event::CreateSought sought{.shot = shot, .suspects = {}, .listed = in.boolean("listed")};
+    event::CreateSought sought{.shot = shot, .suspects = {}};
     for (FieldReader& it : in.objects("suspects")) {
         it.require("prediction");
         it.require("created_at_us");
@@ -114,6 +114,11 @@ Fact read_create_sought(ShotRef shot, FieldReader& in) {
                                    .created_at = read_wall_time(it, "created_at_us").value_or(WallTime{})});
     }
     return sought;
+}
+
+Fact read_create_called(ShotRef shot, FieldReader& in) {
+    in.require("prediction");
+    return event::CreateCalled{.shot = shot, .prediction = in.text("prediction")};
 }
 
 Fact read_prediction_succeeded(ShotRef shot, FieldReader& in) {
@@ -212,6 +217,7 @@ FactReader reader_of(std::string_view kind) {
         KindReader{kind_name(event::RetryAsked{}), read_retry_asked},
         KindReader{kind_name(event::HoursSet{}), read_hours_set},
         KindReader{kind_name(event::CreateSought{}), read_create_sought},
+        KindReader{kind_name(event::CreateCalled{}), read_create_called},
     };
     for (const KindReader& reader : kReaders) {
         if (reader.kind == kind) return reader.read;

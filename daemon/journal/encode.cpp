@@ -141,7 +141,10 @@ void add_fields(FieldWriter& out, const event::CreateHeld& it) {
 
 void add_fields(FieldWriter& out, const event::CreateSought& it) {
     out.add("suspects", it.suspects);
-    out.add("listed", it.listed);
+}
+
+void add_fields(FieldWriter& out, const event::CreateCalled& it) {
+    out.add("prediction", it.prediction);
 }
 
 void add_fields(FieldWriter& out, const event::PredictionSucceeded& it) {

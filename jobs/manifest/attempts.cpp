@@ -88,6 +88,7 @@ private:
     static void on(Attempt&, const event::Started&) {}
     static void on(Attempt&, const event::BatchAccepted&) {}
     static void on(Attempt&, const event::CreateSought&) {}
+    static void on(Attempt&, const event::CreateCalled&) {}
     static void on(Attempt&, const event::ListLooked&) {}
     static void on(Attempt&, const event::ListFailed&) {}
     static void on(Attempt&, const event::PollPending&) {}

@@ -117,6 +117,7 @@ private:
     void on(const event::Started&) {}
     void on(const event::BatchAccepted&) {}
     void on(const event::CreateSought&) {}
+    void on(const event::CreateCalled&) {}
     void on(const event::ListLooked&) {}
     void on(const event::ListFailed&) {}
     void on(const event::PollPending&) {}

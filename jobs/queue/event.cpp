@@ -42,6 +42,7 @@ std::string_view kind_name(const Fact& fact) {
         "webhook_arrived",
         "hours_set",
         "create_sought",
+        "create_called",
     };
     return kNames.at(fact.index());
 }

@@ -129,13 +129,20 @@ struct Execution {
     friend bool operator==(const Execution&, const Execution&) = default;
 };
 
-/// A create without an answer was looked for. Recorded with the first look for one that is in doubt, and
-/// whenever it changes what may be the create's own: by a look, or by a webhook that nothing confirms.
+/// A create without an answer was looked for in the provider's list, which there is then. Recorded with the
+/// first look for one that is in doubt, and whenever a look changes what may be the create's own.
 struct CreateSought {
     ShotRef shot;
-    std::vector<Execution> suspects; ///< May be the create's own, by all that was seen; kSuspectsMax at most.
-    bool listed = false;             ///< The provider has a list: a look has succeeded.
+    std::vector<Execution> suspects; ///< May be the create's own, by all looks so far; kSuspectsMax at most.
     friend bool operator==(const CreateSought&, const CreateSought&) = default;
+};
+
+/// The webhook of a create without an answer was called: only what that create has made can know where.
+/// Whatever a list leaves out, it was executed.
+struct CreateCalled {
+    ShotRef shot;
+    std::string prediction; ///< By its own word; never empty.
+    friend bool operator==(const CreateCalled&, const CreateCalled&) = default;
 };
 
 /// Passing. What the provider's list of executions shows of a model.
@@ -281,7 +288,7 @@ using Fact =
                  event::PollPending, event::PollFailed, event::PredictionSucceeded, event::PredictionFailed,
                  event::PredictionCancelled, event::PredictionOverdue, event::ManifestWritten,
                  event::CancelAsked, event::Paused, event::Resumed, event::Reprioritised, event::RetryAsked,
-                 event::WebhookArrived, event::HoursSet, event::CreateSought>;
+                 event::WebhookArrived, event::HoursSet, event::CreateSought, event::CreateCalled>;
 
 struct Event {
     Stamp stamp; ///< `stamp.at` never goes back from one event to the next.

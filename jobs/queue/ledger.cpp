@@ -102,6 +102,7 @@ void Ledger::on(const event::CreateIntended& it, Stamp stamp) {
                                   .webhook = it.webhook,
                                   .webhook_secret = it.webhook_secret,
                                   .provider_at = it.provider_at,
+                                  .called = {},
                                   .suspects = {},
                                   .prediction = {},
                                   .accepted_at = {},
@@ -206,6 +207,11 @@ void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
 
 void Ledger::on(const event::CreateSought& it, Stamp) {
     active_.at(it.shot).suspects = it.suspects;
+}
+
+void Ledger::on(const event::CreateCalled& it, Stamp) {
+    auto& called = active_.at(it.shot).called;
+    if (called.empty()) called = it.prediction;
 }
 
 /// Nobody waits for what became of its create; while that may be live, it keeps its slot.

@@ -49,6 +49,7 @@ struct ActiveShot {
     std::string webhook;                 ///< See CreateIntended.
     std::string webhook_secret;          ///< Likewise.
     std::optional<WallTime> provider_at; ///< See CreateIntended.
+    std::string called;                  ///< See CreateCalled: the first that called; empty: none did.
     /// See CreateSought; absent as long as it was not looked for.
     std::optional<std::vector<event::Execution>> suspects;
     bool age_known = true;  ///< No reboot since the send: our clock knows how long ago it was.
@@ -162,6 +163,7 @@ private:
     void on(const event::CreateDismissed& it, Stamp stamp);
     void on(const event::CreateHeld& it, Stamp stamp);
     void on(const event::CreateSought& it, Stamp stamp);
+    void on(const event::CreateCalled& it, Stamp stamp);
     void on(const event::ListLooked&, Stamp) {}
     void on(const event::ListFailed&, Stamp) {}
     void on(const event::PollPending&, Stamp) {}

@@ -23,9 +23,8 @@ struct RequiredState {
     ShotState operator()(const event::CreateRefused&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
-    ShotState operator()(const event::CreateSought&) const {
-        return state == ShotState::creating ? state : ShotState::in_doubt;
-    }
+    ShotState operator()(const event::CreateSought&) const { return unanswered(); }
+    ShotState operator()(const event::CreateCalled&) const { return unanswered(); }
     ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
     ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
     ShotState operator()(const event::CancelAsked&) const {
@@ -37,6 +36,9 @@ struct RequiredState {
     template <class AboutPrediction>
     ShotState operator()(const AboutPrediction&) const {
         return ShotState::rendering;
+    }
+    [[nodiscard]] ShotState unanswered() const {
+        return state == ShotState::creating ? state : ShotState::in_doubt;
     }
     [[nodiscard]] ShotState in_question() const {
         return state == ShotState::held ? ShotState::held : ShotState::in_doubt;
@@ -126,6 +128,8 @@ std::string of_shot(const Ledger& ledger, const Fact& fact, ShotRef ref) {
         return accepted->prediction.empty() ? "the prediction has no id" : "";
     if (const auto* adopted = std::get_if<event::CreateAdopted>(&fact))
         return of_prediction(ledger, adopted->prediction);
+    if (const auto* called = std::get_if<event::CreateCalled>(&fact))
+        return of_prediction(ledger, called->prediction);
     if (const auto* cancel = std::get_if<event::CancelAsked>(&fact)) return of_cancel(ledger, *cancel);
     if (const auto* retry = std::get_if<event::RetryAsked>(&fact)) return of_retry(ledger, *retry);
     if (const auto* webhook = std::get_if<event::WebhookArrived>(&fact)) return of_webhook(ledger, *webhook);

@@ -25,16 +25,24 @@ constexpr int kSpacingParts = 8;
 /// may be off by that much against each other.
 constexpr Duration kWholeSeconds = std::chrono::seconds{2};
 
-std::string named_reason(const std::string& prediction) {
+/// Why no list's silence proves that nothing was created: a prediction was named by other means. Empty: none.
+std::string named_otherwise(const ActiveShot& active) {
+    if (!active.called.empty())
+        return fmt::format(
+            "prediction {} called its webhook, and the provider does not confirm that it is its own",
+            active.called);
+    if (active.doubt->named.empty()) return {};
     return fmt::format(
-        "the answer to its create named prediction {}, which may be its own or another create's", prediction);
+        "the answer to its create named prediction {}, which may be its own or another create's",
+        active.doubt->named);
 }
 
-/// Whether a list has settled a doubt: then there is one.
-bool is_settled_by_list(const Fact& fact) {
+/// Whether there is a list, by what it was good for.
+bool proves_list(const Fact& fact) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&fact);
     const auto* dismissed = std::get_if<event::CreateDismissed>(&fact);
-    return (adopted != nullptr && adopted->by == SettledBy::list) ||
+    return std::holds_alternative<event::CreateSought>(fact) ||
+           (adopted != nullptr && adopted->by == SettledBy::list) ||
            (dismissed != nullptr && dismissed->by == SettledBy::list);
 }
 
@@ -96,23 +104,15 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_looked(ledger, *looked, now);
     } else if (const auto* failed = std::get_if<event::ListFailed>(&event.fact)) {
         on_failed(ledger, *failed, now);
-    } else if (const auto* sought = std::get_if<event::CreateSought>(&event.fact)) {
-        on_sought(ledger, *sought);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
-        if (is_settled_by_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
+        if (proves_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
         const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact);
         if (adopted == nullptr && !std::holds_alternative<event::CreateAccepted>(event.fact)) return;
         // What a person has found may stand in another list, or have been created at another time.
         if (adopted == nullptr || adopted->by != SettledBy::person) remember_own(ledger, *ref);
         forget_suspect(ledger.active().at(*ref).prediction);
     }
-}
-
-void Settling::on_sought(const Ledger& ledger, const event::CreateSought& it) {
-    if (it.listed) models_[ledger.duration_kind(it.shot).model].there_is_a_list = true;
-    if (ledger.shot(it.shot).state == ShotState::creating) return unanswered_[it.shot].add(it.suspects);
-    wanted_.at(it.shot).suspects.add(it.suspects);
 }
 
 void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
@@ -181,8 +181,8 @@ void Settling::want(const Ledger& ledger, ShotRef ref) {
 void Settling::keep_suspects(const Ledger& ledger, const std::string& model) {
     const auto keep = [&](ShotRef ref, std::vector<event::Execution> suspects) {
         if (ledger.active().at(ref).suspects == suspects) return;
-        decided_.emplace_back(action::Settle{
-            event::CreateSought{.shot = ref, .suspects = std::move(suspects), .listed = true}});
+        decided_.emplace_back(
+            action::Settle{event::CreateSought{.shot = ref, .suspects = std::move(suspects)}});
     };
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model == model) keep(ref, wanted.suspects.lasting());
@@ -293,7 +293,9 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     }
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
-        hold(ref, !wanted.suspects.empty() ? wanted.suspects.reason()
+        const auto named = named_otherwise(ledger.active().at(ref));
+        hold(ref, !named.empty()             ? named
+                  : !wanted.suspects.empty() ? wanted.suspects.reason()
                   : looks.lacks_ours
                       ? "the provider's list of executions does not show what was accepted: the key may be "
                         "another account's, or the list out of date"
@@ -346,7 +348,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
         models_.at(look.model).lacks_ours = !look.witness_unread;
         return;
     }
-    if (!active.doubt->named.empty()) return hold(ref, named_reason(active.doubt->named));
+    if (auto reason = named_otherwise(active); !reason.empty()) return hold(ref, std::move(reason));
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }
 
@@ -368,10 +370,10 @@ void Settling::on_failed(const Ledger& ledger, const event::ListFailed& failed, 
 
 void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string& cause) {
     constexpr int kServerError = 500;
-    const auto& doubt = *ledger.active().at(ref).doubt;
-    const bool answered_5xx = doubt.http_status >= kServerError;
-    if (!doubt.named.empty()) {
-        hold(ref, named_reason(doubt.named));
+    const auto& active = ledger.active().at(ref);
+    const bool answered_5xx = active.doubt->http_status >= kServerError;
+    if (auto reason = named_otherwise(active); !reason.empty()) {
+        hold(ref, std::move(reason));
     } else if (const auto& suspects = wanted_.at(ref).suspects; !suspects.empty()) {
         hold(ref, suspects.reason());
     } else if (answered_5xx || policy_.retry_unresolved) {

@@ -107,7 +107,6 @@ private:
         Instant accepted_at{};
     };
 
-    void on_sought(const Ledger& ledger, const event::CreateSought& it);
     void remember_own(const Ledger& ledger, ShotRef ref);
     [[nodiscard]] Instant shown_from(const std::string& model, const ActiveShot& doubt) const;
     [[nodiscard]] bool vouches(const event::ListLooked& look, const ActiveShot& doubt) const;

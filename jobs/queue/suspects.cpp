@@ -32,7 +32,7 @@ void Suspects::note(ShotRef doubt, WallTime possible, const event::ListLooked& l
     }
 }
 
-void Suspects::add(const std::vector<event::Execution>& seen) {
+Suspects::Suspects(const std::vector<event::Execution>& seen) {
     for (const auto& it : seen) seen_.emplace(it.prediction, Seen{.created_at = it.created_at});
 }
 

@@ -19,20 +19,14 @@ namespace reeld {
 /// So many outlive a restart, those created first: a lost create was executed soon after its send.
 inline constexpr std::size_t kSuspectsMax = 256;
 
-/// When an execution was created of which nobody tells when: no look can find it too old.
-inline constexpr WallTime kUnknownTime = std::chrono::sys_days{std::chrono::year{9999} / 12 / 31};
-
 class Suspects {
 public:
     Suspects() = default;
-    explicit Suspects(const std::vector<event::Execution>& seen) { add(seen); }
+    explicit Suspects(const std::vector<event::Execution>& seen);
 
     /// Takes in what a look shows, for the create of `doubt`, which cannot have been executed before
     /// `possible` by all that this look tells of the provider's clock.
     void note(ShotRef doubt, WallTime possible, const event::ListLooked& look);
-
-    /// Takes in what may be its own by another witness than a look.
-    void add(const std::vector<event::Execution>& seen);
 
     /// The prediction is another create's.
     void forget(const std::string& prediction) { seen_.erase(prediction); }

@@ -27,7 +27,8 @@ bool same(const ActiveShot& one, const ActiveShot& other) {
     return one.intended_at == other.intended_at && one.prediction == other.prediction &&
            one.accepted_at == other.accepted_at && one.overdue == other.overdue &&
            one.cancel_asked == other.cancel_asked && one.adopted == other.adopted &&
-           one.doubt.has_value() == other.doubt.has_value() && one.suspects == other.suspects;
+           one.doubt.has_value() == other.doubt.has_value() && one.suspects == other.suspects &&
+           one.called == other.called;
 }
 
 template <class Key, class Value>

@@ -20,7 +20,8 @@ void ListWatch::note(const Event& event) {
         doubts_.try_emplace(lost->shot, Doubt{.works = false}).first->second.lost = true;
     } else if (const ShotRef* shot = shot_of(fact)) {
         const bool goes_on = std::holds_alternative<event::CancelAsked>(fact) ||
-                             std::holds_alternative<event::CreateSought>(fact);
+                             std::holds_alternative<event::CreateSought>(fact) ||
+                             std::holds_alternative<event::CreateCalled>(fact);
         if (!goes_on) doubts_.erase(*shot);
     }
 }

@@ -62,12 +62,15 @@ TEST_CASE("a prediction with another text is another's, and so is one that the p
               .starts_with("cannot have prediction abc-1: the provider knows none of that id"));
 }
 
-TEST_CASE(
-    "a person is believed of what a look or the answer has named, for inputs may be shown written anew") {
+TEST_CASE("a person is believed of what a look, the answer or the webhook has named, for inputs may be shown "
+          "anew") {
     Doubtful it;
-    it.record(event::CreateSought{it.shot(), {{"abc-1", stamp_at(kStart).wall}}, true});
+    it.record(event::CreateSought{it.shot(), {{"abc-1", stamp_at(kStart).wall}}});
     CHECK(it.why_not(kAnothers).empty());
     CHECK(Doubtful("abc-1").why_not(kAnothers).empty());
+    Doubtful called;
+    called.record(event::CreateCalled{called.shot(), "abc-1"});
+    CHECK(called.why_not(kAnothers).empty());
     CHECK_FALSE(Doubtful("abc-2").why_not(kAnothers).empty());
 }
 

@@ -1,6 +1,5 @@
 #include "daemon/journal/codec.h"
 #include "daemon/journal/timeline.h"
-#include "jobs/queue/suspects.h"
 
 #include <doctest/doctest.h>
 
@@ -42,7 +41,8 @@ std::vector<Fact> facts_with(const std::string& text) {
         event::CreateDismissed{
             .shot = kShot, .by = SettledBy::list, .charged = true, .retry_after = Duration{1}},
         event::CreateHeld{.shot = kShot, .reason = text},
-        event::CreateSought{kShot, {{text, WallTime{Duration{-17}}}, {text, kUnknownTime}}, true},
+        event::CreateSought{kShot, {{text, WallTime{Duration{-17}}}, {text, WallTime{kTimeMax}}}},
+        event::CreateCalled{kShot, text},
         event::PredictionSucceeded{kShot, {.urls = {text, text}, .predict_time_s = 0.1, .cost_usd = 1.0 / 3}},
         event::PredictionFailed{kShot, {error, true, 1e-300, 5e300}},
         event::PredictionCancelled{.shot = kShot},
@@ -104,8 +104,8 @@ TEST_CASE("a text beyond its limit is cut when it is encoded, so that the journa
 TEST_CASE("a time beyond the calendar's end is cut to it, so that the journal stays readable") {
     for (const Duration beyond : {kTimeMax + 1us, Duration::max(), -kTimeMax - 1us, Duration::min()}) {
         const WallTime cut{beyond > Duration::zero() ? kTimeMax : -kTimeMax};
-        const Fact sought = event::CreateSought{kShot, {{"p", WallTime{beyond}}}, true};
-        CHECK(round_trip(sought).fact == Fact{event::CreateSought{kShot, {{"p", cut}}, true}});
+        const Fact sought = event::CreateSought{kShot, {{"p", WallTime{beyond}}}};
+        CHECK(round_trip(sought).fact == Fact{event::CreateSought{kShot, {{"p", cut}}}});
         const Fact intended = event::CreateIntended{kShot, 1, "r", WallTime{beyond}};
         CHECK(round_trip(intended).fact == Fact{event::CreateIntended{kShot, 1, "r", cut}});
     }

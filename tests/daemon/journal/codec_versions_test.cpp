@@ -104,7 +104,8 @@ std::map<std::string, Fact> meanings_of_version_5() {
 /// What version 6 added.
 std::map<std::string, Fact> meanings_of_version_6() {
     return {{"create_sought",
-             event::CreateSought{kWrittenShot, {{"pred-45", WallTime{1'790'000'000'123'456us}}}, true}}};
+             event::CreateSought{kWrittenShot, {{"pred-45", WallTime{1'790'000'000'123'456us}}}}},
+            {"create_called", event::CreateCalled{kWrittenShot, "pred-46"}}};
 }
 
 void check_meanings(const std::string& file, const std::map<std::string, Fact>& meanings) {

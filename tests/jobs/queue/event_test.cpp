@@ -53,6 +53,7 @@ TEST_CASE("the names of the kinds of event do not change, since journals hold th
     CHECK(kind_name(event::CreateDismissed{}) == "create_dismissed");
     CHECK(kind_name(event::CreateHeld{}) == "create_held");
     CHECK(kind_name(event::CreateSought{}) == "create_sought");
+    CHECK(kind_name(event::CreateCalled{}) == "create_called");
     CHECK(kind_name(event::ListLooked{}) == "list_looked");
     CHECK(kind_name(event::ListFailed{}) == "list_failed");
     CHECK(kind_name(event::PollPending{}) == "poll_pending");

@@ -58,6 +58,9 @@ void check(const DrivenQueue& queue, Allowed allowed) {
     CHECK(why(queue, event::CreateHeld{.shot = kShot, .reason = "r"}).empty() == allowed.hold);
     CHECK(why(queue, event::CreateSought{.shot = kShot, .suspects = {}}).empty() ==
           (allowed.hold || allowed.answer));
+    CHECK(why(queue, event::CreateCalled{.shot = kShot, .prediction = "p"}).empty() ==
+          (allowed.hold || allowed.answer));
+    CHECK_FALSE(why(queue, event::CreateCalled{.shot = kShot, .prediction = ""}).empty());
 }
 
 } // namespace
