@@ -2,6 +2,7 @@
 
 #include "daemon/app/narration.h"
 #include "daemon/progress/queue_words.h"
+#include "daemon/supervisor/clean_pages.h"
 #include "daemon/version.h"
 
 #include <fmt/format.h>
@@ -118,6 +119,15 @@ void Serve::start(const std::string& complaint) {
     supervisor_.ready();
     say_what_is_served();
     if (!complaint.empty()) refuse_reload(complaint);
+    rest_if_idle();
+}
+
+/// Waiting for the next night needs little of what starting up, or the last night, has needed.
+void Serve::rest_if_idle() {
+    const auto& batches = session_.app.queue().ledger().batches();
+    const bool idle = std::all_of(batches.rbegin(), batches.rend(),
+                                  [](const auto& it) { return it.second.manifest_written; });
+    if (idle) unmap_clean_pages();
 }
 
 void Serve::say_what_is_served() {
@@ -239,6 +249,7 @@ void Serve::happened(const Event& event) {
     clip_hosts_.note(event);
     control_.happened(event);
     supervisor_.changed();
+    if (std::holds_alternative<event::ManifestWritten>(event.fact)) rest_if_idle();
     // In words now, since a moment later the ledger may know more than this event does; said once it is
     // durable, since a reader of the log acts on it.
     auto told = tell(event, session_.journal, session_.app.queue().ledger(), Voice::daemon);

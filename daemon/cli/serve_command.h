@@ -57,6 +57,7 @@ public:
 
 private:
     void happened(const Event& event);
+    void rest_if_idle();
     void offered(const Inbox::Offer& offer);
     void was_read(const Inbox::Offer& offer, const Reading& reading);
     void refuse(const Inbox::Offer& offer, const Reading& reading);
