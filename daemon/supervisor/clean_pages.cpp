@@ -1,5 +1,6 @@
 #include "daemon/supervisor/clean_pages.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,7 +21,7 @@ int unmap_clean_pages_of(dl_phdr_info* object, std::size_t, void*) {
         const std::uintptr_t first = begin / page * page;
         const std::uintptr_t end = (begin + segment.p_memsz) / page * page;
         // A kernel that does not want to has lost nothing.
-        if (first < end) ::madvise(reinterpret_cast<void*>(first), end - first, MADV_DONTNEED);
+        if (first < end) ::madvise(std::bit_cast<void*>(first), end - first, MADV_DONTNEED);
     }
     return 0;
 }
