@@ -71,7 +71,7 @@ bool tells_of(const Answer& answer, std::string_view prediction) {
 
 bool tells_of_another(const Answer& answer, std::string_view prediction) {
     const auto body = parse_body(answer.body);
-    return body && !prediction_id_in(*body).empty() && !names_prediction(*body, prediction);
+    return body && names_only_others(*body, prediction);
 }
 
 PollVerdict read_poll(const Answer& answer) {

@@ -33,4 +33,8 @@ bool names_prediction(const rapidjson::Value& value, std::string_view prediction
                        [&](std::string_view name) { return string_member(value, name) == prediction; });
 }
 
+bool names_only_others(const rapidjson::Value& value, std::string_view prediction) {
+    return !prediction_id_in(value).empty() && !names_prediction(value, prediction);
+}
+
 } // namespace reeld::eachlabs

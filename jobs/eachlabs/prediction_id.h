@@ -20,4 +20,7 @@ namespace reeld::eachlabs {
 /// Whether one of those names gives this id.
 [[nodiscard]] bool names_prediction(const rapidjson::Value& value, std::string_view prediction);
 
+/// Whether it names a prediction, and not this one.
+[[nodiscard]] bool names_only_others(const rapidjson::Value& value, std::string_view prediction);
+
 } // namespace reeld::eachlabs

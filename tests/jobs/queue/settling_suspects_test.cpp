@@ -4,6 +4,30 @@
 
 namespace reeld::test {
 
+namespace {
+
+/// A look for kShot, which is in doubt, has shown what may be kLater's, whose create is not answered yet.
+DrivenQueue seen_while_unanswered() {
+    auto queue = in_doubt();
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
+    queue.now += 5s;
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kLater})});
+    return queue;
+}
+
+/// Until kShot is settled every list is empty, and lacks what is ours.
+void look_at_empty_lists(DrivenQueue& queue) {
+    while (queue.state(kShot) == ShotState::in_doubt) {
+        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+}
+
+} // namespace
+
 TEST_CASE(
     "an execution that may be a doubt's own and is not shown any more was left out: absence is not proven") {
     const auto suspected = sighting(1s, {}); // By a provider that may have changed the input that it shows.
@@ -101,12 +125,7 @@ TEST_CASE("a cancel forgets no suspect: the person is told of it") {
 }
 
 TEST_CASE("what may be a create's own is remembered from before its answer was lost") {
-    auto queue = in_doubt();
-    queue.accept(2, shots(1));
-    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
-    queue.now += 5s;
-    static_cast<void>(queue.looks());
-    queue.looked({sighting(1s, {kLater})});
+    auto queue = seen_while_unanswered();
     queue.lost(kLater);
     look_while_in_doubt(queue, kLater, {});
     CHECK(queue.state(kLater) == ShotState::held);
@@ -114,12 +133,7 @@ TEST_CASE("what may be a create's own is remembered from before its answer was l
 }
 
 TEST_CASE("what may be a create's own stays remembered when a person cancels the shot before the answer") {
-    auto queue = in_doubt();
-    queue.accept(2, shots(1));
-    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
-    queue.now += 5s;
-    static_cast<void>(queue.looks());
-    queue.looked({sighting(1s, {kLater})});
+    auto queue = seen_while_unanswered();
     queue.record(event::CancelAsked{.shot = kLater});
     queue.lost(kLater);
     static_cast<void>(queue.looks()); // Records what is suspected.
@@ -141,12 +155,7 @@ TEST_CASE("what may be a doubt's own outlives a restart") {
 }
 
 TEST_CASE("what may be a create's own outlives a crash that comes before its answer") {
-    auto queue = in_doubt();
-    queue.accept(2, shots(1));
-    CHECK(queue.creates() == std::vector<ShotRef>{kLater});
-    queue.now += 5s;
-    static_cast<void>(queue.looks());
-    queue.looked({sighting(1s, {kLater})});
+    auto queue = seen_while_unanswered();
     static_cast<void>(queue.looks());
     REQUIRE(queue.state(kLater) == ShotState::creating);
     queue.restart();
@@ -240,11 +249,7 @@ TEST_CASE("a list that was there for another create before a restart is there af
 TEST_CASE("a list need not show what a person has found: it may be of another time, or in another list") {
     auto queue = in_doubt(2);
     queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "found", .by = SettledBy::person});
-    while (queue.state(kShot) == ShotState::in_doubt) {
-        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
-        static_cast<void>(queue.looks());
-        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
-    }
+    look_at_empty_lists(queue);
     CHECK(queue.state(kShot) == ShotState::queued);
 }
 
@@ -254,11 +259,7 @@ TEST_CASE("a list that lacks what was adopted from it proves no absence") {
     queue.looked({sighting(1s, {kTwin})});
     static_cast<void>(queue.looks());
     REQUIRE(queue.state(kTwin) == ShotState::rendering);
-    while (queue.state(kShot) == ShotState::in_doubt) {
-        for (const auto& look : queue.whole_looks()) queue.record(queue.list_of(look, {}));
-        static_cast<void>(queue.looks());
-        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
-    }
+    look_at_empty_lists(queue);
     CHECK(queue.state(kShot) == ShotState::held);
 }
 
