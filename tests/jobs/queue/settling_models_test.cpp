@@ -24,7 +24,7 @@ DrivenQueue two_models_in_doubt() {
     return queue;
 }
 
-Sighting sighting(std::vector<ShotRef> equals) {
+Sighting equal_to(std::vector<ShotRef> equals) {
     return {.prediction = "found", .created_at = stamp_at(kStart).wall + 1s, .equals = std::move(equals)};
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("absence from one model's list proves nothing of another model's doubt
 TEST_CASE("an execution of one model is never another model's, were their inputs equal") {
     auto queue = two_models_in_doubt();
     queue.looks();
-    queue.looked({sighting({kShot, kOthers})}, true, true, "other");
+    queue.looked({equal_to({kShot, kOthers})}, true, true, "other");
     queue.looks();
     CHECK(queue.state(kOthers) == ShotState::rendering);
     CHECK(queue.state(kShot) == ShotState::in_doubt);
@@ -107,7 +107,7 @@ TEST_CASE("what is held is not adopted by a look that goes on for others") {
     const ShotRef twin{.batch = 1, .index = 1};
     queue.lost(twin);
     queue.looks();
-    queue.looked({sighting({kShot, twin})});
+    queue.looked({equal_to({kShot, twin})});
     queue.looks();
     CHECK(queue.state(kShot) == ShotState::held);
     CHECK(queue.state(twin) == ShotState::rendering);
