@@ -89,6 +89,7 @@ TEST_CASE("headers of ours are included by their path from the root") {
 
 TEST_CASE("what is private to one source has a name of its own, and so has every type") {
     check_none(private_names_twice(cpp_files()));
+    check_none(private_names_that_hide(cpp_files()));
     check_none(types_defined_twice(cpp_files()));
 }
 

@@ -18,7 +18,7 @@ struct HeldShot {
     int nth = 1; ///< See Finding.
 };
 
-std::vector<HeldShot> held_shots(const Ledger& ledger, const Journal& journal, BatchKey batch) {
+std::vector<HeldShot> held_with_causes(const Ledger& ledger, const Journal& journal, BatchKey batch) {
     std::vector<HeldShot> held;
     for (const auto& [ref, expires] : ledger.lost()) {
         if (ref.batch != batch || ledger.shot(ref).state != ShotState::held) continue;
@@ -105,7 +105,7 @@ RunSummary summarize_run(const Ledger& ledger, const Journal& journal, std::span
     json.StartArray();
     for (const BatchKey batch : batches) {
         const auto row = journal.batch(batch);
-        const auto held = held_shots(ledger, journal, batch);
+        const auto held = held_with_causes(ledger, journal, batch);
         add_text(summary.text, ledger.batch(batch), row, held, command);
         add_json(json, ledger.batch(batch), row, held);
     }

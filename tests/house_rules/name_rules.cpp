@@ -49,6 +49,38 @@ std::optional<std::string> defined_name(std::string_view line) {
     return line.ends_with(") {") ? std::optional(std::string(line)) : std::nullopt;
 }
 
+/// "shots" of `std::vector<Shot> shots(int count) {` and of its declaration, should the line begin one at the
+/// left margin.
+std::optional<std::string> function_at_margin(std::string_view line) {
+    const std::size_t opening = line.find('(');
+    if (opening == line.npos || line.find_first_of("={") < opening) return std::nullopt;
+    const std::vector<Word> words = words_at_margin(line.substr(0, opening));
+    if (words.size() < 2 || words[0].text == "using" || words[0].text == "return") return std::nullopt;
+    return std::string(words.back().text);
+}
+
+/// A line of a source's unnamed namespace.
+struct PrivateLine {
+    std::size_t number = 0;
+    std::string text;
+};
+
+/// Those of a source's unnamed namespaces; a header has none.
+std::vector<PrivateLine> private_lines(const SourceFile& file) {
+    std::vector<PrivateLine> lines;
+    if (!file.path.ends_with(".cpp")) return lines;
+    const std::string code = take_apart(file.text).code;
+    bool is_private = false;
+    std::size_t number = 0;
+    for (const std::string_view line : lines_of(code)) {
+        ++number;
+        if (line.starts_with("namespace {")) is_private = true;
+        if (line.starts_with("}") && line.find_first_not_of("} ") == line.npos) is_private = false;
+        if (is_private) lines.push_back({.number = number, .text = std::string(line)});
+    }
+    return lines;
+}
+
 struct Place {
     const SourceFile* file = nullptr;
     std::size_t line = 0;
@@ -72,17 +104,34 @@ Faults private_names_twice(const std::vector<SourceFile>& files) {
     Faults faults;
     FirstPlaces places;
     for (const SourceFile& file : files) {
-        if (!file.path.ends_with(".cpp")) continue;
+        const std::string scope{folder_of(file.path)};
+        for (const PrivateLine& line : private_lines(file)) {
+            if (const auto name = defined_name(line.text)) {
+                note(places, scope, *name, {&file, line.number}, faults);
+            }
+        }
+    }
+    return faults;
+}
+
+Faults private_names_that_hide(const std::vector<SourceFile>& files) {
+    std::map<std::pair<std::string_view, std::string>, const SourceFile*> shown;
+    for (const SourceFile& file : files) {
+        if (!file.path.ends_with(".h")) continue;
         const std::string code = take_apart(file.text).code;
-        bool is_private = false;
-        std::size_t number = 0;
-        std::string scope{folder_of(file.path)};
         for (const std::string_view line : lines_of(code)) {
-            ++number;
-            if (line.starts_with("namespace {")) is_private = true;
-            if (line.starts_with("}") && line.find_first_not_of("} ") == line.npos) is_private = false;
-            if (!is_private) continue;
-            if (const auto name = defined_name(line)) note(places, scope, *name, {&file, number}, faults);
+            if (auto name = function_at_margin(line)) shown[{folder_of(file.path), std::move(*name)}] = &file;
+        }
+    }
+    Faults faults;
+    for (const SourceFile& file : files) {
+        for (const PrivateLine& line : private_lines(file)) {
+            const auto name = function_at_margin(line.text);
+            if (!name) continue;
+            const auto hidden = shown.find({folder_of(file.path), *name});
+            if (hidden == shown.end()) continue;
+            faults.push_back(
+                fault_at(file, line.number, fmt::format("{} hides that of {}", *name, hidden->second->path)));
         }
     }
     return faults;

@@ -48,6 +48,9 @@ using Faults = std::vector<std::string>;
 /// No constant, type or function is private to two sources of a folder: they may be compiled as one, and what
 /// stands twice belongs into a header.
 [[nodiscard]] Faults private_names_twice(const std::vector<SourceFile>& files);
+/// No function that is private to a source is named like one of a header of its folder, which it would hide
+/// from the other sources where they are compiled as one.
+[[nodiscard]] Faults private_names_that_hide(const std::vector<SourceFile>& files);
 /// No two headers define a type of one name in one namespace: a program that includes both would have two.
 [[nodiscard]] Faults types_defined_twice(const std::vector<SourceFile>& files);
 

@@ -169,6 +169,20 @@ TEST_CASE("a name that is private to two sources of one folder is refused") {
     CHECK(faults_beside("tests/a/a.cpp", "namespace {\nconstexpr int kMax = 3;\n} // namespace\n") == 0);
 }
 
+TEST_CASE("a private function named like one of a header of its folder is refused") {
+    const auto faults_beside = [](const std::string& path, const std::string& text) {
+        const std::string shown =
+            "[[nodiscard]] inline int shot(std::vector<int> a,\nint b) {\n}\nusing F = int(int);\n";
+        return private_names_that_hide({{.path = "tests/a/a.h", .text = shown}, {.path = path, .text = text}})
+            .size();
+    };
+    CHECK(faults_beside("tests/a/b.cpp", "namespace {\nint shot() {\n}\n} // namespace\n") == 1);
+    CHECK(faults_beside("tests/a/b.cpp", "namespace {\nint F() {\n}\nint a = shot();\n} // namespace\n") ==
+          0);
+    CHECK(faults_beside("tests/a/b.cpp", "namespace {\n} // namespace\nint shot() {\n}\n") == 0);
+    CHECK(faults_beside("tests/b/b.cpp", "namespace {\nint shot() {\n}\n} // namespace\n") == 0);
+}
+
 TEST_CASE("a type that two headers define in one namespace is refused") {
     const auto faults_beside = [](const std::string& text) {
         const std::string mine = "namespace reeld {\nenum class End : int {\na\n};\nstruct Later;\n}\n";

@@ -10,7 +10,7 @@ namespace reeld::test {
 
 namespace {
 
-HttpAnswer answered(int status, std::string body) {
+HttpAnswer replied(int status, std::string body) {
     HttpAnswer answer;
     answer.outcome = HttpAnswer::Outcome::answered;
     answer.status = status;
@@ -19,7 +19,7 @@ HttpAnswer answered(int status, std::string body) {
 }
 
 HttpAnswer denial() {
-    return answered(404, R"({"error":"no such prediction"})");
+    return replied(404, R"({"error":"no such prediction"})");
 }
 
 } // namespace
@@ -30,7 +30,7 @@ TEST_CASE("an answer that names another create's prediction leaves the create in
     const BatchKey batch = accept_sample_batch(journal, "harbor", 2, stamp_at(kStart));
     const ShotRef first{.batch = batch, .index = 0};
     const ShotRef second{.batch = batch, .index = 1};
-    const auto answer = answered(200, R"({"status":"success","predictionID":"same"})");
+    const auto answer = replied(200, R"({"status":"success","predictionID":"same"})");
     const auto accepted = create_fact(first, answer, journal);
     CHECK(accepted == Fact{event::CreateAccepted{first, "same", 200}});
     journal.append({stamp_at(kStart), event::CreateIntended{first, 1, "r1", {}}});
@@ -52,9 +52,9 @@ TEST_CASE("a prediction that the provider denies now and then, even when it is o
     night.record(event::PredictionOverdue{kShot});
     for (int i = 1; i < PollFacts::kDenialsMin; ++i)
         CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
-    const auto pending = facts.read(kShot, answered(200, R"({"status":"processing"})"));
+    const auto pending = facts.read(kShot, replied(200, R"({"status":"processing"})"));
     CHECK(std::holds_alternative<event::PollPending>(pending));
-    for (const auto& between : {answered(503, "busy"), HttpAnswer{}, denial()}) {
+    for (const auto& between : {replied(503, "busy"), HttpAnswer{}, denial()}) {
         for (int i = 1; i < PollFacts::kDenialsMin; ++i)
             CHECK(std::holds_alternative<event::PollFailed>(facts.read(kShot, denial())));
         if (between.status == 404) break;
@@ -72,11 +72,11 @@ TEST_CASE("an end without a video that is not beyond doubt has to be told again 
     REQUIRE(night.accepted_creates().size() == 1);
     const std::string own = night.ledger().active().at(kShot).prediction;
     const auto about_ours = [&](const std::string& rest) {
-        return answered(200, fmt::format(R"({{"id":"{}",{}}})", own, rest));
+        return replied(200, fmt::format(R"({{"id":"{}",{}}})", own, rest));
     };
     const HttpAnswer no_url = about_ours(R"("status":"success","output":null)");
-    const HttpAnswer gateways_own = answered(200, R"({"status":"error","message":"unavailable"})");
-    const HttpAnswer nameless_cancel = answered(200, R"({"status":"cancelled"})");
+    const HttpAnswer gateways_own = replied(200, R"({"status":"error","message":"unavailable"})");
+    const HttpAnswer nameless_cancel = replied(200, R"({"status":"cancelled"})");
     PollFacts facts(night.ledger());
     for (const auto& doubtful : {no_url, gateways_own, nameless_cancel}) {
         for (int round = 0; round < 2; ++round) {
@@ -99,7 +99,7 @@ TEST_CASE("what was rendered and has no URL is not created again, since that wou
     PollFacts facts(night.ledger());
     Fact fact;
     for (int i = 0; i < PollFacts::kEndsMin; ++i)
-        fact = facts.read(kShot, answered(200, fmt::format(R"({{"id":"{}","status":"success"}})", own)));
+        fact = facts.read(kShot, replied(200, fmt::format(R"({{"id":"{}","status":"success"}})", own)));
     REQUIRE(std::holds_alternative<event::PredictionFailed>(fact));
     CHECK(std::get<event::PredictionFailed>(fact).failure.error.code == eachlabs::kNoOutputUrl);
     CHECK_FALSE(std::get<event::PredictionFailed>(fact).retry_after);
@@ -114,8 +114,8 @@ TEST_CASE("an answer that names another prediction ends nothing until it is told
         const auto told = [&](const std::string& more) {
             return facts.read(
                 kShot,
-                answered(200, fmt::format(R"({{{}"id":"x","status":"{}","output":"https://a.test/v.mp4"}})",
-                                          more, status)));
+                replied(200, fmt::format(R"({{{}"id":"x","status":"{}","output":"https://a.test/v.mp4"}})",
+                                         more, status)));
         };
         for (int i = 1; i < PollFacts::kEndsMin; ++i)
             CHECK(std::holds_alternative<event::PollFailed>(told("")));
