@@ -155,6 +155,11 @@ void App::look_up(ShotRef shot, const std::string& prediction,
     provider_.ask(eachlabs::poll_call(prediction), take);
 }
 
+void App::webhook_arrived(const WebhookCall& call, std::function<void(bool known)> answer) {
+    if (!webhooks_.arrived(call)) return answer(false);
+    after_commit([answer = std::move(answer)] { answer(true); });
+}
+
 void App::wake() {
     Loop::set_on(turn_, true);
 }
@@ -170,6 +175,7 @@ void App::end_turn() {
 void App::commit_and_act() {
     Loop::set_on(turn_, false);
     if (failed_ || stall_.waiting()) return check_stop();
+    webhooks_.record_due(); // Before anything is decided without it.
     // While a commit is owed, nothing new is decided.
     if (!stall_.on()) decide();
     if (!commit()) return check_stop();
@@ -185,7 +191,6 @@ void App::commit_and_act() {
 }
 
 void App::decide() {
-    webhooks_.record_due();
     hours_.refresh(parts_.loop.now());
     const Instant now = parts_.loop.now().at;
     more_ = false;

@@ -102,8 +102,9 @@ public:
     /// Whether the journal stalls: nothing is sent until it can be written.
     [[nodiscard]] bool stalled() const { return stall_.on(); }
 
-    /// A webhook arrived. True when it is one of a live create's; what follows from it is done by itself.
-    [[nodiscard]] bool webhook_arrived(const WebhookCall& call) { return webhooks_.arrived(call); }
+    /// A webhook arrived. Answers whether it is one of a live create's: when so, as soon as what it says is
+    /// durable. What follows from it is done by itself.
+    void webhook_arrived(const WebhookCall& call, std::function<void(bool known)> answer);
 
     /// Asks the provider for a prediction that a person has named for the shot. `why_not`: see why_not_its().
     /// Records nothing.

@@ -3,7 +3,7 @@
 #include "daemon/app/answer_facts.h"
 #include "jobs/eachlabs/canonical_json.h"
 #include "jobs/eachlabs/resemblance.h"
-#include "jobs/queue/settling.h"
+#include "jobs/queue/execution_time.h"
 
 #include <algorithm>
 #include <utility>
@@ -283,9 +283,10 @@ Fact ListLook::report() {
             continue;
         }
         const bool is_plainly_anothers = contradicts_all(own, input->second);
-        show(candidate, own, input->second, is_plainly_anothers);
-        // What is not may not have been complete yet, and is asked for again.
-        if (is_plainly_anothers) still_nobodys.insert(*input);
+        const bool may_be_ours = show(candidate, own, input->second, is_plainly_anothers);
+        const bool is_anothers = is_plainly_anothers || (parts_.inputs.are_told == true && !may_be_ours);
+        // What may not have been complete yet is asked for again.
+        if (is_anothers) still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
     return std::move(seen_);
@@ -295,16 +296,22 @@ void ListLook::show_unread(const Candidate& candidate) {
     seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
 }
 
-void ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own,
+/// True when it may be ours.
+bool ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own,
                     const std::string& shown, bool is_plainly_anothers) {
     Sighting sighting{.prediction = candidate.prediction, .created_at = candidate.created_at, .equals = {}};
     for (const auto& [ref, text] : own) {
         if (text == shown) sighting.equals.push_back(ref);
     }
-    const bool may_be = sighting.equals.empty() && may_be_ours(own, shown, is_plainly_anothers);
-    if (!candidate.adoptable && (may_be || !sighting.equals.empty())) return show_unread(candidate);
-    if (may_be) seen_.inputs_are_told = false;
+    const bool equals = !sighting.equals.empty();
+    const bool may_be = equals || may_be_ours(own, shown, is_plainly_anothers);
+    if (may_be && !candidate.adoptable) {
+        show_unread(candidate);
+        return true;
+    }
+    if (may_be && !equals) seen_.inputs_are_told = false;
     seen_.sightings.push_back(std::move(sighting));
+    return may_be;
 }
 
 } // namespace reeld

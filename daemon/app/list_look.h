@@ -14,8 +14,8 @@
 #include "jobs/eachlabs/requests.h"
 #include "jobs/eachlabs/resemblance.h"
 #include "jobs/queue/action.h"
+#include "jobs/queue/execution_time.h"
 #include "jobs/queue/ledger.h"
-#include "jobs/queue/settling.h"
 
 #include <cstddef>
 #include <map>
@@ -82,7 +82,7 @@ private:
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
     void take_out_ours();
     void show_unread(const Candidate& candidate);
-    void show(const Candidate& candidate, const std::map<ShotRef, std::string>& own, const std::string& shown,
+    bool show(const Candidate& candidate, const std::map<ShotRef, std::string>& own, const std::string& shown,
               bool is_plainly_anothers);
     [[nodiscard]] Fact report();
 

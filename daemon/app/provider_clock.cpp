@@ -10,6 +10,10 @@ namespace {
 /// another of half a minute before. Fast answers come again.
 constexpr Duration kTookMax = std::chrono::seconds{10};
 
+/// What tells a send must be known better: a prediction that is dated before it is not taken for the send's
+/// own, and other things tell it as well.
+constexpr Duration kSendTookMax = std::chrono::seconds{2};
+
 /// Clocks drift apart: what is older than this is not worth more for having been fast.
 constexpr Duration kBelievedFor = std::chrono::hours{1};
 
@@ -28,12 +32,12 @@ void ProviderClock::hear(std::string_view date_header, Instant asked_at, Instant
 
 bool ProviderClock::agrees_with(const Heard& other) const {
     return *earliest(other.at) <= other.date + other.took() + kWholeSecond &&
-           other.date <= *latest(other.at) + kWholeSecond;
+           other.date <= heard_->latest(other.at) + kWholeSecond;
 }
 
 std::optional<WallTime> ProviderClock::latest(Instant now) const {
-    if (!heard_) return std::nullopt;
-    return heard_->date + (now - heard_->asked_at);
+    if (!heard_ || heard_->took() > kSendTookMax) return std::nullopt;
+    return heard_->latest(now);
 }
 
 std::optional<WallTime> ProviderClock::earliest(Instant now) const {

@@ -19,10 +19,11 @@ public:
     void hear(std::string_view date_header, Instant asked_at, Instant now);
 
     /// The provider's clock at our instant `now`, or later by as long as the answer took that told it; in
-    /// whole seconds, so that up to one may be missing. Nothing before the first answer that tells a date.
+    /// whole seconds, so that up to one may be missing. Nothing before the first answer that tells a date,
+    /// and as long as the fastest took more than two seconds.
     [[nodiscard]] std::optional<WallTime> latest(Instant now) const;
 
-    /// Likewise, and never later than it really is.
+    /// The same, and never later than it really is: however slow the answer was.
     [[nodiscard]] std::optional<WallTime> earliest(Instant now) const;
 
 private:
@@ -31,6 +32,7 @@ private:
         Instant asked_at;
         Instant at;
         [[nodiscard]] Duration took() const { return at - asked_at; }
+        [[nodiscard]] WallTime latest(Instant now) const { return date + (now - asked_at); }
     };
     [[nodiscard]] bool agrees_with(const Heard& other) const;
     std::optional<Heard> heard_;

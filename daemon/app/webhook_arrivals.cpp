@@ -16,7 +16,13 @@ void WebhookArrivals::note(const Event& event) {
         by_digest_.clear();
         hints_.clear();
         calls_.clear();
-        for (const auto& [ref, active] : ledger_.active()) open(ref);
+        for (const auto& [ref, active] : ledger_.active()) {
+            open(ref);
+            const auto route = routes_.find(ref);
+            if (route == routes_.end() || ledger_.shot(ref).state == ShotState::rendering) continue;
+            route->second.prediction = active.called;
+            note_answer(ref, route->second, event.stamp.at);
+        }
         return;
     }
     const ShotRef* ref = shot_of(event.fact);
@@ -43,12 +49,17 @@ void WebhookArrivals::close(ShotRef shot) {
     routes_.erase(route);
 }
 
+Duration WebhookArrivals::wait_after(int questions) {
+    if (questions == 0) return Duration::zero();
+    constexpr int kDoublingsMax = 16; // Far beyond the longest wait.
+    return std::min(kQuestionWaitMax, kQuestionWait * (1 << std::min(questions - 1, kDoublingsMax)));
+}
+
 /// What was kept counts once it is known which prediction is the shot's, or that nobody knows it.
 void WebhookArrivals::note_answer(ShotRef shot, Route& route, Instant now) {
     if (route.prediction.empty()) return;
     if (in_question(shot)) {
-        if (std::exchange(route.asked, true) || route.questions == kQuestionsMax) return;
-        route.ask_at = now;
+        if (!std::exchange(route.asked, true)) route.ask_at = now + wait_after(route.questions);
     } else if (ledger_.shot(shot).state == ShotState::rendering) {
         if (route.prediction == ledger_.active().at(shot).prediction) hint(shot, route);
         route.prediction.clear();
@@ -171,8 +182,7 @@ std::optional<Fact> WebhookArrivals::answered(const Question& question, const Ht
         return std::nullopt;
     }
     auto& route = routes_.at(question.shot);
-    if (route.questions < kQuestionsMax)
-        route.ask_at = now + kQuestionWait * (std::int64_t{1} << (route.questions - 1));
+    route.ask_at = now + wait_after(route.questions);
     return std::nullopt;
 }
 

@@ -36,14 +36,15 @@ public:
     /// replayed beyond it are nothing new.
     static constexpr int kHintsMax = 4;
 
-    /// How often a prediction that a webhook names is asked for its input, and the first wait between two
-    /// times, which doubles.
-    static constexpr int kQuestionsMax = 8;
+    /// A prediction that a webhook names is asked for its input until the answer tells: the first wait
+    /// between two times, which doubles, and the longest.
     static constexpr Duration kQuestionWait = std::chrono::seconds{1};
+    static constexpr Duration kQuestionWaitMax = std::chrono::minutes{5};
 
     WebhookArrivals(const Journal& journal, const Ledger& ledger) : journal_(journal), ledger_(ledger) {}
 
-    /// Takes note of an event that the ledger has just applied. Until Started, there are no routes.
+    /// Takes note of an event that the ledger has just applied. Until Started, there are no routes; from then
+    /// on what called a create without an answer before it is asked about once more.
     void note(const Event& event);
 
     /// True when the call is one of a live create's: right token, right secret, and no other prediction than
@@ -81,6 +82,7 @@ private:
     void open(ShotRef shot);
     void close(ShotRef shot);
     void hint(ShotRef shot, Route& route);
+    [[nodiscard]] static Duration wait_after(int questions);
     void note_answer(ShotRef shot, Route& route, Instant now);
     [[nodiscard]] std::optional<ShotRef> shot_of_call(const WebhookCall& call) const;
     void refute(const Question& question);

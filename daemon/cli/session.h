@@ -57,7 +57,9 @@ struct Session {
             WebhookListener::Options{.listen = *webhook.listen,
                                      .path = std::string{path_of_url(webhook.public_url)},
                                      .per_address = {}},
-            [this](const WebhookCall& call) { return app.webhook_arrived(call); });
+            [this](const WebhookCall& call, std::function<void(bool)> answer) {
+                app.webhook_arrived(call, std::move(answer));
+            });
     }
 
     Config::Webhook webhook;

@@ -41,22 +41,24 @@ WebhookListener::WebhookListener(Loop& loop, const Options& options, Arrived arr
     : loop_(loop), before_token_(options.path + '/'), arrived_(std::move(arrived)),
       limit_(options.per_address),
       server_(loop, door(options), [this](const http::Request& request, const http::Respond& respond) {
-          respond(answer(request));
+          answer(request, respond);
       }) {}
 
-http::Reply WebhookListener::answer(const http::Request& request) {
-    if (!limit_.admits(request.peer.address, loop_.now().at)) return bare(kTooMany);
-    return bare(is_known(request) ? kOk : kNotFound);
+void WebhookListener::answer(const http::Request& request, const http::Respond& respond) {
+    if (!limit_.admits(request.peer.address, loop_.now().at)) return respond(bare(kTooMany));
+    const std::string_view token = token_of(request);
+    const std::string prediction = token.empty() ? std::string{} : eachlabs::read_webhook(request.body);
+    if (prediction.empty()) return respond(bare(kNotFound));
+    arrived_({.token = token, .secret = request.header("X-Webhook-Secret"), .prediction = prediction},
+             [respond](bool known) { respond(bare(known ? kOk : kNotFound)); });
 }
 
-bool WebhookListener::is_known(const http::Request& request) const {
+/// Empty when the request is no webhook's.
+std::string_view WebhookListener::token_of(const http::Request& request) const {
     std::string_view token = request.path;
-    if (request.method != "POST" || !request.query.empty() || !token.starts_with(before_token_)) return false;
+    if (request.method != "POST" || !request.query.empty() || !token.starts_with(before_token_)) return {};
     token.remove_prefix(before_token_.size());
-    if (token.empty() || token.size() > kTokenBytesMax) return false;
-    const std::string prediction = eachlabs::read_webhook(request.body);
-    return !prediction.empty() &&
-           arrived_({.token = token, .secret = request.header("X-Webhook-Secret"), .prediction = prediction});
+    return token.size() > kTokenBytesMax ? std::string_view{} : token;
 }
 
 } // namespace reeld

@@ -2,8 +2,9 @@
 ///
 /// It is the one door that is open to the internet, if through a web server that speaks https. So it answers
 /// POST below one path and 404 to all else, the same 404 whether the path, the token, the secret or the body
-/// is wrong; it tells nothing of the daemon and touches nothing but what `arrived` does. What is accepted is
-/// answered with 200 at once, before anything follows from it.
+/// is wrong; it tells nothing of the daemon and touches nothing but what `arrived` does. The provider does
+/// not repeat what was answered with 200: whoever accepts a call answers it when it cannot be forgotten any
+/// more.
 ///
 /// Threading: the loop's. Ownership: the loop must outlive it.
 #pragma once
@@ -15,6 +16,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace reeld {
 
@@ -35,8 +37,9 @@ public:
         Duration request_timeout = std::chrono::seconds{10}; ///< For a whole request.
     };
 
-    /// Whether the call is one of a live create's. It must not throw.
-    using Arrived = std::function<bool(const WebhookCall&)>;
+    /// Answers whether the call is one of a live create's, at once or later; never is 503 after a while. It
+    /// must not throw.
+    using Arrived = std::function<void(const WebhookCall&, std::function<void(bool known)> answer)>;
 
     /// Listens when it returns. Throws std::runtime_error, with a sentence for a person, when the place
     /// cannot be had.
@@ -46,8 +49,8 @@ public:
     [[nodiscard]] std::size_t connections() const { return server_.connections(); }
 
 private:
-    [[nodiscard]] http::Reply answer(const http::Request& request);
-    [[nodiscard]] bool is_known(const http::Request& request) const;
+    void answer(const http::Request& request, const http::Respond& respond);
+    [[nodiscard]] std::string_view token_of(const http::Request& request) const;
 
     Loop& loop_;
     std::string before_token_; ///< The path and a slash.

@@ -21,13 +21,11 @@ constexpr int kSettleParts = 24;
 /// of it.
 constexpr int kSpacingParts = 8;
 
-/// The provider writes its clock (`Date`) and perhaps its executions' times in whole seconds: two times of it
-/// may be off by that much against each other.
-constexpr Duration kWholeSeconds = std::chrono::seconds{2};
-
 /// Why no list's silence proves that nothing was created: a prediction was named by other means. Empty: none.
-std::string named_otherwise(const ActiveShot& active) {
-    if (!active.called.empty())
+std::string named_otherwise(const Ledger& ledger, ShotRef ref) {
+    const auto& active = ledger.active().at(ref);
+    // A person may have given it to another shot.
+    if (!active.called.empty() && !ledger.is_live(active.called))
         return fmt::format(
             "prediction {} called its webhook, and the provider does not confirm that it is its own",
             active.called);
@@ -65,32 +63,6 @@ constexpr Duration kRetryAfterMax = std::chrono::minutes{5};
 
 } // namespace
 
-CreatedFrom created_from(const ActiveShot& active, const ProviderTime& time) {
-    // By the look, the send was between the two; which of them matters when the answer was long on its way,
-    // or lay unread while the program was paused.
-    const WallTime by_look = time.as_of - (time.answered_at - active.intended_at);
-    const WallTime by_look_latest = time.as_of - (time.asked_at - active.intended_at);
-    const WallTime by_send = active.provider_at.value_or(by_look_latest);
-    // One wrong `Date`, such as a proxy's, must not hide an execution: only what both allow is adopted, and
-    // only what neither allows is ruled out.
-    const WallTime later = active.age_known ? std::max(by_look, by_send) : by_send;
-    const WallTime earlier = active.age_known ? std::min(by_look, by_send) : by_send;
-    const bool certain = active.age_known || active.provider_at.has_value();
-    return {.adoptable = certain ? later - kWholeSeconds : WallTime::max(),
-            .possible = earlier - kClocksApartMax,
-            .certain = certain};
-}
-
-WallTime look_from(const Ledger& ledger, const std::string& model, const ProviderTime& time) {
-    WallTime from = time.as_of;
-    for (const auto& [ref, slot_back] : ledger.lost()) {
-        if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != model)
-            continue;
-        from = std::min(from, created_from(ledger.active().at(ref), time).possible);
-    }
-    return from;
-}
-
 void Settling::note(const Ledger& ledger, const Event& event) {
     const Instant now = event.stamp.at;
     if (const auto* started = std::get_if<event::Started>(&event.fact)) {
@@ -106,6 +78,7 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_failed(ledger, *failed, now);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
+        if (const auto* called = std::get_if<event::CreateCalled>(&event.fact)) reconsider(*called);
         if (proves_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
         const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact);
         if (adopted == nullptr && !std::holds_alternative<event::CreateAccepted>(event.fact)) return;
@@ -113,6 +86,17 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         if (adopted == nullptr || adopted->by != SettledBy::person) remember_own(ledger, *ref);
         forget_suspect(ledger.active().at(*ref).prediction);
     }
+}
+
+/// What was decided before the webhook was called, the next look decides anew.
+void Settling::reconsider(const event::CreateCalled& called) {
+    std::erase_if(decided_, [&](const Action& action) {
+        const auto* settle = std::get_if<action::Settle>(&action);
+        if (settle == nullptr || std::holds_alternative<event::CreateSought>(settle->fact)) return false;
+        const auto* adopted = std::get_if<event::CreateAdopted>(&settle->fact);
+        return std::visit([](const auto& fact) { return fact.shot; }, settle->fact) == called.shot ||
+               (adopted != nullptr && adopted->prediction == called.prediction);
+    });
 }
 
 void Settling::remember_own(const Ledger& ledger, ShotRef ref) {
@@ -280,6 +264,9 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     const auto match = match_sightings(ledger, look);
     note_suspects(ledger, look);
     for (const auto& [ref, prediction] : match.adopted) {
+        // What called is its own, should it come up: lists lag.
+        const auto& called = ledger.active().at(ref).called;
+        if (!called.empty() && called != prediction && !is_last_look(look, ref)) continue;
         forget_suspect(prediction);
         decided_.emplace_back(action::Settle{
             event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});
@@ -293,7 +280,7 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     }
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
-        const auto named = named_otherwise(ledger.active().at(ref));
+        const auto named = named_otherwise(ledger, ref);
         hold(ref, !named.empty()             ? named
                   : !wanted.suspects.empty() ? wanted.suspects.reason()
                   : looks.lacks_ours
@@ -348,7 +335,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
         models_.at(look.model).lacks_ours = !look.witness_unread;
         return;
     }
-    if (auto reason = named_otherwise(active); !reason.empty()) return hold(ref, std::move(reason));
+    if (auto reason = named_otherwise(ledger, ref); !reason.empty()) return hold(ref, std::move(reason));
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }
 
@@ -372,7 +359,7 @@ void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string
     constexpr int kServerError = 500;
     const auto& active = ledger.active().at(ref);
     const bool answered_5xx = active.doubt->http_status >= kServerError;
-    if (auto reason = named_otherwise(active); !reason.empty()) {
+    if (auto reason = named_otherwise(ledger, ref); !reason.empty()) {
         hold(ref, std::move(reason));
     } else if (const auto& suspects = wanted_.at(ref).suspects; !suspects.empty()) {
         hold(ref, suspects.reason());

@@ -1,6 +1,6 @@
 #include "jobs/queue/sighting_match.h"
 
-#include "jobs/queue/settling.h"
+#include "jobs/queue/execution_time.h"
 
 #include <algorithm>
 
@@ -11,12 +11,26 @@ namespace {
 struct Suspect {
     ShotRef ref;
     CreatedFrom from;
+    std::string_view called; ///< That its webhook was called by; empty: it was not.
 };
 
 struct Taken {
     ShotRef by;
     const Sighting* sighting;
 };
+
+/// What the look shows, where an execution that called a create's own webhook equals that create alone.
+std::vector<Sighting> sightings_of(const Ledger& ledger, const event::ListLooked& look) {
+    auto sightings = look.sightings;
+    for (auto& it : sightings) {
+        const auto caller = std::find_if(it.equals.begin(), it.equals.end(), [&](ShotRef ref) {
+            const auto active = ledger.active().find(ref);
+            return active != ledger.active().end() && active->second.called == it.prediction;
+        });
+        if (caller != it.equals.end()) it.equals = std::vector{*caller};
+    }
+    return sightings;
+}
 
 /// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
 /// every one of them can be any earlier doubt's, so that whoever chooses first takes nothing from the others.
@@ -25,7 +39,8 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
     for (const auto& [ref, slot_back] : ledger.lost()) {
         if (ledger.shot(ref).state != ShotState::in_doubt || ledger.duration_kind(ref).model != look.model)
             continue;
-        found.push_back({.ref = ref, .from = created_from(ledger.active().at(ref), time_of(look))});
+        const auto& active = ledger.active().at(ref);
+        found.push_back({.ref = ref, .from = created_from(active, time_of(look)), .called = active.called});
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Suspect& a, const Suspect& b) { return a.from.adoptable > b.from.adoptable; });
@@ -34,6 +49,11 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
 
 bool equals(const Suspect& suspect, const Sighting& sighting) {
     return std::find(sighting.equals.begin(), sighting.equals.end(), suspect.ref) != sighting.equals.end();
+}
+
+/// Its own for certain, whatever clocks say: it called the create's webhook.
+bool is_called(const Suspect& suspect, const Sighting& sighting) {
+    return sighting.prediction == suspect.called && equals(suspect, sighting);
 }
 
 bool can_be(const Suspect& suspect, const Sighting& sighting) {
@@ -45,9 +65,12 @@ bool may_be(const Suspect& suspect, const Sighting& sighting) {
     return sighting.created_at >= suspect.from.possible && equals(suspect, sighting);
 }
 
-bool may_be_an_unanswered_ones(const Ledger& ledger, const Sighting& sighting) {
-    return std::any_of(sighting.equals.begin(), sighting.equals.end(),
-                       [&](ShotRef ref) { return ledger.shot(ref).state == ShotState::creating; });
+bool may_be_an_unanswered_ones(const Ledger& ledger, const event::ListLooked& look,
+                               const Sighting& sighting) {
+    return std::any_of(sighting.equals.begin(), sighting.equals.end(), [&](ShotRef ref) {
+        return ledger.shot(ref).state == ShotState::creating &&
+               sighting.created_at >= created_from(ledger.active().at(ref), time_of(look)).possible;
+    });
 }
 
 /// Whether an execution that nobody could read may be the doubt's own, and came before this one.
@@ -96,25 +119,30 @@ void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<co
 SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look) {
     SightingMatch match;
     std::vector<const Sighting*> free;
-    for (const auto& sighting : look.sightings) free.push_back(&sighting);
+    const auto sightings = sightings_of(ledger, look);
+    for (const auto& sighting : sightings) free.push_back(&sighting);
     std::stable_sort(free.begin(), free.end(),
                      [](const Sighting* a, const Sighting* b) { return a->created_at < b->created_at; });
     const auto doubts = suspects(ledger, look);
     std::vector<Taken> taken;
     std::vector<const Suspect*> without;
     for (const auto& doubt : doubts) {
-        const auto own =
-            std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return can_be(doubt, *it); });
+        auto own =
+            std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return is_called(doubt, *it); });
+        const bool certain = own != free.end();
+        if (!certain)
+            own = std::find_if(free.begin(), free.end(),
+                               [&](const Sighting* it) { return can_be(doubt, *it); });
         if (own == free.end()) {
             without.push_back(&doubt);
             for (const Taken& it : taken) {
                 if (can_be(doubt, *it.sighting)) match.gave_way.emplace_back(doubt.ref, it.by);
             }
         } else if (const Sighting* other = rival(free, doubts, doubt);
-                   other != nullptr && is_contested(doubts, doubt, **own)) {
+                   !certain && other != nullptr && is_contested(doubts, doubt, **own)) {
             match.ambiguous.emplace(doubt.ref, other->prediction);
-        } else if (!may_be_an_unanswered_ones(ledger, **own) &&
-                   !something_unread_comes_before(look, doubt, **own)) {
+        } else if (certain || (!may_be_an_unanswered_ones(ledger, look, **own) &&
+                               !something_unread_comes_before(look, doubt, **own))) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);
             taken.push_back({.by = doubt.ref, .sighting = *own});
             free.erase(own);
@@ -126,7 +154,7 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
         const bool could_be = std::any_of(doubts.begin(), doubts.end(), [&](const Suspect& doubt) {
             return match.adopted.contains(doubt.ref) && may_be(doubt, *sighting);
         });
-        if (could_be && !may_be_an_unanswered_ones(ledger, *sighting))
+        if (could_be && !may_be_an_unanswered_ones(ledger, look, *sighting))
             match.strays.push_back(sighting->prediction);
     }
     return match;

@@ -27,11 +27,12 @@ struct SightingMatch {
 };
 
 /// Matches one to one, as many doubts as there can be. An execution is a doubt's own when their inputs are
-/// equal and it was not created before the doubt's create was sent.
+/// equal and it was not created before the doubt's create was sent. One that called the webhook of a create,
+/// which only that create told where to call, is that create's alone, whenever it was created.
 ///
-/// While a create with the same input is still unanswered, an execution may be that one's: such a group is
-/// left for a later look, neither adopted nor absent. So is a doubt as long as an execution that could not be
-/// read may be its own and came before the first that is known to be equal.
+/// While a create with the same input is still unanswered, an execution of after its send may be that one's:
+/// such a group is left for a later look, neither adopted nor absent. So is a doubt as long as an execution
+/// that could not be read may be its own and came before the first that is known to be equal.
 [[nodiscard]] SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look);
 
 } // namespace reeld

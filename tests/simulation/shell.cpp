@@ -130,8 +130,10 @@ void Shell::end_turn() {
     if (!std::exchange(turn_wanted_, false)) return;
     step();
     if (stalled_ && parts_.clocks.now < retry_at_) return;
+    while (auto fact = arrivals_.next_fact()) record(*std::move(fact));
     if (!stalled_) decide();
     if (!commit()) return;
+    for (const auto& answered : std::exchange(webhook_answers_, {})) answered();
     // Not more than this commit covers: the next may fail.
     auto durable = std::exchange(decided_, {});
     if (!parts_.faults.strikes(FaultClass::slow_disk)) return perform_all(durable);
@@ -143,7 +145,6 @@ void Shell::end_turn() {
 }
 
 void Shell::decide() {
-    while (auto fact = arrivals_.next_fact()) record(*std::move(fact));
     hours_.refresh(now());
     more_ = false;
     while (decided_.size() < options_.actions_per_turn) {
@@ -271,10 +272,12 @@ void Shell::perform_poll(const action::Poll& poll) {
         [this, ref = poll.shot](HttpAnswer&& answer) { record(poll_facts_.read(ref, answer)); });
 }
 
-void Shell::call(const WebhookCall& call) {
+void Shell::call(const WebhookCall& call, std::function<void()> answered) {
     const bool known = arrivals_.arrived(call, now().at);
     parts_.trace.say("webhook {} for {}: {}", call.token, call.prediction, known ? "known" : "nobody's");
-    if (known) wake();
+    if (!known) return;
+    webhook_answers_.push_back(std::move(answered));
+    wake();
 }
 
 void Shell::ask_questions() {

@@ -70,8 +70,8 @@ public:
     /// has it already.
     bool accept(BatchRow row, const std::vector<StoryboardShot>& shots);
 
-    /// A webhook arrives.
-    void call(const WebhookCall& call);
+    /// A webhook arrives, which is `answered` with 200 when what it says is durable.
+    void call(const WebhookCall& call, std::function<void()> answered);
 
     /// Asks for a turn.
     void wake() { turn_wanted_ = true; }
@@ -126,6 +126,7 @@ private:
     std::vector<Action> decided_;
     std::map<std::string, std::uint64_t> syncs_at_intent_; ///< By request id.
     std::set<std::string> uncommitted_intents_;            ///< Request ids.
+    std::vector<std::function<void()>> webhook_answers_;   ///< That wait for a commit.
     bool turn_wanted_ = false;
     bool paperwork_waits_ = false; ///< For the folder to have room again.
     bool more_ = false;

@@ -66,7 +66,8 @@ private:
     void arrived(const eachlabs::Call& call);
     void plan_webhooks(const Booked& booked);
     void deliver_webhook(const std::string& prediction, int attempt);
-    void post(const WebhookCall& call);
+    void post(
+        const WebhookCall& call, std::function<void()> answered = [] {});
     void others_create();
     void person_looks();
     [[nodiscard]] bool done() const;
@@ -91,10 +92,11 @@ private:
     std::unique_ptr<Shell> shell_;
     int run_ = 0; ///< The program's latest run, counted from 1.
     Moment paused_until_{};
-    bool webhooks_ = false;  ///< Tonight's creates carry them.
-    std::string hours_;      ///< Tonight's configuration has; empty: any.
-    std::size_t booked_ = 0; ///< Predictions whose webhooks are planned.
-    std::size_t others_ = 0; ///< Executions of other programs so far.
+    bool webhooks_ = false;                ///< Tonight's creates carry them.
+    std::string hours_;                    ///< Tonight's configuration has; empty: any.
+    std::size_t booked_ = 0;               ///< Predictions whose webhooks are planned.
+    std::set<std::string> webhooks_heard_; ///< Predictions whose webhooks were answered.
+    std::size_t others_ = 0;               ///< Executions of other programs so far.
 };
 
 } // namespace reeld::test

@@ -42,22 +42,24 @@ void Simulation::plan_webhooks(const Booked& booked) {
     after(takes + way, [this, id] { deliver_webhook(id, 1); });
 }
 
-/// The provider's own call, which it repeats when nobody listens.
+/// The provider's own call, which it repeats when nobody answers.
 void Simulation::deliver_webhook(const std::string& prediction, int attempt) {
     const Booked& booked = *provider_.find(prediction);
     if (booked.end == Booked::End::cancelled || faults_.strikes(FaultClass::webhook_lost)) return;
-    if (shell_ && clocks_.now >= paused_until_)
-        return post({.token = booked.webhook, .secret = booked.webhook_secret, .prediction = prediction});
+    if (webhooks_heard_.contains(prediction)) return;
     if (attempt < kAttempts)
         after(kBetweenAttempts, [this, prediction, attempt] { deliver_webhook(prediction, attempt + 1); });
+    if (!shell_ || clocks_.now < paused_until_) return;
+    post({.token = booked.webhook, .secret = booked.webhook_secret, .prediction = prediction},
+         [this, prediction] { webhooks_heard_.insert(prediction); });
 }
 
-void Simulation::post(const WebhookCall& call) {
+void Simulation::post(const WebhookCall& call, std::function<void()> answered) {
     if (!shell_) return;
     later(run_, Duration::zero(),
           [this, token = std::string{call.token}, secret = std::string{call.secret},
-           prediction = std::string{call.prediction}] {
-              shell_->call({.token = token, .secret = secret, .prediction = prediction});
+           prediction = std::string{call.prediction}, answered = std::move(answered)] {
+              shell_->call({.token = token, .secret = secret, .prediction = prediction}, answered);
           });
 }
 

@@ -92,6 +92,33 @@ TEST_CASE("a callback that waits for a commit waits through a full disk, and run
     CHECK(ran == 1);
 }
 
+TEST_CASE(
+    "a webhook is answered when what it says is on the disk, since the provider does not say it again") {
+    RunningApp it(1);
+    event::CreateIntended sent;
+    it.on_event = [&](const Event& event) {
+        if (const auto* intent = std::get_if<event::CreateIntended>(&event.fact)) sent = *intent;
+    };
+    it.silent = true;
+    it.accept("harbor", 1);
+    it.turn_until([&] { return it.creates() == 1; });
+    std::vector<bool> answers;
+    const auto call = [&](const std::string& secret) {
+        it.app.webhook_arrived({.token = sent.webhook, .secret = secret, .prediction = "called"},
+                               [&](bool known) { answers.push_back(known); });
+    };
+    call("a guess");
+    CHECK(answers == std::vector{false});
+    it.disk.full = true;
+    call(sent.webhook_secret);
+    it.turn_until_refused(2);
+    CHECK(answers.size() == 1);
+    it.disk.full = false;
+    it.turn_until([&] { return answers.size() == 2; });
+    CHECK(answers.back());
+    CHECK(it.after_crash().back().fact == Fact{event::CreateCalled{sent.shot, "called"}});
+}
+
 TEST_CASE("an end on a full disk is granted at once, and names what is paid for and not in the journal") {
     RunningApp it(1);
     fill_at_first_answer(it);

@@ -121,6 +121,25 @@ TEST_CASE("where the list shows nothing of ours, the journal's latest prediction
     }
 }
 
+TEST_CASE("what cannot be ours, where inputs are shown as they were sent, is asked for once, be the texts "
+          "comparable or not") {
+    for (const bool told : {true, false}) {
+        Looking it;
+        const std::string list = page({row("foreign", 1), row("ours", 0)});
+        static_cast<void>(it.asked());
+        it.answer(answered(list));
+        CHECK(it.asked() == "/prediction/foreign");
+        it.answer(answered(R"({"input":{"multi_prompt":[{"prompt":"somebody else's film"}]}})"));
+        CHECK(it.asked() == "/prediction/ours");
+        it.answer(answered(told ? Looking::input(2) : R"({"input":{"prompt":"written anew"}})"));
+        REQUIRE(it.asked().empty());
+        it.restart();
+        static_cast<void>(it.asked());
+        it.answer(answered(list));
+        CHECK(it.asked() == (told ? "" : "/prediction/foreign"));
+    }
+}
+
 TEST_CASE("a look tells which predictions of ours it was shown, and whether the provider knows us at all") {
     Looking shown;
     static_cast<void>(shown.asked());

@@ -27,9 +27,19 @@ TEST_CASE("the provider's clock goes on from the latest date that was heard") {
 
 TEST_CASE("a date was written somewhere between its request and its arrival, and is known no better") {
     ProviderClock clock;
+    clock.hear("Mon, 23 Nov 2026 10:00:00 GMT", kFirstAsked, kFirstAsked + 2s);
+    CHECK(clock.earliest(kFirstAsked + 2s) == kTenOClock);
+    CHECK(clock.latest(kFirstAsked + 2s) == kTenOClock + 2s);
+}
+
+TEST_CASE(
+    "a slow answer, whose date may have been written at its end, tells nothing of when a create was sent") {
+    ProviderClock clock;
     clock.hear("Mon, 23 Nov 2026 10:00:00 GMT", kFirstAsked, kFirstAsked + 4s);
     CHECK(clock.earliest(kFirstAsked + 4s) == kTenOClock);
-    CHECK(clock.latest(kFirstAsked + 4s) == kTenOClock + 4s);
+    CHECK_FALSE(clock.latest(kFirstAsked + 4s));
+    clock.hear("Mon, 23 Nov 2026 10:00:05 GMT", kFirstAsked + 5s, kFirstAsked + 6s);
+    CHECK(clock.latest(kFirstAsked + 6s) == kTenOClock + 6s);
 }
 
 TEST_CASE("of two dates that agree the one of the faster answer is believed, for an hour") {

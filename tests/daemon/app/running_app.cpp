@@ -35,6 +35,7 @@ Reaction RunningApp::react(const ReceivedRequest& request) {
 App::Options RunningApp::options(int slots, Duration intent_age_max) const {
     Config config;
     config.api.base_url = provider.url("/v1");
+    config.webhook.public_url = "https://hooks.test";
     config.limits.concurrent = slots;
     config.polling.first = 10ms;
     config.polling.min = 10ms;

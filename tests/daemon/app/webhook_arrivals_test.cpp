@@ -3,6 +3,7 @@
 #include "tests/support/sample_journal.h"
 #include "tests/support/temp_folder.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -192,6 +193,7 @@ TEST_CASE("a webhook alone settles no doubt") {
         CHECK(it.state(0) == ShotState::in_doubt);
         CHECK(it.arrivals.wake_at() == Instant::max());
         CHECK(it.call("t0", "s0", "p9"));
+        it.now_us += std::chrono::microseconds{WebhookArrivals::kQuestionWait}.count();
         CHECK(it.asked(shows(it.input(0))) == Names{"p9"});
         CHECK(it.state(0) == ShotState::rendering);
     }
@@ -258,20 +260,51 @@ TEST_CASE("two shots with equal inputs in doubt get each its own prediction") {
     CHECK(it.ledger.active().at(it.shot(2)).prediction == "p2");
 }
 
-TEST_CASE("a prediction whose input cannot be had is asked for again, some times and ever more rarely") {
+TEST_CASE("a prediction whose input cannot be had is asked for again and again, ever more rarely") {
     Arriving it;
     it.lost(0);
     CHECK(it.call("t0", "s0", "p0"));
-    int asked = 0;
-    while (it.arrivals.wake_at() != Instant::max()) {
-        it.now_us = std::max(it.now_us, (it.arrivals.wake_at() - stamp_at(0).at).count());
-        const auto names = it.asked(shows("null", 503));
-        REQUIRE(names == Names{"p0"});
-        REQUIRE(++asked <= WebhookArrivals::kQuestionsMax);
+    std::vector<Duration> waits;
+    for (int i = 0; i < 12; ++i) {
+        CHECK(it.asked(shows("null", 503)) == Names{"p0"});
+        const Duration wait = it.arrivals.wake_at() - it.at().at;
+        waits.push_back(wait);
+        it.now_us += wait.count();
     }
-    CHECK(asked == WebhookArrivals::kQuestionsMax);
-    CHECK(it.state(0) == ShotState::in_doubt);
-    CHECK(it.now_us > 60'000'000);
+    CHECK(waits.front() == WebhookArrivals::kQuestionWait);
+    CHECK(waits.at(1) == 2 * WebhookArrivals::kQuestionWait);
+    CHECK(std::is_sorted(waits.begin(), waits.end()));
+    CHECK(waits.back() == WebhookArrivals::kQuestionWaitMax);
+    CHECK(it.asked(shows(it.input(0))) == Names{"p0"});
+    CHECK(it.state(0) == ShotState::rendering);
+}
+
+TEST_CASE("whatever a create's webhook names, the provider is not asked more often for it") {
+    Arriving it;
+    it.lost(0);
+    int asked = 0;
+    for (int i = 0; i < 100; ++i) {
+        static_cast<void>(it.call("t0", "s0", fmt::format("p{}", i)));
+        asked += static_cast<int>(it.asked(shows(R"({"prompt":"another program's"})")).size());
+    }
+    CHECK(asked == 1);
+}
+
+TEST_CASE(
+    "what called a create without an answer is asked about after a restart, though nobody calls again") {
+    for (const char* state : {"creating", "in doubt", "held"}) {
+        CAPTURE(state);
+        Arriving it;
+        const bool creating = state == std::string{"creating"};
+        if (!creating) it.lost(0);
+        it.record(event::CreateCalled{it.shot(0), "p0"});
+        if (state == std::string{"held"})
+            it.record(event::CreateHeld{.shot = it.shot(0), .reason = "no list"});
+        it.arrivals.note({it.at(), event::Started{}});
+        if (creating) it.lost(0); // As the start records it.
+        CHECK(it.asked(shows(it.input(0))) == Names{"p0"});
+        CHECK(it.state(0) == ShotState::rendering);
+    }
 }
 
 TEST_CASE("a webhook that comes after the end, or of an attempt that is over, is nobody's") {

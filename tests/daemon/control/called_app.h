@@ -17,6 +17,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -33,6 +34,7 @@ public:
     }
 
     /// Begins, on what the journal has; ends what ran before as a crash would, but for what was committed.
+    /// Must be called before all else.
     void start() {
         using namespace std::chrono_literals;
         listener.reset();
@@ -51,7 +53,9 @@ public:
                          WebhookListener::Options{.listen = {.address = "127.0.0.1", .port = 0},
                                                   .path = "/hooks",
                                                   .per_address = {}},
-                         [this](const WebhookCall& call) { return app->webhook_arrived(call); });
+                         [this](const WebhookCall& call, std::function<void(bool)> answer) {
+                             app->webhook_arrived(call, std::move(answer));
+                         });
     }
 
     /// Accepts a batch of sample shots.
@@ -102,11 +106,14 @@ public:
         return call(active(ref).webhook, active(ref).webhook_secret, prediction);
     }
 
-    /// The same without a socket, so that it comes before whatever a socket brings.
+    /// The same without a socket, so that it comes before whatever a socket brings. False: refused.
     bool arrives(ShotRef ref, const std::string& prediction) {
         const std::string token = active(ref).webhook;
         const std::string secret = active(ref).webhook_secret;
-        return app->webhook_arrived({.token = token, .secret = secret, .prediction = prediction});
+        const auto refused = std::make_shared<bool>(false);
+        app->webhook_arrived({.token = token, .secret = secret, .prediction = prediction},
+                             [refused](bool known) { *refused = !known; });
+        return !*refused;
     }
 
     /// Events of one kind, so far.

@@ -17,9 +17,9 @@ constexpr const char* kBody = R"({"exec_id":"p-1","status":"succeeded","output":
 /// A listener that knows the token "token" with the secret "secret", and writes down whom it asks about.
 struct Door {
     explicit Door(const WebhookListener::Options& options = patient_door())
-        : listener(loop, options, [this](const WebhookCall& call) {
+        : listener(loop, options, [this](const WebhookCall& call, const std::function<void(bool)>& answer) {
               asked.push_back(fmt::format("{} {} {}", call.token, call.secret, call.prediction));
-              return call.token == "token" && call.secret == "secret";
+              answer(call.token == "token" && call.secret == "secret");
           }) {}
 
     static WebhookListener::Options patient_door() {

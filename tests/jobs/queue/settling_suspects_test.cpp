@@ -163,34 +163,6 @@ TEST_CASE("what may be a create's own outlives a crash that comes before its ans
     CHECK(queue.state(kLater) == ShotState::held);
 }
 
-TEST_CASE(
-    "a create whose own webhook was called was executed, whatever a list shows, and a restart forgets") {
-    for (const bool before_the_loss : {true, false}) {
-        DrivenQueue queue;
-        queue.accept(1, shots(1));
-        queue.creates();
-        if (!before_the_loss) queue.lost(kShot);
-        queue.record(event::CreateCalled{.shot = kShot, .prediction = "called"});
-        queue.restart();
-        look_while_in_doubt(queue, kShot, {sighting(1s, {}, "called")}); // With another input.
-        CHECK(queue.state(kShot) == ShotState::held);
-        const auto& held = std::get<event::CreateHeld>(queue.durable().back().fact);
-        CHECK(held.reason ==
-              "prediction called called its webhook, and the provider does not confirm that it is its own");
-    }
-}
-
-TEST_CASE("a create whose own webhook was called is not sent again by rule either") {
-    auto queue = in_doubt(1, 502);
-    queue.record(event::CreateCalled{.shot = kShot, .prediction = "called"});
-    while (queue.state(kShot) == ShotState::in_doubt) {
-        if (!queue.looks().empty()) queue.list_failed(404);
-        static_cast<void>(queue.looks());
-        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
-    }
-    CHECK(queue.state(kShot) == ShotState::held);
-}
-
 TEST_CASE("what was suspected before a restart is settled by what a look shows after it") {
     auto queue = in_doubt();
     static_cast<void>(queue.looks());

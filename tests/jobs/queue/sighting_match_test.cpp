@@ -173,6 +173,20 @@ TEST_CASE("while a create with the same input is unanswered, an execution may be
     CHECK(queue.state(kShot) == ShotState::rendering);
 }
 
+TEST_CASE("an execution of long before an unanswered create with the same input is not waited for") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    queue.now += 90s;
+    queue.accept(2, shots(1));
+    CHECK(queue.creates() == std::vector{kLater});
+    static_cast<void>(queue.looks());
+    queue.looked({sighting(1s, {kShot, kLater})});
+    static_cast<void>(queue.looks());
+    CHECK(queue.state(kShot) == ShotState::rendering);
+}
+
 TEST_CASE(
     "an equal execution of shortly before the sends is told to the operator when later ones are adopted") {
     auto queue = in_doubt();
