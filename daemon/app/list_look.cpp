@@ -35,6 +35,12 @@ bool contradicts_all(const std::map<ShotRef, std::string>& sent, const std::stri
                        [&](const auto& it) { return eachlabs::contradicts(it.second, shown); });
 }
 
+/// Not a form that is yet to be filled in.
+bool says_something(const std::string& input) {
+    const auto core = eachlabs::core_of(input);
+    return std::any_of(core.begin(), core.end(), [](const auto& it) { return it.second.is_content; });
+}
+
 } // namespace
 
 ListLook::ListLook(Parts parts, const action::Look& look, Instant now, std::optional<WallTime> provider_at)
@@ -284,8 +290,9 @@ Fact ListLook::report() {
         }
         const bool is_plainly_anothers = contradicts_all(own, input->second);
         const bool may_be_ours = show(candidate, own, input->second, is_plainly_anothers);
-        const bool is_anothers = is_plainly_anothers || (parts_.inputs.are_told == true && !may_be_ours);
+        const bool is_told = parts_.inputs.are_told == true && says_something(input->second);
         // What may not have been complete yet is asked for again.
+        const bool is_anothers = is_plainly_anothers || (is_told && !may_be_ours);
         if (is_anothers) still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.
@@ -296,6 +303,16 @@ void ListLook::show_unread(const Candidate& candidate) {
     seen_.unread.push_back({.prediction = candidate.prediction, .created_at = candidate.created_at});
 }
 
+/// The held shot whose webhook the prediction called, and whose input it shows.
+std::optional<ShotRef> ListLook::held_that_called(const std::string& prediction,
+                                                  const std::string& shown) const {
+    for (const auto& [ref, active] : parts_.ledger.active()) {
+        const bool called = active.called == prediction && parts_.ledger.shot(ref).state == ShotState::held;
+        if (called && eachlabs::canonical_json(parts_.journal.shot(ref).shot.input) == shown) return ref;
+    }
+    return std::nullopt;
+}
+
 /// True when it may be ours.
 bool ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::string>& own,
                     const std::string& shown, bool is_plainly_anothers) {
@@ -303,6 +320,7 @@ bool ListLook::show(const Candidate& candidate, const std::map<ShotRef, std::str
     for (const auto& [ref, text] : own) {
         if (text == shown) sighting.equals.push_back(ref);
     }
+    if (const auto held = held_that_called(candidate.prediction, shown)) sighting.equals = {*held};
     const bool equals = !sighting.equals.empty();
     const bool may_be = equals || may_be_ours(own, shown, is_plainly_anothers);
     if (may_be && !candidate.adoptable) {

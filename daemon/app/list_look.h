@@ -81,6 +81,8 @@ private:
     void fail(int http_status, std::string cause, std::optional<Duration> retry_after);
     [[nodiscard]] std::map<ShotRef, std::string> inputs_in_question();
     void take_out_ours();
+    [[nodiscard]] std::optional<ShotRef> held_that_called(const std::string& prediction,
+                                                          const std::string& shown) const;
     void show_unread(const Candidate& candidate);
     bool show(const Candidate& candidate, const std::map<ShotRef, std::string>& own, const std::string& shown,
               bool is_plainly_anothers);

@@ -120,8 +120,8 @@ std::optional<Fact> WebhookArrivals::next_fact() {
         calls_.pop_front();
         const auto active = ledger_.active().find(fact.shot);
         if (active == ledger_.active().end() || !active->second.called.empty()) continue;
-        const ShotState state = ledger_.shot(fact.shot).state;
-        const bool unanswered = state == ShotState::creating || state == ShotState::in_doubt;
+        const bool unanswered =
+            ledger_.shot(fact.shot).state == ShotState::creating || in_question(fact.shot);
         if (unanswered && is_nobodys(fact.prediction)) return fact;
     }
     while (!hints_.empty()) {

@@ -137,8 +137,8 @@ struct CreateSought {
     friend bool operator==(const CreateSought&, const CreateSought&) = default;
 };
 
-/// The webhook of a create without an answer was called: only what that create has made can know where.
-/// Whatever a list leaves out, it was executed.
+/// The webhook of a create without an answer, held or not, was called: only what that create has made can
+/// know where. Whatever a list leaves out, it was executed.
 struct CreateCalled {
     ShotRef shot;
     std::string prediction; ///< By its own word; never empty.

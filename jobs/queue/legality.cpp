@@ -24,7 +24,9 @@ struct RequiredState {
     ShotState operator()(const event::CreateLost&) const { return ShotState::creating; }
     ShotState operator()(const event::CreateHeld&) const { return ShotState::in_doubt; }
     ShotState operator()(const event::CreateSought&) const { return unanswered(); }
-    ShotState operator()(const event::CreateCalled&) const { return unanswered(); }
+    ShotState operator()(const event::CreateCalled&) const {
+        return state == ShotState::creating ? state : in_question();
+    }
     ShotState operator()(const event::CreateAdopted&) const { return in_question(); }
     ShotState operator()(const event::CreateDismissed&) const { return in_question(); }
     ShotState operator()(const event::CancelAsked&) const {

@@ -24,8 +24,7 @@ constexpr int kSpacingParts = 8;
 /// Why no list's silence proves that nothing was created: a prediction was named by other means. Empty: none.
 std::string named_otherwise(const Ledger& ledger, ShotRef ref) {
     const auto& active = ledger.active().at(ref);
-    // A person may have given it to another shot.
-    if (!active.called.empty() && !ledger.is_live(active.called))
+    if (!active.called.empty())
         return fmt::format(
             "prediction {} called its webhook, and the provider does not confirm that it is its own",
             active.called);
@@ -78,7 +77,7 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_failed(ledger, *failed, now);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
-        if (const auto* called = std::get_if<event::CreateCalled>(&event.fact)) reconsider(*called);
+        if (const auto* called = std::get_if<event::CreateCalled>(&event.fact)) reconsider(ledger, *called);
         if (proves_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
         const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact);
         if (adopted == nullptr && !std::holds_alternative<event::CreateAccepted>(event.fact)) return;
@@ -88,14 +87,15 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     }
 }
 
-/// What was decided before the webhook was called, the next look decides anew.
-void Settling::reconsider(const event::CreateCalled& called) {
+/// What was decided before the webhook was called, of the shot and of what may have made way for it, the next
+/// look decides anew.
+void Settling::reconsider(const Ledger& ledger, const event::CreateCalled& called) {
+    const auto model = ledger.duration_kind(called.shot).model;
     std::erase_if(decided_, [&](const Action& action) {
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr || std::holds_alternative<event::CreateSought>(settle->fact)) return false;
-        const auto* adopted = std::get_if<event::CreateAdopted>(&settle->fact);
-        return std::visit([](const auto& fact) { return fact.shot; }, settle->fact) == called.shot ||
-               (adopted != nullptr && adopted->prediction == called.prediction);
+        const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
+        return ledger.duration_kind(ref).model == model;
     });
 }
 
@@ -253,7 +253,8 @@ Instant Settling::deadline(const Ledger& ledger, ShotRef ref) const {
                     ledger.active().at(ref).intended_at + ledger.rules().give_up);
 }
 
-void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now) {
+void Settling::on_looked(const Ledger& ledger, const event::ListLooked& seen, Instant now) {
+    const auto look = heed_calls(ledger, seen);
     auto& looks = models_[look.model];
     looks.under_way = false;
     looks.there_is_a_list = true;
@@ -263,18 +264,19 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& look, In
     looks.not_before = look.complete ? now : now + spacing(looks.failures);
     const auto match = match_sightings(ledger, look);
     note_suspects(ledger, look);
+    std::set<std::string> taken;
     for (const auto& [ref, prediction] : match.adopted) {
         // What called is its own, should it come up: lists lag.
         const auto& called = ledger.active().at(ref).called;
         if (!called.empty() && called != prediction && !is_last_look(look, ref)) continue;
-        forget_suspect(prediction);
+        taken.insert(prediction);
         decided_.emplace_back(action::Settle{
             event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});
     }
     report(looks, {.model = look.model, .predictions = match.strays});
     for (const auto& [ref, taker] : match.gave_way)
         wanted_.at(ref).since = std::max(wanted_.at(ref).since, wanted_.at(taker).since);
-    for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref);
+    for (const ShotRef ref : match.absent) judge_absent(ledger, look, ref, taken);
     for (const auto& [ref, prediction] : match.ambiguous) {
         if (is_last_look(look, ref) && !look.witness_unread) hold(ref, wanted_.at(ref).suspects.reason());
     }
@@ -318,11 +320,13 @@ bool Settling::is_last_look(const event::ListLooked& look, ShotRef ref) const {
     return look.complete && look.asked_at >= wanted_.at(ref).since + policy_.settle;
 }
 
-void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref) {
+/// `taken`: what other shots are given by this look.
+void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref,
+                            const std::set<std::string>& taken) {
     const auto& active = ledger.active().at(ref);
     const Instant since = wanted_.at(ref).since;
     if (!is_last_look(look, ref)) return;
-    if (!wanted_.at(ref).suspects.empty()) return;
+    if (wanted_.at(ref).suspects.any_beside(taken)) return;
     const auto from = created_from(active, time_of(look));
     if (!from.certain) {
         return hold(ref, "the provider's list does not show it, but the machine restarted since it was sent, "

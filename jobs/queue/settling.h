@@ -77,19 +77,20 @@ private:
         Instant accepted_at{};
     };
 
-    void reconsider(const event::CreateCalled& called);
+    void reconsider(const Ledger& ledger, const event::CreateCalled& called);
     void remember_own(const Ledger& ledger, ShotRef ref);
     [[nodiscard]] Instant shown_from(const std::string& model, const ActiveShot& doubt) const;
     [[nodiscard]] bool vouches(const event::ListLooked& look, const ActiveShot& doubt) const;
     void want(const Ledger& ledger, ShotRef ref);
     [[nodiscard]] action::Look begin_look(const Ledger& ledger, const std::string& model, Instant now);
-    void on_looked(const Ledger& ledger, const event::ListLooked& look, Instant now);
+    void on_looked(const Ledger& ledger, const event::ListLooked& seen, Instant now);
     void on_failed(const Ledger& ledger, const event::ListFailed& failed, Instant now);
     void note_suspects(const Ledger& ledger, const event::ListLooked& look);
     void keep_suspects(const Ledger& ledger, const std::string& model);
     void forget_suspect(const std::string& prediction);
     void report(ModelLooks& looks, action::ReportStrays strays);
-    void judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref);
+    void judge_absent(const Ledger& ledger, const event::ListLooked& look, ShotRef ref,
+                      const std::set<std::string>& taken);
     [[nodiscard]] bool is_last_look(const event::ListLooked& look, ShotRef ref) const;
     void without_list(const Ledger& ledger, ShotRef ref, const std::string& cause);
     void hold(ShotRef ref, std::string reason);

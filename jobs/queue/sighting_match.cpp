@@ -19,21 +19,23 @@ struct Taken {
     const Sighting* sighting;
 };
 
-/// What the look shows, where an execution that called a create's own webhook equals that create alone.
-std::vector<Sighting> sightings_of(const Ledger& ledger, const event::ListLooked& look) {
-    auto sightings = look.sightings;
-    for (auto& it : sightings) {
-        const auto caller = std::find_if(it.equals.begin(), it.equals.end(), [&](ShotRef ref) {
-            const auto active = ledger.active().find(ref);
-            return active != ledger.active().end() && active->second.called == it.prediction;
-        });
-        if (caller != it.equals.end()) it.equals = std::vector{*caller};
-    }
-    return sightings;
+/// Whether a create without an answer beside this one was called by the prediction.
+bool called_another(const Ledger& ledger, ShotRef ref, const std::string& prediction) {
+    return std::any_of(ledger.active().begin(), ledger.active().end(), [&](const auto& it) {
+        return it.first != ref && it.second.prediction.empty() && it.second.called == prediction;
+    });
+}
+
+/// What called its webhook is not in the list, or not yet: if it was executed, then as none of those shown.
+bool awaits_what_called(const ActiveShot& active, const event::ListLooked& look) {
+    return !active.called.empty() &&
+           std::none_of(look.sightings.begin(), look.sightings.end(),
+                        [&](const Sighting& it) { return it.prediction == active.called; });
 }
 
 /// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
 /// every one of them can be any earlier doubt's, so that whoever chooses first takes nothing from the others.
+/// Who awaits another one takes what is left.
 std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& look) {
     std::vector<Suspect> found;
     for (const auto& [ref, slot_back] : ledger.lost()) {
@@ -44,6 +46,9 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Suspect& a, const Suspect& b) { return a.from.adoptable > b.from.adoptable; });
+    std::stable_partition(found.begin(), found.end(), [&](const Suspect& it) {
+        return !awaits_what_called(ledger.active().at(it.ref), look);
+    });
     return found;
 }
 
@@ -74,10 +79,11 @@ bool may_be_an_unanswered_ones(const Ledger& ledger, const event::ListLooked& lo
 }
 
 /// Whether an execution that nobody could read may be the doubt's own, and came before this one.
-bool something_unread_comes_before(const event::ListLooked& look, const Suspect& suspect,
-                                   const Sighting& sighting) {
+bool something_unread_comes_before(const Ledger& ledger, const event::ListLooked& look,
+                                   const Suspect& suspect, const Sighting& sighting) {
     return std::any_of(look.unread.begin(), look.unread.end(), [&](const event::Execution& it) {
-        return it.created_at >= suspect.from.possible && it.created_at <= sighting.created_at;
+        return it.created_at >= suspect.from.possible && it.created_at <= sighting.created_at &&
+               !called_another(ledger, suspect.ref, it.prediction);
     });
 }
 
@@ -116,11 +122,22 @@ void set_absent(SightingMatch& match, const Suspect& doubt, const std::vector<co
 
 } // namespace
 
+event::ListLooked heed_calls(const Ledger& ledger, event::ListLooked look) {
+    for (auto& it : look.sightings) {
+        const auto caller = std::find_if(it.equals.begin(), it.equals.end(), [&](ShotRef ref) {
+            const auto active = ledger.active().find(ref);
+            return active != ledger.active().end() && active->second.called == it.prediction;
+        });
+        if (caller != it.equals.end()) it.equals = std::vector{*caller};
+    }
+    return look;
+}
+
 SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& look) {
     SightingMatch match;
     std::vector<const Sighting*> free;
-    const auto sightings = sightings_of(ledger, look);
-    for (const auto& sighting : sightings) free.push_back(&sighting);
+    free.reserve(look.sightings.size());
+    for (const auto& sighting : look.sightings) free.push_back(&sighting);
     std::stable_sort(free.begin(), free.end(),
                      [](const Sighting* a, const Sighting* b) { return a->created_at < b->created_at; });
     const auto doubts = suspects(ledger, look);
@@ -142,7 +159,7 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
                    !certain && other != nullptr && is_contested(doubts, doubt, **own)) {
             match.ambiguous.emplace(doubt.ref, other->prediction);
         } else if (certain || (!may_be_an_unanswered_ones(ledger, look, **own) &&
-                               !something_unread_comes_before(look, doubt, **own))) {
+                               !something_unread_comes_before(ledger, look, doubt, **own))) {
             match.adopted.emplace(doubt.ref, (*own)->prediction);
             taken.push_back({.by = doubt.ref, .sighting = *own});
             free.erase(own);

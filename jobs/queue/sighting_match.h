@@ -26,9 +26,13 @@ struct SightingMatch {
     std::vector<std::string> strays;
 };
 
+/// The look, where an execution that called a create's own webhook equals that create alone: nobody else told
+/// it where to call.
+[[nodiscard]] event::ListLooked heed_calls(const Ledger& ledger, event::ListLooked look);
+
 /// Matches one to one, as many doubts as there can be. An execution is a doubt's own when their inputs are
-/// equal and it was not created before the doubt's create was sent. One that called the webhook of a create,
-/// which only that create told where to call, is that create's alone, whenever it was created.
+/// equal and it was not created before the doubt's create was sent; or whenever it was created, when it
+/// called the create's webhook. `look`: as heed_calls() gives it.
 ///
 /// While a create with the same input is still unanswered, an execution of after its send may be that one's:
 /// such a group is left for a later look, neither adopted nor absent. So is a doubt as long as an execution

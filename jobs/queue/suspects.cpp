@@ -36,6 +36,11 @@ Suspects::Suspects(const std::vector<event::Execution>& seen) {
     for (const auto& it : seen) seen_.emplace(it.prediction, Seen{.created_at = it.created_at});
 }
 
+bool Suspects::any_beside(const std::set<std::string>& others) const {
+    return std::any_of(seen_.begin(), seen_.end(),
+                       [&](const auto& it) { return !others.contains(it.first); });
+}
+
 std::vector<event::Execution> Suspects::lasting() const {
     std::vector<event::Execution> all;
     for (const auto& [prediction, seen] : seen_)

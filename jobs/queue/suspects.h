@@ -11,6 +11,7 @@
 #include "jobs/queue/event.h"
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ public:
     void forget(const std::string& prediction) { seen_.erase(prediction); }
 
     [[nodiscard]] bool empty() const { return seen_.empty(); }
+
+    /// Whether any is left when these are other creates'.
+    [[nodiscard]] bool any_beside(const std::set<std::string>& others) const;
 
     /// What is to outlive a restart, in the order of creation.
     [[nodiscard]] std::vector<event::Execution> lasting() const;

@@ -121,22 +121,45 @@ TEST_CASE("where the list shows nothing of ours, the journal's latest prediction
     }
 }
 
-TEST_CASE("what cannot be ours, where inputs are shown as they were sent, is asked for once, be the texts "
-          "comparable or not") {
-    for (const bool told : {true, false}) {
+TEST_CASE("what cannot be ours, where inputs are shown as they were sent, is asked for once") {
+    const char* film =
+        R"({"input":{"multi_prompt":[{"prompt":"somebody else's film"}]}})"; // No text of ours.
+    const char* form = R"({"input":{"multi_prompt":[]}})";                   // Not filled in yet.
+    for (const auto& [told, shown, again] :
+         {std::tuple{true, film, false}, std::tuple{false, film, true}, std::tuple{true, form, true}}) {
         Looking it;
         const std::string list = page({row("foreign", 1), row("ours", 0)});
         static_cast<void>(it.asked());
         it.answer(answered(list));
         CHECK(it.asked() == "/prediction/foreign");
-        it.answer(answered(R"({"input":{"multi_prompt":[{"prompt":"somebody else's film"}]}})"));
+        it.answer(answered(shown));
         CHECK(it.asked() == "/prediction/ours");
         it.answer(answered(told ? Looking::input(2) : R"({"input":{"prompt":"written anew"}})"));
         REQUIRE(it.asked().empty());
         it.restart();
         static_cast<void>(it.asked());
         it.answer(answered(list));
-        CHECK(it.asked() == (told ? "" : "/prediction/foreign"));
+        CHECK(it.asked() == (again ? "/prediction/foreign" : ""));
+    }
+}
+
+TEST_CASE("what called the webhook of a held shot, and shows its input, equals that shot and no other") {
+    for (const char* caller : {"found", "another"}) {
+        Looking it(false);
+        it.record(event::CreateCalled{it.shot(0), caller});
+        it.record(event::CreateHeld{it.shot(0), "no list"});
+        it.record(event::CreateIntended{it.shot(2), 1, "r2", kSent});
+        it.record(event::CreateLost{it.shot(2), {0, "reset"}});
+        it.restart();
+        static_cast<void>(it.asked());
+        it.answer(answered(page({row("found", 1)})));
+        CHECK(it.asked() == "/prediction/found");
+        it.answer(answered(Looking::input(0)));
+        REQUIRE(it.asked().empty());
+        REQUIRE(it.seen().sightings.size() == 1);
+        const std::vector<ShotRef> own{it.shot(0)};
+        CHECK(it.seen().sightings[0].equals ==
+              (caller == std::string{"found"} ? own : std::vector<ShotRef>{}));
     }
 }
 

@@ -227,9 +227,10 @@ TEST_CASE("a webhook alone settles no doubt") {
 }
 
 TEST_CASE("what calls a create's own webhook before it is known is recorded at once, and once") {
-    for (const bool lost : {false, true}) {
+    for (const int state : {0, 1, 2}) { // Creating, in doubt, held.
         Arriving it;
-        if (lost) it.lost(0);
+        if (state > 0) it.lost(0);
+        if (state == 2) it.record(event::CreateHeld{.shot = it.shot(0), .reason = "no list"});
         CHECK(it.call("t0", "s0", "p0"));
         CHECK(it.call("t0", "s0", "p0"));
         CHECK(it.arrivals.next_fact() == Fact{event::CreateCalled{it.shot(0), "p0"}});

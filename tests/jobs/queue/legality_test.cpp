@@ -59,7 +59,7 @@ void check(const DrivenQueue& queue, Allowed allowed) {
     CHECK(why(queue, event::CreateSought{.shot = kShot, .suspects = {}}).empty() ==
           (allowed.hold || allowed.answer));
     CHECK(why(queue, event::CreateCalled{.shot = kShot, .prediction = "p"}).empty() ==
-          (allowed.hold || allowed.answer));
+          (allowed.end_of_doubt || allowed.answer));
     CHECK_FALSE(why(queue, event::CreateCalled{.shot = kShot, .prediction = ""}).empty());
 }
 

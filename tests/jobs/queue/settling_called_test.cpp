@@ -114,11 +114,47 @@ TEST_CASE("what called one create's webhook is not given to its twin, which has 
 }
 
 TEST_CASE("what a person has given to another shot is no reason any more to hold the one that it called") {
-    auto queue = in_doubt(2);
-    queue.record(event::CreateCalled{.shot = kShot, .prediction = "called"});
-    queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "called", .by = SettledBy::person});
-    look_while_in_doubt(queue, kShot, {});
-    CHECK(queue.state(kShot) == ShotState::queued);
+    for (const bool ended : {true, false}) {
+        auto queue = in_doubt(2);
+        queue.record(event::CreateCalled{.shot = kShot, .prediction = "called"});
+        queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "called", .by = SettledBy::person});
+        if (ended) queue.succeeded(kTwin);
+        look_while_in_doubt(queue, kShot, {});
+        CHECK(queue.state(kShot) == ShotState::queued);
+    }
+}
+
+TEST_CASE("a create that awaits what called it leaves to its twin what only that can own") {
+    for (const bool unread : {true, false}) {
+        auto queue = in_doubt_one_after_the_other();
+        queue.record(event::CreateCalled{.shot = kLater, .prediction = "called"});
+        const auto looks = queue.whole_looks();
+        REQUIRE(looks.size() == 1);
+        auto seen = queue.list_of(looks[0], {});
+        seen.sightings = {sighting(11s, {kShot, kLater}, "the first one's")};
+        if (unread) {
+            seen.complete = false;
+            seen.unread = {{.prediction = "called", .created_at = stamp_at(kStart).wall + 10s}};
+        }
+        queue.record(seen);
+        static_cast<void>(queue.looks());
+        CHECK(prediction_of(queue, kShot) == "the first one's");
+        CHECK(queue.state(kLater) == ShotState::in_doubt);
+    }
+}
+
+TEST_CASE("a call that changes who is given what has the twin's absence decided anew as well") {
+    auto queue = in_doubt_one_after_the_other();
+    queue.now = kStart + 10min;
+    REQUIRE(queue.looks().size() == 1);
+    queue.looked(
+        {sighting(11s, {kShot, kLater}, "the first one's")}); // Given to the later one, it was decided.
+    queue.record(event::CreateCalled{.shot = kLater, .prediction = "called"});
+    static_cast<void>(queue.looks());
+    CHECK(queue.state(kShot) == ShotState::in_doubt);
+    CHECK(queue.state(kLater) == ShotState::in_doubt);
+    look_while_in_doubt(queue, kShot, {}); // By a replica that lacks it.
+    CHECK(queue.state(kShot) == ShotState::held);
 }
 
 } // namespace reeld::test
