@@ -211,13 +211,26 @@ std::vector<const Booked*> Audit::orphans_like(ShotRef shot) const {
     return orphans;
 }
 
+std::optional<Moment> Audit::sent_at(const std::string& request_id) const {
+    const auto sent = sent_.find(request_id);
+    return sent == sent_.end() ? std::nullopt : std::optional{sent->second.at};
+}
+
+bool Audit::is_given_up(const std::string& request_id) const {
+    return chronicle_.given_up_by_person(request_id) || chronicle_.given_up_by_rule(request_id) ||
+           chronicle_.left_unsettled(request_id);
+}
+
 void Audit::close(const Ledger& ledger) const {
     auto swapped = swapped_;
+    // What was given up and is a twin's: then the twin's own is what nobody knows of.
+    for (const auto& it : provider_.books()) {
+        if (!it.request_id.empty() && chronicle_.has_owner(it.id) && is_given_up(it.request_id))
+            ++swapped[group_of(it.request_id)];
+    }
     for (const auto& it : provider_.books()) {
         if (it.request_id.empty() || chronicle_.has_owner(it.id) || reported_.contains(it.id)) continue;
-        if (chronicle_.given_up_by_person(it.request_id) || chronicle_.given_up_by_rule(it.request_id) ||
-            chronicle_.left_unsettled(it.request_id))
-            continue;
+        if (is_given_up(it.request_id)) continue;
         if (swapped[group_of(it.request_id)]-- > 0) continue;
         throw Violation(fmt::format("{} was paid for by {}, and nobody knows of it", it.id,
                                     name(sent_.at(it.request_id).shot)));

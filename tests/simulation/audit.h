@@ -12,6 +12,7 @@
 
 #include <array>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -69,10 +70,15 @@ public:
 
     /// Predictions of ours in the books with the shot's model and input that no shot owns, oldest first.
     [[nodiscard]] std::vector<const Booked*> orphans_like(ShotRef shot) const;
+    /// When the create with this id left for the provider; nothing when it did not.
+    [[nodiscard]] std::optional<Moment> sent_at(const std::string& request_id) const;
     /// Whether a create with this id may still arrive.
     [[nodiscard]] bool is_booked(const std::string& request_id) const { return booked_.contains(request_id); }
 
 private:
+    /// With the consent of a person, or of the configuration.
+    [[nodiscard]] bool is_given_up(const std::string& request_id) const;
+
     struct Sent {
         ShotRef shot;
         Moment at{};

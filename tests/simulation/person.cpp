@@ -8,7 +8,9 @@ std::optional<Fact> Person::truth(const Shell& shell, ShotRef shot) const {
     const auto& ledger = shell.ledger();
     const auto& active = ledger.active().at(shot);
     auto orphans = parts_.audit.orphans_like(shot);
+    const auto sent_at = parts_.audit.sent_at(active.request_id);
     std::erase_if(orphans, [&](const Booked* it) {
+        if (it->request_id != active.request_id && sent_at && it->created_at < *sent_at) return true;
         const bool unanswered =
             std::any_of(ledger.active().begin(), ledger.active().end(), [&](const auto& other) {
                 return other.second.request_id == it->request_id &&

@@ -31,10 +31,15 @@ std::string described(const Fact& fact) {
         text += fmt::format(" by {}, {}", static_cast<int>(it->by), it->retry_after ? "again" : "failed");
     if (const auto* it = std::get_if<event::PollFailed>(&fact)) text += fmt::format(" {}", it->http_status);
     if (const auto* it = std::get_if<event::PredictionFailed>(&fact)) text += ' ' + it->failure.error.code;
-    if (const auto* it = std::get_if<event::ListLooked>(&fact))
-        text += fmt::format("{}, {} unknown, {} unread", it->complete ? "" : " in part", it->sightings.size(),
-                            it->unread.size());
-    if (const auto* it = std::get_if<event::ListFailed>(&fact)) text += fmt::format(" {}", it->http_status);
+    if (const auto* it = std::get_if<event::ListLooked>(&fact)) {
+        text += fmt::format(" {}{}, unknown:", it->model, it->complete ? "" : " in part");
+        for (const auto& shown : it->sightings) text += ' ' + shown.prediction;
+        text += ", unread:";
+        for (const auto& unread : it->unread) text += ' ' + unread.prediction;
+    }
+    if (const auto* it = std::get_if<event::ListFailed>(&fact))
+        text += fmt::format(" {} {}", it->model, it->http_status);
+    if (const auto* it = std::get_if<event::CreateCalled>(&fact)) text += ' ' + it->prediction;
     return text;
 }
 
