@@ -185,10 +185,6 @@ void Ledger::on(const event::CreateAdopted& it, Stamp stamp) {
     active.doubt.reset();
     ++rendering_;
     move_to(it.shot, ShotState::rendering);
-    for (auto& [ref, other] :
-         active_) { // It may have called another's webhook, by mistake, or a person knows better.
-        if (ref != it.shot && other.called == it.prediction) other.called.clear();
-    }
 }
 
 void Ledger::on(const event::CreateDismissed& it, Stamp stamp) {

@@ -43,6 +43,15 @@ bool proves_list(const Fact& fact) {
            (dismissed != nullptr && dismissed->by == SettledBy::list);
 }
 
+bool shows(const event::ListLooked& look, const std::string& prediction) {
+    return std::any_of(look.sightings.begin(), look.sightings.end(),
+                       [&](const Sighting& it) { return it.prediction == prediction; });
+}
+
+ShotRef shot_of(const action::Settle& settle) {
+    return std::visit([](const auto& fact) { return fact.shot; }, settle.fact);
+}
+
 bool adopts_anothers(const Ledger& ledger, const action::Settle& settle) {
     const auto* adopted = std::get_if<event::CreateAdopted>(&settle.fact);
     return adopted != nullptr && ledger.is_live(adopted->prediction);
@@ -77,7 +86,8 @@ void Settling::note(const Ledger& ledger, const Event& event) {
         on_failed(ledger, *failed, now);
     } else if (const ShotRef* ref = shot_of(event.fact)) {
         want(ledger, *ref);
-        if (const auto* called = std::get_if<event::CreateCalled>(&event.fact)) reconsider(ledger, *called);
+        if (std::holds_alternative<event::CreateCalled>(event.fact))
+            withdraw_decisions(ledger, ledger.duration_kind(*ref).model);
         if (proves_list(event.fact)) models_[ledger.duration_kind(*ref).model].there_is_a_list = true;
         const auto* adopted = std::get_if<event::CreateAdopted>(&event.fact);
         if (adopted == nullptr && !std::holds_alternative<event::CreateAccepted>(event.fact)) return;
@@ -87,15 +97,13 @@ void Settling::note(const Ledger& ledger, const Event& event) {
     }
 }
 
-/// What was decided before the webhook was called, of the shot and of what may have made way for it, the next
-/// look decides anew.
-void Settling::reconsider(const Ledger& ledger, const event::CreateCalled& called) {
-    const auto model = ledger.duration_kind(called.shot).model;
+/// Of two twins one is given what is there, and the other is absent then: where one half does not come to
+/// pass, the next look decides anew.
+void Settling::withdraw_decisions(const Ledger& ledger, const std::string& model) {
     std::erase_if(decided_, [&](const Action& action) {
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr || std::holds_alternative<event::CreateSought>(settle->fact)) return false;
-        const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
-        return ledger.duration_kind(ref).model == model;
+        return ledger.duration_kind(shot_of(*settle)).model == model;
     });
 }
 
@@ -212,11 +220,13 @@ std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr) return action;
         // A person may have been faster, or the answer to another create.
-        const ShotRef ref = std::visit([](const auto& fact) { return fact.shot; }, settle->fact);
+        const ShotRef ref = shot_of(*settle);
         const ShotState state = ledger.shot(ref).state;
         const bool sought = std::holds_alternative<event::CreateSought>(settle->fact);
         if (sought && state == ShotState::creating) return action;
         if (state == ShotState::in_doubt && !adopts_anothers(ledger, *settle)) return action;
+        if (std::holds_alternative<event::CreateAdopted>(settle->fact))
+            withdraw_decisions(ledger, ledger.duration_kind(ref).model);
     }
     for (const auto& [model, looks] : models_) {
         if (due_at(model) > now) continue;
@@ -268,7 +278,12 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& seen, In
     for (const auto& [ref, prediction] : match.adopted) {
         // What called is its own, should it come up: lists lag.
         const auto& called = ledger.active().at(ref).called;
-        if (!called.empty() && called != prediction && !is_last_look(look, ref)) continue;
+        const bool awaits = !called.empty() && called != prediction;
+        if (awaits && !is_last_look(look, ref)) continue;
+        if (awaits && shows(look, called)) {
+            hold(ref, named_otherwise(ledger, ref));
+            continue;
+        }
         taken.insert(prediction);
         decided_.emplace_back(action::Settle{
             event::CreateAdopted{.shot = ref, .prediction = prediction, .by = SettledBy::list}});

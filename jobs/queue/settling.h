@@ -77,7 +77,7 @@ private:
         Instant accepted_at{};
     };
 
-    void reconsider(const Ledger& ledger, const event::CreateCalled& called);
+    void withdraw_decisions(const Ledger& ledger, const std::string& model);
     void remember_own(const Ledger& ledger, ShotRef ref);
     [[nodiscard]] Instant shown_from(const std::string& model, const ActiveShot& doubt) const;
     [[nodiscard]] bool vouches(const event::ListLooked& look, const ActiveShot& doubt) const;

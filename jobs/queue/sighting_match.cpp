@@ -26,11 +26,21 @@ bool called_another(const Ledger& ledger, ShotRef ref, const std::string& predic
     });
 }
 
-/// What called its webhook is not in the list, or not yet: if it was executed, then as none of those shown.
-bool awaits_what_called(const ActiveShot& active, const event::ListLooked& look) {
-    return !active.called.empty() &&
+bool equals(const Suspect& suspect, const Sighting& sighting) {
+    return std::find(sighting.equals.begin(), sighting.equals.end(), suspect.ref) != sighting.equals.end();
+}
+
+/// Its own for certain, whatever clocks say: it called the create's webhook.
+bool is_called(const Suspect& suspect, const Sighting& sighting) {
+    return sighting.prediction == suspect.called && equals(suspect, sighting);
+}
+
+/// What called its webhook is not in the list, or not yet, or shown with another input: if it was executed,
+/// then as none of those that equal it.
+bool awaits_what_called(const Suspect& suspect, const event::ListLooked& look) {
+    return !suspect.called.empty() &&
            std::none_of(look.sightings.begin(), look.sightings.end(),
-                        [&](const Sighting& it) { return it.prediction == active.called; });
+                        [&](const Sighting& it) { return is_called(suspect, it); });
 }
 
 /// The doubts of the look's model, the one that was sent last first: fewest executions can be its own, and
@@ -46,19 +56,9 @@ std::vector<Suspect> suspects(const Ledger& ledger, const event::ListLooked& loo
     }
     std::stable_sort(found.begin(), found.end(),
                      [](const Suspect& a, const Suspect& b) { return a.from.adoptable > b.from.adoptable; });
-    std::stable_partition(found.begin(), found.end(), [&](const Suspect& it) {
-        return !awaits_what_called(ledger.active().at(it.ref), look);
-    });
+    std::stable_partition(found.begin(), found.end(),
+                          [&](const Suspect& it) { return !awaits_what_called(it, look); });
     return found;
-}
-
-bool equals(const Suspect& suspect, const Sighting& sighting) {
-    return std::find(sighting.equals.begin(), sighting.equals.end(), suspect.ref) != sighting.equals.end();
-}
-
-/// Its own for certain, whatever clocks say: it called the create's webhook.
-bool is_called(const Suspect& suspect, const Sighting& sighting) {
-    return sighting.prediction == suspect.called && equals(suspect, sighting);
 }
 
 bool can_be(const Suspect& suspect, const Sighting& sighting) {

@@ -113,15 +113,38 @@ TEST_CASE("what called one create's webhook is not given to its twin, which has 
     }
 }
 
-TEST_CASE("what a person has given to another shot is no reason any more to hold the one that it called") {
+TEST_CASE("what was called is held though a person gives what called it to another shot, and may be wrong") {
     for (const bool ended : {true, false}) {
         auto queue = in_doubt(2);
         queue.record(event::CreateCalled{.shot = kShot, .prediction = "called"});
         queue.record(event::CreateAdopted{.shot = kTwin, .prediction = "called", .by = SettledBy::person});
         if (ended) queue.succeeded(kTwin);
         look_while_in_doubt(queue, kShot, {});
-        CHECK(queue.state(kShot) == ShotState::queued);
+        CHECK(queue.state(kShot) == ShotState::held);
     }
+}
+
+TEST_CASE(
+    "what called a create and is shown with another input lets it take nothing else, and its twin its own") {
+    auto queue = in_doubt_one_after_the_other();
+    queue.record(event::CreateCalled{.shot = kLater, .prediction = "called"});
+    const std::vector<Sighting> shown{sighting(10s, {}, "called"),
+                                      sighting(11s, {kShot, kLater}, "the first one's"),
+                                      sighting(12s, {kLater}, "another program's")};
+    look(queue, shown);
+    CHECK(prediction_of(queue, kShot) == "the first one's");
+    look_while_in_doubt(queue, kLater, {shown[0], shown[2]});
+    CHECK(queue.state(kLater) == ShotState::held);
+}
+
+TEST_CASE("a twin's absence is decided anew when the other is not given what it was to be given") {
+    auto queue = in_doubt_one_after_the_other();
+    queue.now = kStart + 10min;
+    REQUIRE(queue.looks().size() == 1);
+    queue.looked({sighting(11s, {kShot, kLater})}); // The later one's, it was decided.
+    queue.record(event::CreateAdopted{.shot = kLater, .prediction = "named", .by = SettledBy::person});
+    static_cast<void>(queue.looks());
+    CHECK(queue.state(kShot) == ShotState::in_doubt);
 }
 
 TEST_CASE("a create that awaits what called it leaves to its twin what only that can own") {
