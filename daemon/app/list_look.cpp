@@ -290,9 +290,9 @@ Fact ListLook::report() {
         }
         const bool is_plainly_anothers = contradicts_all(own, input->second);
         const bool may_be_ours = show(candidate, own, input->second, is_plainly_anothers);
-        const bool is_told = parts_.inputs.are_told == true && says_something(input->second);
         // What may not have been complete yet is asked for again.
-        const bool is_anothers = is_plainly_anothers || (is_told && !may_be_ours);
+        const bool is_anothers = is_plainly_anothers || (!may_be_ours && parts_.inputs.are_told == true &&
+                                                         says_something(input->second));
         if (is_anothers) still_nobodys.insert(*input);
     }
     parts_.inputs.by_prediction = std::move(still_nobodys); // What has left the list is forgotten.

@@ -32,7 +32,7 @@ struct ProviderTime {
     Instant asked_at{};
     Instant answered_at{};
 };
-/// Precondition: `active` has a doubt.
+/// Of a create that is still unanswered likewise, should its answer be lost.
 [[nodiscard]] CreatedFrom created_from(const ActiveShot& active, const ProviderTime& time);
 
 [[nodiscard]] inline ProviderTime time_of(const event::ListLooked& look) {

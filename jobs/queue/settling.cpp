@@ -22,8 +22,7 @@ constexpr int kSettleParts = 24;
 constexpr int kSpacingParts = 8;
 
 /// Why no list's silence proves that nothing was created: a prediction was named by other means. Empty: none.
-std::string named_otherwise(const Ledger& ledger, ShotRef ref) {
-    const auto& active = ledger.active().at(ref);
+std::string named_otherwise(const ActiveShot& active) {
     if (!active.called.empty())
         return fmt::format(
             "prediction {} called its webhook, and the provider does not confirm that it is its own",
@@ -281,7 +280,7 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& seen, In
         const bool awaits = !called.empty() && called != prediction;
         if (awaits && !is_last_look(look, ref)) continue;
         if (awaits && shows(look, called)) {
-            hold(ref, named_otherwise(ledger, ref));
+            hold(ref, named_otherwise(ledger.active().at(ref)));
             continue;
         }
         taken.insert(prediction);
@@ -297,7 +296,7 @@ void Settling::on_looked(const Ledger& ledger, const event::ListLooked& seen, In
     }
     for (const auto& [ref, wanted] : wanted_) {
         if (wanted.model != look.model || look.asked_at < deadline(ledger, ref)) continue;
-        const auto named = named_otherwise(ledger, ref);
+        const auto named = named_otherwise(ledger.active().at(ref));
         hold(ref, !named.empty()             ? named
                   : !wanted.suspects.empty() ? wanted.suspects.reason()
                   : looks.lacks_ours
@@ -354,7 +353,7 @@ void Settling::judge_absent(const Ledger& ledger, const event::ListLooked& look,
         models_.at(look.model).lacks_ours = !look.witness_unread;
         return;
     }
-    if (auto reason = named_otherwise(ledger, ref); !reason.empty()) return hold(ref, std::move(reason));
+    if (auto reason = named_otherwise(active); !reason.empty()) return hold(ref, std::move(reason));
     decided_.emplace_back(action::Settle{ledger.dismissal(ref, SettledBy::list, false)});
 }
 
@@ -378,7 +377,7 @@ void Settling::without_list(const Ledger& ledger, ShotRef ref, const std::string
     constexpr int kServerError = 500;
     const auto& active = ledger.active().at(ref);
     const bool answered_5xx = active.doubt->http_status >= kServerError;
-    if (auto reason = named_otherwise(ledger, ref); !reason.empty()) {
+    if (auto reason = named_otherwise(active); !reason.empty()) {
         hold(ref, std::move(reason));
     } else if (const auto& suspects = wanted_.at(ref).suspects; !suspects.empty()) {
         hold(ref, suspects.reason());

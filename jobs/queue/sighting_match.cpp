@@ -144,12 +144,13 @@ SightingMatch match_sightings(const Ledger& ledger, const event::ListLooked& loo
     std::vector<Taken> taken;
     std::vector<const Suspect*> without;
     for (const auto& doubt : doubts) {
-        auto own =
-            std::find_if(free.begin(), free.end(), [&](const Sighting* it) { return is_called(doubt, *it); });
+        const auto first_that = [&](bool (*fits)(const Suspect&, const Sighting&)) {
+            return std::find_if(free.begin(), free.end(),
+                                [&](const Sighting* it) { return fits(doubt, *it); });
+        };
+        auto own = first_that(is_called);
         const bool certain = own != free.end();
-        if (!certain)
-            own = std::find_if(free.begin(), free.end(),
-                               [&](const Sighting* it) { return can_be(doubt, *it); });
+        if (!certain) own = first_that(can_be);
         if (own == free.end()) {
             without.push_back(&doubt);
             for (const Taken& it : taken) {
