@@ -47,7 +47,7 @@ bool shows(const event::ListLooked& look, const std::string& prediction) {
                        [&](const Sighting& it) { return it.prediction == prediction; });
 }
 
-ShotRef shot_of(const action::Settle& settle) {
+ShotRef settled_shot(const action::Settle& settle) {
     return std::visit([](const auto& fact) { return fact.shot; }, settle.fact);
 }
 
@@ -102,7 +102,7 @@ void Settling::withdraw_decisions(const Ledger& ledger, const std::string& model
     std::erase_if(decided_, [&](const Action& action) {
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr || std::holds_alternative<event::CreateSought>(settle->fact)) return false;
-        return ledger.duration_kind(shot_of(*settle)).model == model;
+        return ledger.duration_kind(settled_shot(*settle)).model == model;
     });
 }
 
@@ -219,7 +219,7 @@ std::optional<Action> Settling::next(const Ledger& ledger, Instant now) {
         const auto* settle = std::get_if<action::Settle>(&action);
         if (settle == nullptr) return action;
         // A person may have been faster, or the answer to another create.
-        const ShotRef ref = shot_of(*settle);
+        const ShotRef ref = settled_shot(*settle);
         const ShotState state = ledger.shot(ref).state;
         const bool sought = std::holds_alternative<event::CreateSought>(settle->fact);
         if (sought && state == ShotState::creating) return action;

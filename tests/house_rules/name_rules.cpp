@@ -1,6 +1,6 @@
 #include "tests/house_rules/rules.h"
 
-#include <array>
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
@@ -70,13 +70,13 @@ std::vector<PrivateLine> private_lines(const SourceFile& file) {
     std::vector<PrivateLine> lines;
     if (!file.path.ends_with(".cpp")) return lines;
     const std::string code = take_apart(file.text).code;
-    bool is_private = false;
+    std::ptrdiff_t depth = 0; // Of braces, from that of `namespace {` on.
     std::size_t number = 0;
     for (const std::string_view line : lines_of(code)) {
         ++number;
-        if (line.starts_with("namespace {")) is_private = true;
-        if (line.starts_with("}") && line.find_first_not_of("} ") == line.npos) is_private = false;
-        if (is_private) lines.push_back({.number = number, .text = std::string(line)});
+        if (depth == 0 && !line.starts_with("namespace {")) continue;
+        depth += std::ranges::count(line, '{') - std::ranges::count(line, '}');
+        if (depth > 0) lines.push_back({.number = number, .text = std::string(line)});
     }
     return lines;
 }

@@ -162,6 +162,8 @@ TEST_CASE("a name that is private to two sources of one folder is refused") {
           1);
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nclass Reading final {\n};\n} // namespace\n") == 1);
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint f(int a) {\n}\n} // namespace\n") == 1);
+    CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint g() {\n}\nint f(int a) {\n}\n} // namespace\n") ==
+          1); // The end of a function is not that of the namespace.
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint f(char a) {\n}\n} // namespace\n") == 0);
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\nint kMax(int a) {\n}\n} // namespace\n") == 0);
     CHECK(faults_beside("jobs/a/b.cpp", "namespace {\n} // namespace\nint f(int a) {\n}\n") == 0);
@@ -177,6 +179,8 @@ TEST_CASE("a private function named like one of a header of its folder is refuse
             .size();
     };
     CHECK(faults_beside("tests/a/b.cpp", "namespace {\nint shot() {\n}\n} // namespace\n") == 1);
+    CHECK(faults_beside("tests/a/b.cpp", "namespace {\nint g() {\n}\nint shot() {\n}\n} // namespace\n") ==
+          1);
     CHECK(faults_beside("tests/a/b.cpp", "namespace {\nint F() {\n}\nint a = shot();\n} // namespace\n") ==
           0);
     CHECK(faults_beside("tests/a/b.cpp", "namespace {\n} // namespace\nint shot() {\n}\n") == 0);
