@@ -49,17 +49,15 @@ void WebhookArrivals::close(ShotRef shot) {
     routes_.erase(route);
 }
 
-Duration WebhookArrivals::wait_after(int questions) {
-    if (questions == 0) return Duration::zero();
-    constexpr int kDoublingsMax = 16; // Far beyond the longest wait.
-    return std::min(kQuestionWaitMax, kQuestionWait * (1 << std::min(questions - 1, kDoublingsMax)));
+Duration WebhookArrivals::wait_to_ask(ShotRef shot, const Route& route) {
+    return route.questions == 0 ? Duration::zero() : kQuestions.after(route.questions, shot.index);
 }
 
 /// What was kept counts once it is known which prediction is the shot's, or that nobody knows it.
 void WebhookArrivals::note_answer(ShotRef shot, Route& route, Instant now) {
     if (route.prediction.empty()) return;
     if (in_question(shot)) {
-        if (!std::exchange(route.asked, true)) route.ask_at = now + wait_after(route.questions);
+        if (!std::exchange(route.asked, true)) route.ask_at = now + wait_to_ask(shot, route);
     } else if (ledger_.shot(shot).state == ShotState::rendering) {
         if (route.prediction == ledger_.active().at(shot).prediction) hint(shot, route);
         route.prediction.clear();
@@ -181,8 +179,8 @@ std::optional<Fact> WebhookArrivals::answered(const Question& question, const Ht
         refute(question);
         return std::nullopt;
     }
-    auto& route = routes_.at(question.shot);
-    route.ask_at = now + wait_after(route.questions);
+    Route& route = routes_.at(question.shot);
+    route.ask_at = now + wait_to_ask(question.shot, route);
     return std::nullopt;
 }
 

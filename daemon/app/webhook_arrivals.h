@@ -12,6 +12,7 @@
 
 #include "daemon/journal/journal.h"
 #include "daemon/net/http.h"
+#include "jobs/queue/backoff.h"
 #include "jobs/queue/ledger.h"
 
 #include <deque>
@@ -36,10 +37,9 @@ public:
     /// replayed beyond it are nothing new.
     static constexpr int kHintsMax = 4;
 
-    /// A prediction that a webhook names is asked for its input until the answer tells: the first wait
-    /// between two times, which doubles, and the longest.
-    static constexpr Duration kQuestionWait = std::chrono::seconds{1};
-    static constexpr Duration kQuestionWaitMax = std::chrono::minutes{5};
+    /// A prediction that a webhook names is asked for its input until the answer tells: the waits between
+    /// two times.
+    static constexpr Backoff kQuestions{.base = std::chrono::seconds{1}, .max = std::chrono::minutes{5}};
 
     WebhookArrivals(const Journal& journal, const Ledger& ledger) : journal_(journal), ledger_(ledger) {}
 
@@ -82,7 +82,7 @@ private:
     void open(ShotRef shot);
     void close(ShotRef shot);
     void hint(ShotRef shot, Route& route);
-    [[nodiscard]] static Duration wait_after(int questions);
+    [[nodiscard]] static Duration wait_to_ask(ShotRef shot, const Route& route);
     void note_answer(ShotRef shot, Route& route, Instant now);
     [[nodiscard]] std::optional<ShotRef> shot_of_call(const WebhookCall& call) const;
     void refute(const Question& question);
