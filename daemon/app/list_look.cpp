@@ -35,6 +35,16 @@ bool contradicts_all(const std::map<ShotRef, std::string>& sent, const std::stri
                        [&](const auto& it) { return eachlabs::contradicts(it.second, shown); });
 }
 
+/// When the first of the model's creates in doubt was sent.
+Instant first_sent(const Ledger& ledger, const std::string& model) {
+    Instant first = Instant::max();
+    for (const auto& [ref, slot_back] : ledger.lost()) {
+        if (ledger.shot(ref).state == ShotState::in_doubt && ledger.duration_kind(ref).model == model)
+            first = std::min(first, ledger.active().at(ref).intended_at);
+    }
+    return first;
+}
+
 /// Not a form that is yet to be filled in.
 bool says_something(const std::string& input) {
     const auto core = eachlabs::core_of(input);
@@ -71,11 +81,11 @@ std::variant<eachlabs::Call, Fact> ListLook::next() {
                                        return !parts_.inputs.by_prediction.contains(candidate.prediction);
                                    });
     next_candidate_ = static_cast<std::size_t>(next - candidates_.begin());
-    if (next == candidates_.end() && wants_witness()) {
-        witness_asked_ = true;
-        return eachlabs::poll_call(*witness_);
+    if (next == candidates_.end()) {
+        asking_witness_ = next_witness();
+        if (asking_witness_) return eachlabs::poll_call(*asking_witness_);
+        return report();
     }
-    if (next == candidates_.end()) return report();
     if (inputs_asked_ == kInputsMax) {
         seen_.complete = false;
         return report();
@@ -86,26 +96,36 @@ std::variant<eachlabs::Call, Fact> ListLook::next() {
 
 void ListLook::take(const HttpAnswer& answer, Instant now) {
     if (pages_left_) return take_page(answer, now);
-    if (witness_asked_) return take_witness(answer);
+    if (asking_witness_) return take_witness(answer);
     take_input(answer);
 }
 
 /// One execution that is ours for certain tells whether the provider shows inputs as they were sent, which
-/// matters only when there are others that could be ours if it does not. And where the list shows none of
-/// ours, it tells whether the provider knows us at all.
-bool ListLook::wants_witness() const {
+/// matters only when there are others that could be ours if it does not. And one that is older than the
+/// creates in doubt tells, where the list does not show it, whether their account is still the one asked.
+std::optional<std::string> ListLook::next_witness() const {
+    const auto not_asked = [&](const std::optional<std::string>& it) {
+        return it && !witnesses_asked_.contains(*it);
+    };
+    if (not_asked(acquaintance_) && !lists_ours(*acquaintance_)) return acquaintance_;
     const bool asks_for_input = !parts_.inputs.are_told.value_or(false) && !candidates_.empty();
-    return witness_ && !witness_asked_ && (asks_for_input || seen_.ours.empty());
+    return asks_for_input && not_asked(witness_) ? witness_ : std::nullopt;
+}
+
+bool ListLook::lists_ours(const std::string& prediction) const {
+    return std::ranges::find(seen_.ours, prediction) != seen_.ours.end();
 }
 
 void ListLook::take_witness(const HttpAnswer& answer) {
-    seen_.knows_us = false;
+    const std::string witness = *std::exchange(asking_witness_, std::nullopt);
+    witnesses_asked_.insert(witness);
+    const bool answered = answer.outcome == HttpAnswer::Outcome::answered;
+    if (witness == acquaintance_) seen_.knows_us = answered && eachlabs::tells_of(as_answer(answer), witness);
     seen_.witness_unread = true;
-    if (answer.outcome != HttpAnswer::Outcome::answered) return;
-    seen_.knows_us = eachlabs::tells_of(as_answer(answer), *witness_);
-    const auto verdict = eachlabs::read_echo(as_answer(answer), *witness_);
+    if (!answered) return;
+    const auto verdict = eachlabs::read_echo(as_answer(answer), witness);
     const auto* echo = std::get_if<eachlabs::Echo>(&verdict);
-    const auto shot = parts_.journal.shot_of_prediction(*witness_);
+    const auto shot = parts_.journal.shot_of_prediction(witness);
     // One that is not known any more will not be known next time either.
     seen_.witness_unread = echo == nullptr && !std::get<eachlabs::NoNews>(verdict).unknown_prediction;
     if (echo != nullptr && shot) testify(*shot, echo->input);
@@ -192,19 +212,20 @@ void ListLook::take_rows(const eachlabs::ExecutionPage& page) {
     if (page.rows < eachlabs::kListLimit && page.total.value_or(0) > offset_ + page.rows)
         seen_.complete = false;
     pages_left_ = page.rows >= eachlabs::kListLimit && !reached_the_past && !page.executions.empty();
-    if (!pages_left_) return order_candidates();
+    if (!pages_left_) return end_list();
     last_id_ = page.executions.back().id;
     offset_ += eachlabs::kListLimit - kPageOverlap;
     if (offset_ < kPagesMax * (eachlabs::kListLimit - kPageOverlap)) return;
     seen_.complete = false;
     pages_left_ = false;
-    order_candidates();
+    end_list();
 }
 
-/// The earliest first: a lost create was executed soon after its send, and what lies between the two must be
-/// known before a later one is taken for it.
-void ListLook::order_candidates() {
-    if (!witness_) witness_ = parts_.journal.some_prediction();
+/// The earliest candidate first: a lost create was executed soon after its send, and what lies between the
+/// two must be known before a later one is taken for it.
+void ListLook::end_list() {
+    acquaintance_ = parts_.journal.some_prediction(first_sent(parts_.ledger, seen_.model));
+    if (!witness_) witness_ = acquaintance_;
     std::stable_sort(candidates_.begin(), candidates_.end(),
                      [](const Candidate& a, const Candidate& b) { return a.created_at < b.created_at; });
 }
@@ -279,7 +300,7 @@ void ListLook::take_out_ours() {
 Fact ListLook::report() {
     const auto own = inputs_in_question();
     take_out_ours();
-    if (!seen_.ours.empty()) seen_.knows_us = true;
+    if (acquaintance_ && lists_ours(*acquaintance_)) seen_.knows_us = true;
     seen_.inputs_are_told = true;
     std::map<std::string, std::string> still_nobodys;
     for (const auto& candidate : candidates_) {

@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -68,13 +69,14 @@ private:
     void take_page(const HttpAnswer& answer, Instant now);
     [[nodiscard]] bool asks_anew();
     void take_rows(const eachlabs::ExecutionPage& page);
-    void order_candidates();
+    void end_list();
     void take_row(const eachlabs::Execution& execution);
     [[nodiscard]] bool is_another_models(const eachlabs::Execution& execution) const;
     void take_input(const HttpAnswer& answer);
     void take_witness(const HttpAnswer& answer);
     [[nodiscard]] WallTime reach(WallTime from, const ProviderTime& time) const;
-    [[nodiscard]] bool wants_witness() const;
+    [[nodiscard]] std::optional<std::string> next_witness() const;
+    [[nodiscard]] bool lists_ours(const std::string& prediction) const;
     void testify(ShotRef shot, const std::string& shown);
     [[nodiscard]] bool may_be_ours(const std::map<ShotRef, std::string>& own, const std::string& shown,
                                    bool is_plainly_anothers) const;
@@ -102,8 +104,10 @@ private:
     std::vector<Candidate> candidates_;
     std::size_t next_candidate_ = 0; ///< The first whose input may have to be asked for.
     std::size_t inputs_asked_ = 0;
-    std::optional<std::string> witness_; ///< A prediction of ours, in the list if there is one.
-    bool witness_asked_ = false;
+    std::optional<std::string> witness_;      ///< A prediction of ours, in the list if there is one.
+    std::optional<std::string> acquaintance_; ///< One from before the creates in doubt, if there is one.
+    std::set<std::string> witnesses_asked_;
+    std::optional<std::string> asking_witness_; ///< What next() has asked for, if it was one of these.
 };
 
 } // namespace reeld

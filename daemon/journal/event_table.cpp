@@ -74,9 +74,10 @@ EventTable::EventTable(Database& db)
                      "WHERE batch = ? AND shot = ? ORDER BY seq"),
       insert_prediction_(db, "INSERT OR IGNORE INTO prediction (id, batch, shot) VALUES (?, ?, ?)"),
       select_prediction_(db, "SELECT batch, shot FROM prediction WHERE id = ?"),
-      select_newest_prediction_(db, "SELECT json_extract(body, '$.prediction') FROM "
-                                    "(SELECT kind, body FROM event ORDER BY seq DESC LIMIT 10000) "
-                                    "WHERE kind IN ('create_accepted', 'create_adopted') LIMIT 1"),
+      select_newest_prediction_(db,
+                                "SELECT json_extract(body, '$.prediction') FROM "
+                                "(SELECT kind, body FROM event WHERE at <= ? ORDER BY seq DESC LIMIT 10000) "
+                                "WHERE kind IN ('create_accepted', 'create_adopted') LIMIT 1"),
       select_any_prediction_(db, "SELECT id FROM prediction LIMIT 1"),
       select_last_(db, "SELECT at, wall FROM event ORDER BY seq DESC LIMIT 1") {}
 
@@ -109,12 +110,11 @@ std::optional<ShotRef> EventTable::shot_of_prediction(const std::string& predict
     return ShotRef{.batch = rows.integer<BatchKey>(0), .index = rows.integer<std::uint32_t>(1)};
 }
 
-std::optional<std::string> EventTable::some_prediction() {
-    for (Statement* select : {&select_newest_prediction_, &select_any_prediction_}) {
-        Rows rows = select->query();
-        if (rows.next()) return std::string(rows.text(0));
-    }
-    return std::nullopt;
+std::optional<std::string> EventTable::some_prediction(Instant until) {
+    Rows newest = select_newest_prediction_.query(until.time_since_epoch().count());
+    if (newest.next()) return std::string(newest.text(0));
+    Rows any = select_any_prediction_.query();
+    return any.next() ? std::optional(std::string(any.text(0))) : std::nullopt;
 }
 
 std::optional<Stamp> EventTable::last_stamp() {

@@ -28,8 +28,9 @@ public:
     /// The shot that has this prediction, as an event says.
     [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction);
 
-    /// One that an event names: the newest, should it be among the last thousands of events.
-    [[nodiscard]] std::optional<std::string> some_prediction();
+    /// One that an event names: the newest until then, should it be among the last thousands of events until
+    /// then.
+    [[nodiscard]] std::optional<std::string> some_prediction(Instant until);
 
     /// The stamp of the newest event.
     [[nodiscard]] std::optional<Stamp> last_stamp();

@@ -206,8 +206,8 @@ bool Journal::knows_prediction(const std::string& prediction) const {
     return shot_of_prediction(prediction).has_value();
 }
 
-std::optional<std::string> Journal::some_prediction() const {
-    return impl_->read([&] { return impl_->tables->events.some_prediction(); });
+std::optional<std::string> Journal::some_prediction(Instant until) const {
+    return impl_->read([&] { return impl_->tables->events.some_prediction(until); });
 }
 
 std::optional<ShotRef> Journal::shot_of_prediction(const std::string& prediction) const {

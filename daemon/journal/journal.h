@@ -126,8 +126,9 @@ public:
     /// The shot that had this prediction.
     [[nodiscard]] std::optional<ShotRef> shot_of_prediction(const std::string& prediction) const;
 
-    /// A prediction that some shot had: of the latest where that is quickly found. None: there never was one.
-    [[nodiscard]] std::optional<std::string> some_prediction() const;
+    /// A prediction that some shot had: the newest until then where one is quickly found, else any. None:
+    /// there never was one.
+    [[nodiscard]] std::optional<std::string> some_prediction(Instant until) const;
 
     /// JSON Schemas of models learned from the provider: slug and schema text, by slug.
     [[nodiscard]] std::vector<std::pair<std::string, std::string>> learned_models() const;

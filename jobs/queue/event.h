@@ -165,8 +165,8 @@ struct ListLooked {
     std::vector<Execution> unread;
     std::vector<Sighting> sightings;
     std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
-    /// Whether the provider knows us: the list shows a prediction of the journal, or the provider told of one
-    /// that it was asked for. Nothing: the journal has none.
+    /// Whether the provider knows us as who sent the creates in doubt: the list shows a prediction of the
+    /// journal from before them, or the provider told of it when asked. Nothing: the journal has none.
     std::optional<bool> knows_us;
     friend bool operator==(const ListLooked&, const ListLooked&) = default;
 };

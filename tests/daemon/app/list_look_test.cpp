@@ -188,6 +188,22 @@ TEST_CASE("a look tells which predictions of ours it was shown, and whether the 
     CHECK_FALSE(nothing_ours.seen().knows_us.has_value());
 }
 
+TEST_CASE("a prediction from after the create does not tell that the provider knew us before it") {
+    for (const int status : {200, 404}) {
+        Looking it;
+        it.record(event::CreateIntended{it.shot(1), 1, "r1", kSent + 5s}, 5s);
+        it.record(event::CreateAccepted{it.shot(1), "newer", 200}, 5s); // With another account's key?
+        it.restart();
+        static_cast<void>(it.asked());
+        it.answer(answered(page({row("newer", 5)})));
+        CHECK(it.asked() == "/prediction/ours");
+        it.answer(answered(R"({"id":"ours","status":"success"})", status));
+        REQUIRE(it.asked().empty());
+        CHECK(it.seen().ours == std::vector<std::string>{"newer"});
+        CHECK(it.seen().knows_us == (status == 200));
+    }
+}
+
 TEST_CASE("a look reads as far back as it is told to, and takes nothing from there for a doubt's own") {
     Looking it;
     it.back_to = it.sent_at() - 10min;

@@ -106,8 +106,8 @@ public:
         record(event::CreateAccepted{shot(2), prediction, 200});
     }
 
-    void record(Fact fact) {
-        const Event event{at(1us), std::move(fact)};
+    void record(Fact fact, Duration later = 1us) {
+        const Event event{at(later), std::move(fact)};
         REQUIRE(ledger_.why_illegal(event) == "");
         ledger_.apply(event);
         journal_.append(event);

@@ -6,6 +6,10 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -49,6 +53,21 @@ TEST_CASE("what was committed is replayed after a restart, in order and with all
     }
     const Journal journal(state_options_in(folder));
     CHECK(replayed(journal) == written);
+}
+
+TEST_CASE("some prediction is the newest until a time, or any where there was none until then") {
+    const TempFolder folder;
+    Journal journal(state_options_in(folder));
+    CHECK_FALSE(journal.some_prediction(Instant::max()).has_value());
+    const BatchKey key = accept_sample_batch(journal, "harbor", 3, stamp_at(1));
+    for (std::uint32_t i = 0; i < 3; ++i) {
+        const ShotRef shot{.batch = key, .index = i};
+        journal.append({stamp_at(2 + i), event::CreateIntended{shot, 1, "r"}});
+        journal.append({stamp_at(2 + i), event::CreateAccepted{shot, "p-" + std::to_string(i)}});
+    }
+    CHECK(journal.some_prediction(Instant::max()) == "p-2");
+    CHECK(journal.some_prediction(stamp_at(3).at) == "p-1");
+    CHECK(journal.some_prediction(stamp_at(1).at).has_value());
 }
 
 TEST_CASE("what was not committed is gone after a restart") {
