@@ -112,32 +112,33 @@ Fact create_fact(ShotRef shot, const HttpAnswer& answer, const Journal& journal)
 }
 
 Fact PollFacts::read(ShotRef shot, const HttpAnswer& answer) {
+    const auto& active = ledger_.active().at(shot);
+    const std::string& prediction = active.prediction;
     const auto no_answer = [&](const std::string& cause) {
-        denials_.erase(shot);
+        denials_.erase(prediction);
         return event::PollFailed{
             .shot = shot, .http_status = answer.status, .cause = cause, .retry_after = {}};
     };
     if (answer.outcome != HttpAnswer::Outcome::answered) {
-        ends_.erase(shot);
+        ends_.erase(prediction);
         return no_answer(answer.cause);
     }
     auto verdict = eachlabs::read_poll(as_answer(answer));
-    const auto& active = ledger_.active().at(shot);
-    const bool is_ours = is_end(verdict) && is_plainly_ours(verdict, as_answer(answer), active.prediction);
+    const bool is_ours = is_end(verdict) && is_plainly_ours(verdict, as_answer(answer), prediction);
     if (!is_end(verdict) || (is_ours && !has_no_url(verdict))) {
-        ends_.erase(shot);
-    } else if (++ends_[shot] < kEndsMin) {
+        ends_.erase(prediction);
+    } else if (++ends_[prediction] < kEndsMin) {
         return no_answer(is_ours ? "a success without a URL, which is believed when it is told again"
                                  : "an end that does not name the prediction, which is believed when it "
                                    "is told again");
     } else {
-        ends_.erase(shot);
+        ends_.erase(prediction);
         if (auto* failure = std::get_if<Failure>(&verdict)) failure->would_fail_again = true;
     }
     const auto* none = std::get_if<eachlabs::NoNews>(&verdict);
     const bool denied = none != nullptr && none->unknown_prediction && active.overdue;
-    const bool for_good = denied && ++denials_[shot] >= kDenialsMin;
-    if (for_good || !denied) denials_.erase(shot);
+    const bool for_good = denied && ++denials_[prediction] >= kDenialsMin;
+    if (for_good || !denied) denials_.erase(prediction);
     return std::visit(PollFact{shot, ledger_, for_good}, std::move(verdict));
 }
 

@@ -10,6 +10,7 @@
 #include "jobs/queue/ledger.h"
 
 #include <map>
+#include <string>
 
 namespace reeld {
 
@@ -41,8 +42,8 @@ public:
 
 private:
     const Ledger& ledger_;
-    std::map<ShotRef, int> denials_; ///< In a row, of predictions that are overdue.
-    std::map<ShotRef, int> ends_;    ///< In a row, that are not beyond doubt.
+    std::map<std::string, int> denials_; ///< In a row, of predictions that are overdue.
+    std::map<std::string, int> ends_;    ///< Of predictions, in a row, that are not beyond doubt.
 };
 
 } // namespace reeld

@@ -58,7 +58,10 @@ void ProviderCalls::create(ShotRef ref) {
 }
 
 void ProviderCalls::poll(ShotRef ref, const std::string& prediction) {
-    provider_.ask(eachlabs::poll_call(prediction), [this, ref](HttpAnswer&& answer) {
+    provider_.ask(eachlabs::poll_call(prediction), [this, ref, prediction](HttpAnswer&& answer) {
+        const auto active = ledger_.active().find(ref);
+        const bool is_awaited = active != ledger_.active().end() && active->second.prediction == prediction;
+        if (!is_awaited) return; // A person awaits it no more.
         hide_webhook(ledger_, ref, answer);
         reports_.record(poll_facts_.read(ref, answer));
     });

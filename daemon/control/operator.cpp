@@ -12,10 +12,11 @@ namespace reeld {
 /// One deed on all shots of a batch.
 struct Operator::Bulk {
     BatchKey batch = 0;
-    Fact (*fact)(ShotRef) = nullptr;
+    std::function<Fact(ShotRef)> fact;
     Done done;
     std::uint32_t next = 0;
     Outcome outcome;
+    bool ends_shots = false;
     bool paused = false; ///< By this deed.
 };
 
@@ -50,8 +51,18 @@ void Operator::resume(BatchKey batch, Done done) {
     record_one(event::Resumed{.batch = batch}, std::move(done));
 }
 
-void Operator::cancel(ShotRef shot, Done done) {
+/// A prediction that never ends would keep its slot for ever.
+Fact Operator::cancel_fact(ShotRef shot) const {
     const Fact fact = event::CancelAsked{.shot = shot};
+    const auto& queue = app_.queue();
+    const bool said_twice = !allows(fact);
+    if (said_twice && queue.scheduler().is_given_up(queue.ledger(), shot, app_.loop().now().at))
+        return event::PredictionCancelled{.shot = shot};
+    return fact;
+}
+
+void Operator::cancel(ShotRef shot, Done done) {
+    const Fact fact = cancel_fact(shot);
     if (allows(fact)) return record_one(fact, std::move(done));
     const ShotState state = app_.queue().ledger().shot(shot).state;
     if (!is_final(state)) return app_.after_commit([done = std::move(done)] { done({}); }); // Asked before.
@@ -64,10 +75,10 @@ void Operator::cancel(ShotRef shot, Done done) {
 }
 
 void Operator::cancel(BatchKey batch, Done done) {
-    begin(std::make_shared<Bulk>(
-        Bulk{.batch = batch,
-             .fact = [](ShotRef shot) -> Fact { return event::CancelAsked{.shot = shot}; },
-             .done = std::move(done)}));
+    begin(std::make_shared<Bulk>(Bulk{.batch = batch,
+                                      .fact = [this](ShotRef shot) { return cancel_fact(shot); },
+                                      .done = std::move(done),
+                                      .ends_shots = true}));
 }
 
 void Operator::resolve(ShotRef shot, const Finding& finding, Done done) {
@@ -131,8 +142,7 @@ void Operator::prioritise(BatchKey batch, int priority, Done done) {
 void Operator::begin(const std::shared_ptr<Bulk>& bulk) {
     const auto& ledger = app_.queue().ledger();
     const bool many = ledger.batch(bulk->batch).shots.size() > kFactsPerTurnMax;
-    const bool ends_shots = std::holds_alternative<event::CancelAsked>(bulk->fact({}));
-    if (many && ends_shots && !ledger.paused().contains(bulk->batch)) {
+    if (many && bulk->ends_shots && !ledger.paused().contains(bulk->batch)) {
         app_.record(event::Paused{.batch = bulk->batch});
         bulk->paused = true;
     }

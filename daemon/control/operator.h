@@ -39,7 +39,8 @@ public:
     void pause(BatchKey batch, Done done);
     void resume(BatchKey batch, Done done);
 
-    /// Ends what is not final: at once where nothing is under way, else at the provider.
+    /// Ends what is not final: at once where nothing is under way, else at the provider. Said once more of
+    /// a prediction that takes longer than polling.give_up, it awaits the provider's word no more.
     void cancel(BatchKey batch, Done done);
     void cancel(ShotRef shot, Done done);
 
@@ -64,6 +65,7 @@ private:
     void begin(const std::shared_ptr<Bulk>& bulk);
     void go_on(const std::shared_ptr<Bulk>& bulk);
     [[nodiscard]] bool allows(const Fact& fact) const;
+    [[nodiscard]] Fact cancel_fact(ShotRef shot) const;
     [[nodiscard]] std::string name_of(ShotRef shot) const;
     [[nodiscard]] Outcome unresolved(ShotRef shot, const std::string& why_not) const;
 

@@ -22,6 +22,7 @@ std::string_view why_key(Why::Kind kind) {
     case Why::Kind::batch_paused: return "batch_paused";
     case Why::Kind::not_wanted: return "not_wanted";
     case Why::Kind::rendering: return "rendering";
+    case Why::Kind::given_up: return "given_up";
     case Why::Kind::creating: return "creating";
     case Why::Kind::nothing: break;
     }

@@ -57,6 +57,9 @@ std::string why_text(const Why& why, const Ledger& ledger, Instant now) {
     case Why::Kind::batch_paused: return "its batch is paused by a person; reeld resume BATCH goes on";
     case Why::Kind::not_wanted: return "nothing of its batch is created by this reeld now";
     case Why::Kind::rendering: return "renders" + when("; done in about ", why.until, now);
+    case Why::Kind::given_up:
+        return "renders for longer than polling.give_up; it was cancelled at the provider, which has not "
+               "told its end. reeld cancel, said twice, awaits it no more";
     case Why::Kind::creating: return "its create is under way";
     case Why::Kind::nothing: break;
     }

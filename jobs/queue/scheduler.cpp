@@ -293,6 +293,12 @@ Instant Scheduler::create_at(const Ledger& ledger, Instant now) const {
     return ledger.tokens().ready_at(now);
 }
 
+bool Scheduler::is_given_up(const Ledger& ledger, ShotRef ref, Instant now) const {
+    const auto active = ledger.active().find(ref);
+    return active != ledger.active().end() && active->second.overdue &&
+           now - active->second.accepted_at >= options_.polling.give_up;
+}
+
 Instant Scheduler::creates_from(const Ledger& ledger, Instant now) const {
     Instant from = now;
     for (int waits = 0; waits < kWaitsFollowed; ++waits) {

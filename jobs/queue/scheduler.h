@@ -68,6 +68,10 @@ public:
         return !stopped_ && wanted(ledger, batch);
     }
 
+    /// Whether the shot renders for longer than polling.give_up and its cancel was sent: nothing but its end
+    /// is awaited, which a provider may never tell.
+    [[nodiscard]] bool is_given_up(const Ledger& ledger, ShotRef ref, Instant now) const;
+
     /// From now on nothing new is created; everything else goes on.
     void stop_creating() { stopped_ = true; }
 

@@ -66,6 +66,8 @@ Why why_waits(const Queue& queue, ShotRef shot, Instant now) {
     case ShotState::queued: return why_queued_waits(queue, shot, now);
     case ShotState::creating: return {.kind = Why::Kind::creating, .until = {}, .batch = {}};
     case ShotState::rendering:
+        if (queue.scheduler().is_given_up(ledger, shot, now))
+            return {.kind = Why::Kind::given_up, .until = {}, .batch = {}};
         return {.kind = Why::Kind::rendering, .until = expected_end(ledger, shot, now), .batch = {}};
     case ShotState::in_doubt:
         return {.kind = Why::Kind::settling, .until = queue.scheduler().next_look(shot), .batch = {}};

@@ -23,6 +23,7 @@ struct Why {
         hours,         ///< Its batch's hours have not come.
         not_wanted,    ///< This run creates for other batches only, or is about to end.
         rendering,     ///< It renders.
+        given_up,      ///< It renders for longer than polling.give_up and was cancelled; its end is awaited.
         creating,      ///< Its create is under way.
         nothing,       ///< It is final.
     };

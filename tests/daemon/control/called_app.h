@@ -46,6 +46,7 @@ public:
         config.webhook = {.public_url = "https://clips.example.org/hooks",
                           .listen = ListenAddress{.address = "127.0.0.1", .port = 8788}};
         config.polling.first = 1h; // Of itself, nothing is polled.
+        config.polling.give_up = give_up;
         app.emplace(App::Parts{loop, *journal, http},
                     App::Options{.config = config, .key = "key-for-tests", .typical = {}}, reports());
         app->start();
@@ -131,11 +132,13 @@ public:
         return polls;
     }
 
-    std::atomic<bool> broken{false};      ///< Creates are answered with 500, and create all the same.
-    std::atomic<bool> refuses{false};     ///< Creates are answered with 422, and a word on their webhook.
-    std::atomic<bool> ended{false};       ///< What polls say.
-    std::atomic<bool> other_input{false}; ///< Polls show another input than was sent.
-    std::atomic<int> poll_errors{0};      ///< So many polls are answered with 503.
+    std::atomic<bool> broken{false};          ///< Creates are answered with 500, and create all the same.
+    std::atomic<bool> refuses{false};         ///< Creates are answered with 422, and a word on their webhook.
+    std::atomic<bool> ended{false};           ///< What polls say.
+    std::atomic<bool> other_input{false};     ///< Polls show another input than was sent.
+    std::atomic<int> poll_errors{0};          ///< So many polls are answered with 503.
+    std::mutex answers;                       ///< Whoever holds it has polls wait for their answers.
+    Duration give_up = std::chrono::hours{1}; ///< For the next start().
     TempFolder folder;
     FaultServer provider;
     Loop loop;
@@ -175,7 +178,7 @@ private:
 
     Reaction poll_reaction() {
         if (poll_errors.fetch_sub(1) > 0) return answer(503, "{}");
-        const std::lock_guard lock(mutex_);
+        const std::scoped_lock lock(answers, mutex_);
         return answer(200, fmt::format(R"({{"status":"{}","output":"https://cdn.test/a.mp4","input":{}}})",
                                        ended ? "success" : "processing",
                                        other_input ? R"({"prompt":"another"})" : input_));

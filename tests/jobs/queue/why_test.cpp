@@ -44,6 +44,16 @@ TEST_CASE("the shot whose turn it is waits for a slot, until one of those that r
     CHECK(why(queue, kNext).until == queue.now + 10s);
 }
 
+TEST_CASE("what was cancelled for its age is given up, and nobody knows when it ends") {
+    auto queue = with_shots(1, account_rules(100, 1, 100s));
+    queue.accepted_creates();
+    queue.now += 2h;
+    CHECK(why(queue, kShot).kind == Kind::rendering);
+    queue.record(event::PredictionOverdue{kShot});
+    CHECK(why(queue, kShot).kind == Kind::given_up);
+    CHECK_FALSE(why(queue, kShot).until.has_value());
+}
+
 TEST_CASE("a shot behind others of its batch waits for them, and one of another batch for that batch") {
     auto queue = with_shots(3, account_rules(100, 1, 100s));
     queue.accept(2, shots(1, -5));
