@@ -13,7 +13,7 @@ Instant after_reboot(const Stamp& last, WallTime wall) {
 } // namespace
 
 TimelineStart start_timeline(const std::optional<TimelineRecord>& record, const ClockReading& now) {
-    const bool same_boot = record && record->boot_id == now.boot_id;
+    const bool same_boot = record && !now.boot_id.empty() && record->boot_id == now.boot_id;
     const Instant by_wall{std::max(now.wall.time_since_epoch(), kTimelineFloor.time_since_epoch())};
     Instant at = by_wall;
     if (same_boot) {

@@ -30,6 +30,14 @@ TEST_CASE("a new timeline never starts at zero or below, even when the wall cloc
     }
 }
 
+TEST_CASE("a boot that cannot be told is not the one before") {
+    const TimelineRecord record{.boot_id = "", .offset = kNow, .last_event = kLast};
+    const TimelineStart start =
+        start_timeline(record, {.boot_id = "", .boot = 60s, .wall = WallTime{kNow + 1h}});
+    CHECK_FALSE(start.same_boot);
+    CHECK(instant_of(start, 60s) == kLast.at + 1h);
+}
+
 TEST_CASE("within one boot the offset stays exactly, whatever the wall clock says") {
     const TimelineRecord record{.boot_id = "a", .offset = kNow, .last_event = kLast};
     for (const Duration wall : {kNow - 1h, kNow, kNow + 1h, Duration{-1s}}) {
