@@ -111,13 +111,13 @@ void Intake::find_duplicate(Task& task) const {
     auto& reading = task.reading;
     const auto& file = task.file;
     if (reading.header.sha256.empty()) return;
-    const WallTime now = app_.loop().now().wall;
+    const Instant now = app_.loop().now().at; // A clock that is set forgets nothing.
     for (auto& row : app_.journal().batches_with_bytes(reading.header.sha256)) {
         reading.leftover =
             row.source == file.source && file.changed_at && *file.changed_at <= row.accepted_at;
         // One that a person has some shots of rendered once more has been finished, and is not.
         const bool is_recent = !row.finished_at || !app_.queue().ledger().batch(row.key).manifest_written ||
-                               now - *row.finished_at < kDuplicateMemory;
+                               now - row.finished_at->at < kDuplicateMemory;
         if (reading.leftover || (is_recent && !reading.duplicate)) reading.duplicate = std::move(row);
         if (reading.leftover) return;
     }

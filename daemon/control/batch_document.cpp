@@ -86,7 +86,7 @@ void add_batch_members(Json& json, const Snapshot& at, BatchNotes& notes, BatchK
     if (!batch.hours.empty()) add_member(json, "hours", batch.hours);
     add_counts(json, batch);
     add_member(json, "accepted_at", batch.accepted.wall);
-    if (batch.manifest_written) add_member(json, "finished_at", row.finished_at);
+    if (batch.manifest_written) add_member(json, "finished_at", row.finished_at->wall);
     add_member(json, "folder", row.folder);
     if (batch.cost_usd > 0) add_member(json, "cost", batch.cost_usd);
     if (batch.manifest_written) return;

@@ -33,8 +33,8 @@ struct BatchRow {
     std::uint32_t shot_count = 0;
     std::vector<std::string> models; ///< Slugs, each once; every shot's model is among them.
     SourceIdentity source;
-    WallTime accepted_at;                ///< When BatchAccepted was recorded; the epoch before that.
-    std::optional<WallTime> finished_at; ///< When ManifestWritten was recorded, the last time.
+    WallTime accepted_at;             ///< When BatchAccepted was recorded; the epoch before that.
+    std::optional<Stamp> finished_at; ///< When ManifestWritten was recorded, the last time.
 
     friend bool operator==(const BatchRow&, const BatchRow&) = default;
 };

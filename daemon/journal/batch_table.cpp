@@ -20,6 +20,8 @@ SELECT key, name, storyboard, folder, sha256, shot_count, models,
         ORDER BY seq LIMIT 1) AS accepted_at,
        (SELECT wall FROM event WHERE batch = key AND shot IS NULL AND kind = 'manifest_written'
         ORDER BY seq DESC LIMIT 1) AS finished_at,
+       (SELECT at FROM event WHERE batch = key AND shot IS NULL AND kind = 'manifest_written'
+        ORDER BY seq DESC LIMIT 1) AS finished_instant,
        (SELECT seq FROM event WHERE batch = key AND shot IS NULL AND kind = 'batch_accepted'
         ORDER BY seq LIMIT 1) AS accepted_seq
 FROM batch WHERE )sql";
@@ -54,7 +56,8 @@ BatchRow read_batch(const Rows& rows) {
     row.source.size_bytes = rows.integer<std::int64_t>(10);
     row.source.modified_ns = rows.integer<std::int64_t>(11);
     row.accepted_at = read_wall(rows, 12).value_or(WallTime{});
-    row.finished_at = read_wall(rows, 13);
+    if (const auto wall = read_wall(rows, 13))
+        row.finished_at = Stamp{.at = Instant{Duration{rows.integer<std::int64_t>(14)}}, .wall = *wall};
     return row;
 }
 

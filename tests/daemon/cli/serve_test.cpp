@@ -10,9 +10,10 @@ namespace reeld::test {
 
 namespace {
 
-/// Makes every batch's end two days older than it is.
+/// Makes every batch's end two days older than it is; no event may be older than the one before it.
 void age_manifests(const Night& night) {
     Database database(std::filesystem::canonical(night.folder() / "state" / "journal.db"), "");
+    database.execute("UPDATE event SET at = at - 172800000000");
     database.execute("UPDATE event SET wall = wall - 172800000000 WHERE kind = 'manifest_written'");
 }
 
