@@ -1,5 +1,6 @@
 /// inotify on one folder, wrapped once. A hint, not the truth: a burst loses events, network file systems
-/// send none, a hard link is no arrival, and a watch stays with a folder that was renamed away.
+/// send none, a hard link is no arrival, what is written through a mapping or under a name elsewhere is no
+/// modification, and a watch stays with a folder that was renamed away.
 #pragma once
 
 #include "daemon/inbox/folder_reader.h"
@@ -16,6 +17,8 @@ class FolderWatch {
 public:
     enum class Kind : std::uint8_t {
         arrived,  ///< A file was closed after writing, or renamed into the folder; `name` is its name.
+        modified, ///< A file was written to. Its close comes as `arrived`, whatever ends its writer.
+        left,     ///< A file was removed, or renamed away.
         overflow, ///< The kernel dropped events: only a scan can tell what they were.
         moved,    ///< The folder itself was removed, renamed or unmounted.
     };

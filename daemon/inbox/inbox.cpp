@@ -53,6 +53,7 @@ struct Inbox::Impl {
 
     void watch_folder();
     void read_news();
+    void hear(FolderWatch::Kind kind, std::string_view name);
     void look_at_quiet(Instant deadline);
 
     void offer_next();
@@ -160,6 +161,7 @@ void Inbox::Impl::folder_lost(int error) {
 
 void Inbox::Impl::watch_folder() {
     news_watch_.reset();
+    waiting_.forget_writers();
     const int error = news_.open(folder_);
     news_stale_ = error != 0;
     if (error == 0) {
@@ -175,18 +177,29 @@ void Inbox::Impl::watch_folder() {
 
 /// One portion a turn: the watch is deaf until the turn's end, however much there is to read.
 void Inbox::Impl::read_news() {
-    const Instant now = loop_.now().at;
-    news_.read([this, now](FolderWatch::Kind kind, std::string_view name) {
-        if (kind == FolderWatch::Kind::arrived) {
-            if (!is_storyboard_name(name)) return;
-            if (const auto version = version_of(path_of(name))) waiting_.arrived(name, *version, now);
-            return;
-        }
-        scan_wanted_ = true;
-        if (kind == FolderWatch::Kind::moved) news_stale_ = true;
-    });
+    news_.read([this](FolderWatch::Kind kind, std::string_view name) { hear(kind, name); });
     Loop::change_fd(news_watch_, 0);
     wake();
+}
+
+void Inbox::Impl::hear(FolderWatch::Kind kind, std::string_view name) {
+    const bool of_the_folder = kind == FolderWatch::Kind::overflow || kind == FolderWatch::Kind::moved;
+    if (!of_the_folder && !is_storyboard_name(name)) return;
+    switch (kind) {
+    case FolderWatch::Kind::arrived:
+        if (const auto version = version_of(path_of(name))) waiting_.arrived(name, *version, loop_.now().at);
+        break;
+    case FolderWatch::Kind::modified: waiting_.modified(name); break;
+    case FolderWatch::Kind::left: waiting_.left(name); break;
+    case FolderWatch::Kind::overflow:
+        waiting_.forget_writers();
+        scan_wanted_ = true;
+        break;
+    case FolderWatch::Kind::moved: // To watch anew is to forget the writers, too.
+        news_stale_ = true;
+        scan_wanted_ = true;
+        break;
+    }
 }
 
 void Inbox::Impl::look_at_quiet(Instant deadline) {

@@ -17,11 +17,28 @@ WaitingFiles::Files::iterator WaitingFiles::find_or_add(std::string_view name) {
 void WaitingFiles::arrived(std::string_view name, const FileVersion& version, Instant now) {
     const auto file = find_or_add(name);
     if (file == files_.end()) return;
+    file->second.being_written = false;
     if (file->second.state == State::offered) {
         file->second.arrived_again = true;
     } else {
         wait_quietly(file, version, now);
     }
+}
+
+void WaitingFiles::modified(std::string_view name) {
+    const auto file = find_or_add(name);
+    if (file == files_.end()) return;
+    file->second.being_written = true;
+    if (file->second.state == State::ready) settle(file, file->second.version);
+}
+
+void WaitingFiles::left(std::string_view name) {
+    const auto file = files_.find(name);
+    if (file != files_.end()) file->second.being_written = false;
+}
+
+void WaitingFiles::forget_writers() {
+    for (auto& [name, file] : files_) file.being_written = false;
 }
 
 void WaitingFiles::scanned(std::string_view name, const FileVersion& version) {
@@ -136,6 +153,7 @@ void WaitingFiles::wait_quietly(Files::iterator file, const FileVersion& version
 
 void WaitingFiles::make_ready(Files::iterator file, const FileVersion& version) {
     settle(file, version);
+    if (file->second.being_written) return;
     file->second.state = State::ready;
     ready_.insert(file->first);
 }

@@ -25,6 +25,9 @@ inline constexpr std::size_t kFilesTrackedMax = 100'000;
 /// A file becomes ready in one of two ways: by an arrival (closed after writing, renamed into place) after
 /// which it keeps its version for the quiet time, or by keeping its version from one scan to the next. The
 /// quiet time is there for writers that close and open again, as a shell script does with `>>`.
+///
+/// A file that was modified and has not arrived since is being written, however long its writer pauses. It
+/// does not become ready before it arrives.
 class WaitingFiles {
 public:
     explicit WaitingFiles(Duration quiet_time, std::size_t files_max = kFilesTrackedMax)
@@ -32,6 +35,13 @@ public:
 
     /// An event told of the file, which now has this version. Of the file that is offered, it is remembered.
     void arrived(std::string_view name, const FileVersion& version, Instant now);
+
+    /// An event told that the file is being written. Costs a look into a map, since a large file has many.
+    void modified(std::string_view name);
+    /// An event told that the file is no longer under this name: what comes under it is another one.
+    void left(std::string_view name);
+    /// Events were lost: files that were being written may have been closed.
+    void forget_writers();
 
     /// A scan saw the file. Between begin_scan() and end_scan(), which forgets those that were not seen.
     void scanned(std::string_view name, const FileVersion& version);
@@ -76,6 +86,7 @@ private:
     struct File {
         State state = State::settling;
         bool arrived_again = false; ///< While it was offered.
+        bool being_written = false; ///< Modified, and not arrived since.
         std::uint32_t scan = 0;     ///< The last one that saw it.
         FileVersion version;        ///< As it was last seen.
         Instant quiet_until;        ///< When `quiet`.

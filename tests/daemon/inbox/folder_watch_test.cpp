@@ -17,15 +17,25 @@ using namespace reeld::test;
 
 namespace {
 
-/// Everything that has come so far: names, and "!overflow" and "!moved".
+/// What `kind` comes as, before the name.
+std::string sign_of(FolderWatch::Kind kind) {
+    switch (kind) {
+    case FolderWatch::Kind::arrived: return "";
+    case FolderWatch::Kind::modified: return "~";
+    case FolderWatch::Kind::left: return "-";
+    case FolderWatch::Kind::overflow: return "!overflow";
+    case FolderWatch::Kind::moved: return "!moved";
+    }
+    return "?";
+}
+
+/// Everything that has come so far: names, and "~name", "-name", "!overflow" and "!moved".
 std::vector<std::string> read_all(FolderWatch& watch) {
     std::vector<std::string> news;
     pollfd readable{.fd = watch.fd(), .events = POLLIN, .revents = 0};
     while (::poll(&readable, 1, 0) > 0) {
         watch.read([&news](FolderWatch::Kind kind, std::string_view name) {
-            if (kind == FolderWatch::Kind::arrived) news.emplace_back(name);
-            if (kind == FolderWatch::Kind::overflow) news.emplace_back("!overflow");
-            if (kind == FolderWatch::Kind::moved) news.emplace_back("!moved");
+            news.push_back(sign_of(kind).append(name));
         });
     }
     return news;
@@ -41,14 +51,30 @@ TEST_CASE("a file arrives when it is closed after writing or renamed into the fo
     FolderWatch watch;
     REQUIRE(watch.open(folder.path()) == 0);
     const Fd writer{::open((folder / "a").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
-    CHECK(::write(writer.get(), "x", 1) == 1);
     CHECK(read_all(watch).empty());
     put_text(folder / "b", "x");
     std::filesystem::rename(folder / "b", folder / "c");
-    CHECK(read_all(watch) == News{"b", "c"});
+    CHECK(read_all(watch) == News{"~b", "b", "-b", "c"});
     std::filesystem::create_directory(folder / "d");
-    std::filesystem::remove(folder / "c");
     CHECK(read_all(watch).empty());
+}
+
+TEST_CASE("a file that is written to says so, until it is closed or another file may have its name") {
+    const TempFolder folder;
+    FolderWatch watch;
+    REQUIRE(watch.open(folder.path()) == 0);
+    Fd writer{::open((folder / "a").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    for (int i = 0; i < 100; ++i) CHECK(::write(writer.get(), "x", 1) == 1);
+    CHECK(read_all(watch) == News{"~a"}); // The kernel tells once what is the same.
+    CHECK(::write(writer.get(), "x", 1) == 1);
+    writer.reset();
+    CHECK(read_all(watch) == News{"~a", "a"});
+
+    writer = Fd{::open((folder / "a").c_str(), O_WRONLY | O_CLOEXEC)};
+    std::filesystem::remove(folder / "a");
+    CHECK(::write(writer.get(), "x", 1) == 1);
+    writer.reset();
+    CHECK(read_all(watch) == News{"-a"});
 }
 
 TEST_CASE("what inotify does not tell: a hard link is no arrival, and half a file is one") {
@@ -61,9 +87,9 @@ TEST_CASE("what inotify does not tell: a hard link is no arrival, and half a fil
     CHECK(read_all(watch).empty());
 
     put_text(folder / "b", "first half");
-    CHECK(read_all(watch) == News{"b"});
+    CHECK(read_all(watch) == News{"~b", "b"});
     put_text(folder / "b", "first half, second half");
-    CHECK(read_all(watch) == News{"b"});
+    CHECK(read_all(watch) == News{"~b", "b"});
 }
 
 TEST_CASE("a queue that was too short says so") {

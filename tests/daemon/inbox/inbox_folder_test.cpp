@@ -3,6 +3,7 @@
 #include "tests/daemon/inbox/watched_folder.h"
 
 #include <doctest/doctest.h>
+#include <fstream>
 
 using namespace reeld;
 using namespace reeld::test;
@@ -39,6 +40,20 @@ TEST_CASE("a folder that is renamed away and replaced is watched at its path, no
     REQUIRE(watched.until_offers(1));
     CHECK(watched.offers == Names{"right.yaml"});
     CHECK(watched.troubles.empty());
+}
+
+TEST_CASE("who writes into a folder that was renamed away keeps no file of its successor from being taken") {
+    WatchedFolder watched(kOften);
+    put_text(watched.temp / "source", "whole");
+    watched.start();
+    std::ofstream writer(watched.path("a.yaml"));
+    writer << "half" << std::flush;
+    watched.turn(3);
+    std::filesystem::rename(watched.folder(), watched.temp / "old");
+    std::filesystem::create_directory(watched.folder());
+    std::filesystem::create_hard_link(watched.temp / "source", watched.path("a.yaml"));
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.texts == Names{"whole"});
 }
 
 TEST_CASE("a folder that is removed and made again at once is watched again, even as the same inode") {

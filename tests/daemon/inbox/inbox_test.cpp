@@ -132,6 +132,48 @@ TEST_CASE("a file that is still being written is not offered by its events") {
     CHECK(watched.offers.back() == "a.yaml");
 }
 
+TEST_CASE("a file whose writer pauses is not taken by scans before it is closed") {
+    WatchedFolder watched(kOften);
+    put_text(watched.temp / "source", "x");
+    watched.start();
+    Fd writer{::open(watched.path("a.yaml").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    REQUIRE(::write(writer.get(), "half", 4) == 4);
+    // Each is ready after two scans, which have seen the other file as well.
+    for (const std::size_t offers : {1U, 2U, 3U}) {
+        std::filesystem::create_hard_link(watched.temp / "source", watched.path("z.yaml"));
+        REQUIRE(watched.until_offers(offers));
+        watched.inbox->taken();
+    }
+    CHECK(watched.offers == Names{"z.yaml", "z.yaml", "z.yaml"});
+    REQUIRE(::write(writer.get(), " and half", 9) == 9);
+    writer.reset();
+    REQUIRE(watched.until_offers(4));
+    CHECK(watched.offers.back() == "a.yaml");
+    CHECK(watched.texts.back() == "half and half");
+}
+
+TEST_CASE("a file that takes the name of one that is still written is found by scans") {
+    WatchedFolder watched(kOften);
+    put_text(watched.temp / "source", "whole");
+    watched.start();
+    for (const char* name : {"a.yaml", "b.yaml"}) {
+        const Fd writer{::open(watched.path(name).c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+        REQUIRE(::write(writer.get(), "half", 4) == 4);
+        watched.turn(3);
+        if (name[0] == 'a') {
+            std::filesystem::remove(watched.path(name));
+        } else {
+            std::filesystem::rename(watched.path(name), watched.temp / "elsewhere");
+        }
+        std::filesystem::create_hard_link(watched.temp / "source", watched.path(name));
+        REQUIRE(::write(writer.get(), "half", 4) == 4);
+        const std::size_t before = watched.offers.size();
+        REQUIRE(watched.until_offers(before + 1));
+        CHECK(watched.texts.back() == "whole");
+        watched.inbox->taken();
+    }
+}
+
 TEST_CASE("a writer that closes and opens again within the quiet time is read whole") {
     WatchedFolder watched(kNever, 50ms);
     watched.start();
@@ -207,4 +249,19 @@ TEST_CASE("files whose events were dropped are found by the scans that an overfl
     REQUIRE(flood(watched.folder()));
     REQUIRE(watched.until_offers(1));
     CHECK(watched.offers == Names{"lost.yaml"});
+}
+
+TEST_CASE("a file whose close may be among the events that were dropped is found by scans") {
+    WatchedFolder watched(kNever);
+    watched.start();
+    const Fd writer{::open(watched.path("a.yaml").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600)};
+    REQUIRE(::write(writer.get(), "x", 1) == 1);
+    watched.turn(3);
+    for (int i = 0; i < 2; ++i) {
+        CHECK(watched.offers.empty());
+        REQUIRE(flood(watched.folder()));
+        watched.turn(100);
+    }
+    REQUIRE(watched.until_offers(1));
+    CHECK(watched.offers == Names{"a.yaml"});
 }

@@ -181,3 +181,62 @@ TEST_CASE("no more files are remembered than the limit says, and what is beyond 
     scan(files, {{"c", 1}});
     CHECK(files.offer_first().name == "c");
 }
+
+TEST_CASE("a file that is being written is not ready however many scans see the same, and is by its close") {
+    WaitingFiles files(kQuiet);
+    files.modified("a");
+    for (int i = 0; i < 5; ++i) scan(files, {{"a", 1}});
+    CHECK_FALSE(files.has_ready());
+    files.modified("a");
+    files.arrived("a", version(2), kStart);
+    REQUIRE(files.quiet_over(kStart + kQuiet) == "a");
+    files.looked("a", version(2), kStart + kQuiet);
+    CHECK(files.has_ready());
+}
+
+TEST_CASE("a file that is written again after its close waits for the next one") {
+    WaitingFiles files(kQuiet);
+    files.arrived("a", version(1), kStart);
+    files.modified("a");
+    REQUIRE(files.quiet_over(kStart + kQuiet) == "a");
+    files.looked("a", version(1), kStart + kQuiet);
+    scan(files, {{"a", 1}});
+    CHECK_FALSE(files.has_ready());
+    files.arrived("a", version(1), kStart + 1h);
+    REQUIRE(files.quiet_over(kStart + 1h + kQuiet) == "a");
+    files.looked("a", version(1), kStart + 1h + kQuiet);
+    REQUIRE(files.has_ready());
+    files.modified("a");
+    CHECK_FALSE(files.has_ready());
+}
+
+TEST_CASE("a file that is written while it is offered, and stays, waits for its close") {
+    WaitingFiles files(kQuiet);
+    scan(files, {{"a", 1}});
+    scan(files, {{"a", 1}});
+    REQUIRE(files.offer_first().name == "a");
+    files.modified("a");
+    files.stays("a", version(2), kStart);
+    scan(files, {{"a", 2}});
+    scan(files, {{"a", 2}});
+    CHECK_FALSE(files.has_ready());
+    files.arrived("a", version(2), kStart);
+    CHECK(files.quiet_over(kStart + kQuiet) == "a");
+}
+
+TEST_CASE("who wrote a file is forgotten with its name, and when events were lost") {
+    for (const bool lost : {false, true}) {
+        CAPTURE(lost);
+        WaitingFiles files(kQuiet);
+        files.modified("a");
+        scan(files, {{"a", 1}});
+        if (lost) {
+            files.forget_writers();
+        } else {
+            files.left("a");
+            files.left("b"); // Of which nothing is known.
+        }
+        scan(files, {{"a", 1}});
+        CHECK(files.has_ready());
+    }
+}
