@@ -3,6 +3,8 @@
 #include "jobs/manifest/manifest_shot.h"
 #include "jobs/manifest/manifest_text.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <utility>
@@ -29,10 +31,12 @@ Paperwork::Paperwork(Loop& loop, const Journal& journal, Reports reports)
 void Paperwork::append_line(ShotRef ref, bool retried) {
     if (pending_.empty()) line_timer_.arm_after(line_wait_max);
     pending_.push_back(ref);
+    final_.insert(ref);
     if (retried) retried_.insert(ref);
 }
 
 void Paperwork::take_back(ShotRef ref) {
+    final_.erase(ref);
     std::erase(pending_, ref);
     std::erase(set_aside_, ref);
     std::erase_if(documents_, [&](const Document& document) { return document.key == ref.batch; });
@@ -63,6 +67,7 @@ void Paperwork::flush() {
 }
 
 void Paperwork::write_lines() {
+    leave_lost_folders();
     add_lines();
     sync_lines();
     lines_due_ = !pending_.empty();
@@ -90,12 +95,30 @@ void Paperwork::set_aside(BatchKey key) {
     pending_.erase(its, pending_.end());
 }
 
+/// A file that somebody has moved away with its folder is closed: its lines are all made again, where
+/// open_lines() makes a new one.
+void Paperwork::leave_lost_folders() {
+    std::erase_if(lines_, [this](const auto& open) {
+        const auto& [key, file] = open;
+        std::error_code unreadable_is_not_lost;
+        const auto folder = std::filesystem::status(file.path().parent_path(), unreadable_is_not_lost);
+        if (folder.type() != std::filesystem::file_type::not_found) return false;
+        pending_.insert(pending_.end(), final_.lower_bound({.batch = key, .index = 0}),
+                        final_.lower_bound({.batch = key + 1, .index = 0}));
+        return true;
+    });
+}
+
 std::optional<std::string> Paperwork::open_lines(BatchKey key) {
     if (lines_.contains(key)) return std::nullopt;
     const auto row = journal_.batch(key);
     // Somebody may have moved the folder away; the manifest must not wait for it to come back.
     std::error_code shown_by_open;
-    std::filesystem::create_directories(row.folder, shown_by_open);
+    if (std::filesystem::create_directories(row.folder, shown_by_open)) {
+        reports_.trouble(fmt::format("the folder {} of an unfinished batch is gone, perhaps moved away: it "
+                                     "is made anew, and its manifests are written there",
+                                     row.folder));
+    }
     LineFile file;
     if (auto error = file.open(std::filesystem::path(row.folder) / "manifest.jsonl")) return error;
     lines_.emplace(key, std::move(file));
@@ -171,6 +194,7 @@ void Paperwork::continue_document() {
     lines_.erase(key);
     names_.erase(key);
     trouble_.erase(key);
+    std::erase_if(final_, [key](ShotRef ref) { return ref.batch == key; });
     std::erase_if(retried_, [key](ShotRef ref) { return ref.batch == key; });
     reports_.written(written);
 }

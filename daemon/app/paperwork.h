@@ -5,8 +5,10 @@
 /// start every line that a manifest.jsonl lacks is made again out of the journal.
 ///
 /// A full disk delays both and loses neither: what could not be written is tried again by itself every few
-/// seconds, out of the journal. A batch whose folder cannot be written holds up no other. Threading: the
-/// loop's; a large manifest.json is written in steps, so that the loop turns in between.
+/// seconds, out of the journal. A batch whose folder cannot be written holds up no other. A folder that
+/// somebody moves away is made anew, with the lines of all shots that are final; that is told once, and what
+/// else was in it is not made again. Threading: the loop's; a large manifest.json is written in steps, so
+/// that the loop turns in between.
 #pragma once
 
 #include "daemon/journal/journal.h"
@@ -41,7 +43,7 @@ public:
     struct Reports {
         std::function<void(const WrittenManifest&)> written;
         std::function<void(const std::string&)>
-            trouble;                ///< What could not be written, once per batch and cause.
+            trouble;                ///< What could not be written, once per batch and cause; a lost folder.
         std::function<void()> wake; ///< step() has something to do again.
     };
 
@@ -84,6 +86,7 @@ private:
     };
 
     void write_lines();
+    void leave_lost_folders();
     void add_lines();
     void add_line(LineFile& file, ShotRef ref);
     void sync_lines();
@@ -110,6 +113,7 @@ private:
     std::map<BatchKey, LineFile> lines_;      ///< Open manifest.jsonl files of unfinished batches.
     std::map<BatchKey, std::string> names_;   ///< Names of the same batches.
     std::deque<ShotRef> pending_;             ///< Shots whose line was not added yet.
+    std::set<ShotRef> final_;                 ///< Shots of unfinished batches that are to have a line.
     std::set<ShotRef> retried_;               ///< Shots that may have an older line in an unfinished batch.
     std::deque<Document> documents_;          ///< In order; several may be under way.
 };

@@ -29,6 +29,8 @@ public:
     /// ours are kept and ignored. Precondition: not dirty().
     [[nodiscard]] std::optional<std::string> open(const std::filesystem::path& path);
 
+    /// Where it was opened last.
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     [[nodiscard]] bool is_open() const { return static_cast<bool>(fd_); }
 
     /// Whether a line for this shot stands in the file or was added.

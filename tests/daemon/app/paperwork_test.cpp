@@ -21,7 +21,8 @@ class Desk {
 public:
     Desk() {
         BatchRow row = sample_batch("harbor", kShots);
-        row.folder = folder_.path().string();
+        row.folder = output().string();
+        std::filesystem::create_directories(output());
         batch = journal_.add_batch(row);
         std::vector<StoryboardShot> shots;
         for (std::uint32_t index = 0; index < kShots; ++index) shots.push_back(sample_shot(index));
@@ -45,11 +46,15 @@ public:
         journal_.append({stamp_at(8), event::PredictionSucceeded{shot, {{"https://x/b.mp4"}, 6.5, 1.12}}});
     }
 
-    [[nodiscard]] std::string content(const char* file) const { return read_file(folder_ / file); }
+    [[nodiscard]] std::string content(const char* file) const { return read_file(output() / file); }
     [[nodiscard]] std::ptrdiff_t lines() const {
         const std::string text = content("manifest.jsonl");
         return std::ranges::count(text, '\n');
     }
+
+    [[nodiscard]] std::filesystem::path output() const { return folder_ / "output/harbor"; }
+    /// As a person does who makes room.
+    void move_folder_away() const { std::filesystem::rename(output(), folder_ / "elsewhere"); }
 
     Loop loop;
     BatchKey batch = 0;
@@ -57,6 +62,7 @@ public:
     int written = 0;
     std::optional<double> cost_usd;
     ManifestCounts counts;
+    std::vector<std::string> troubles;
 
 private:
     void render(ShotRef shot) {
@@ -78,7 +84,7 @@ public:
                                  cost_usd = it.cost_usd;
                                  counts = it.counts;
                              },
-                         .trouble = [](const std::string&) {},
+                         .trouble = [this](const std::string& line) { troubles.push_back(line); },
                          .wake =
                              [this] {
                                  ++wakes;
@@ -158,6 +164,47 @@ TEST_CASE("what was to be written of a shot that is final no more is not written
     CHECK(desk.lines() == 1);
     CHECK(desk.content("manifest.json").empty());
     CHECK(desk.written == 0);
+}
+
+TEST_CASE("a folder that was moved away is made anew with all lines, and the log names it once") {
+    Desk desk;
+    desk.append(2);
+    desk.paperwork.flush();
+    CHECK(desk.troubles.empty());
+    desk.move_folder_away();
+    desk.paperwork.append_line({.batch = desk.batch, .index = 2}, false);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 3);
+    desk.paperwork.append_line({.batch = desk.batch, .index = 3}, false);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 4);
+    REQUIRE(desk.troubles.size() == 1);
+    CHECK(desk.troubles[0].starts_with("the folder " + desk.output().string() + " "));
+}
+
+TEST_CASE("a folder that was moved away after its last line has both manifests nevertheless") {
+    Desk desk;
+    desk.append(kShots);
+    desk.paperwork.flush();
+    desk.move_folder_away();
+    desk.write_manifest();
+    while (desk.paperwork.step()) {
+    }
+    CHECK(desk.written == 1);
+    CHECK(desk.lines() == kShots);
+    CHECK(desk.content("manifest.json").ends_with("]\n}\n"));
+}
+
+TEST_CASE("a shot that is final no more is not written again into a folder that is made anew") {
+    Desk desk;
+    desk.append(3);
+    desk.paperwork.flush();
+    desk.paperwork.take_back({.batch = desk.batch, .index = 1});
+    desk.move_folder_away();
+    desk.paperwork.append_line({.batch = desk.batch, .index = 3}, false);
+    desk.paperwork.flush();
+    CHECK(desk.lines() == 3);
+    CHECK(desk.content("manifest.jsonl").find("\"index\":1,") == std::string::npos);
 }
 
 } // namespace reeld::test

@@ -61,6 +61,8 @@ App::Reports RunningApp::reports() {
 BatchKey RunningApp::accept(const std::string& name, std::uint32_t shots) {
     BatchRow row = sample_batch(name, shots);
     row.folder = (folder / "output" / name).string();
+    std::error_code something_in_the_way;
+    std::filesystem::create_directories(row.folder, something_in_the_way);
     const BatchKey key = journal.add_batch(row);
     std::vector<StoryboardShot> rows;
     for (std::uint32_t index = 0; index < shots; ++index) rows.push_back(sample_shot(index));
