@@ -208,7 +208,7 @@ void Run::happened(const Event& event) {
     if (std::holds_alternative<event::Started>(event.fact)) return;
     display_.happened(event);
     if (const auto* poll = std::get_if<event::PollFailed>(&event.fact)) {
-        key_refused_ = key_refused_ || poll->http_status == 401 || poll->http_status == 403;
+        key_refused_ = key_refused_ || poll->key_rejected;
     }
     if (accepting_done_) check_end();
 }

@@ -195,6 +195,7 @@ struct PollFailed {
     int http_status = 0; ///< 0 when there was no usable answer.
     std::string cause;
     std::optional<Duration> retry_after;
+    bool key_rejected = false; ///< The provider itself says so: 401 or 403 in its JSON.
     friend bool operator==(const PollFailed&, const PollFailed&) = default;
 };
 

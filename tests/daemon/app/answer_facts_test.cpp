@@ -129,4 +129,22 @@ TEST_CASE("an answer that names another prediction ends nothing until it is told
     }
 }
 
+TEST_CASE("only the provider's own words to a poll say that the key was refused") {
+    DrivenQueue night;
+    night.accept(1, shots(1));
+    REQUIRE(night.accepted_creates().size() == 1);
+    PollFacts facts(night.ledger());
+    const auto refuses = [&](int status, const char* body) {
+        return std::get<event::PollFailed>(facts.read(kShot, replied(status, body))).key_rejected;
+    };
+    for (const int status : {401, 403}) {
+        CAPTURE(status);
+        CHECK(refuses(status, R"({"status":"error","message":"invalid API key"})"));
+        for (const char* page : {"<html><h1>Access denied</h1></html>", "", "[]", "403"})
+            CHECK_FALSE(refuses(status, page));
+    }
+    CHECK_FALSE(refuses(404, R"({"error":"no such prediction"})"));
+    CHECK_FALSE(refuses(500, R"({"error":"it broke"})"));
+}
+
 } // namespace reeld::test

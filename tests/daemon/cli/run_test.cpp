@@ -1,7 +1,10 @@
+#include "tests/support/fault_server.h"
 #include "tests/support/night.h"
 
+#include <atomic>
 #include <csignal>
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <set>
 
 namespace reeld::test {
@@ -29,6 +32,21 @@ std::set<std::string> succeeded_shots(const rapidjson::Document& manifest) {
         if (std::string(shot["status"].GetString()) == "succeeded") shots.insert(shot["shot"].GetString());
     }
     return shots;
+}
+
+/// What `reeld run` comes to when the first poll is answered 403 with this body, and all others by a clip.
+ProgramEnd run_with_first_poll_refused(const std::string& body) {
+    std::atomic<int> polls{0};
+    const FaultServer provider([&](const ReceivedRequest& request) {
+        if (request.head.starts_with("POST "))
+            return answer(200, R"({"status":"success","predictionID":"p-1"})");
+        if (polls++ == 0) return answer(403, body);
+        return answer(200, R"({"status":"success","id":"p-1","output":"https://cdn.test/a.mp4"})");
+    });
+    Night night({});
+    night.configure("api", fmt::format("{{ base_url: \"{}\" }}", provider.url("/v1")));
+    night.configure("polling", "{ first: 10ms, min: 10ms, max: 50ms }");
+    return run_program(night.reeld({"run", night.write("harbor.yaml", Night::storyboard(1))}));
 }
 
 } // namespace
@@ -130,6 +148,15 @@ TEST_CASE("a rejected key ends the run with 3 and keeps the shots for a better o
     start.environment["EACHLABS_API_KEY"] = "the-right-key";
     CHECK(run_program(start).exit_code == 0);
     CHECK(creates_of(night.sandbox().report()).accepted == 3);
+}
+
+TEST_CASE("a key that the provider refuses at a poll ends the run with 3, a firewall's page does not") {
+    const auto page = run_with_first_poll_refused("<html><h1>Access denied</h1></html>");
+    CAPTURE(page.err);
+    CHECK(page.exit_code == 0);
+    const auto refused = run_with_first_poll_refused(R"({"status":"error","message":"invalid API key"})");
+    CAPTURE(refused.err);
+    CHECK(refused.exit_code == 3);
 }
 
 TEST_CASE("what was moderated is not tried again, what failed at the provider is") {
