@@ -17,6 +17,14 @@ namespace {
 /// lost.
 constexpr Duration kStopWait = std::chrono::seconds{20};
 
+/// Nothing of it goes on by itself.
+bool rests(const BatchRecord& batch, bool is_paused) {
+    const auto waiting = is_paused ? batch.count(ShotState::queued) : 0;
+    const auto for_a_person = batch.count(ShotState::held) + waiting;
+    const bool all = batch.final_count() + for_a_person == batch.shots.size();
+    return batch.manifest_written || (for_a_person > 0 && all);
+}
+
 } // namespace
 
 Run::Run(const SessionPlan& plan, RunOptions options)
@@ -216,19 +224,29 @@ void Run::happened(const Event& event) {
 void Run::check_end() {
     const auto& ledger = session_.app.queue().ledger();
     bool all_written = true;
-    bool only_held_left = true;
+    bool all_rest = true;
     bool all_succeeded = true;
     for (const BatchKey key : batches_) {
         const auto& batch = ledger.batch(key);
-        const auto held = batch.count(ShotState::held);
         all_written = all_written && batch.manifest_written;
-        only_held_left = only_held_left && (batch.manifest_written ||
-                                            (held > 0 && batch.final_count() + held == batch.shots.size()));
+        all_rest = all_rest && rests(batch, is_paused(key));
         all_succeeded = all_succeeded && batch.count(ShotState::succeeded) == batch.shots.size();
     }
     if (all_written) return end(all_succeeded ? ExitCode::succeeded : ExitCode::some_failed);
-    if (only_held_left) return end(ExitCode::some_failed);
+    if (all_rest) {
+        if (!ending_ && std::ranges::any_of(batches_, [this](BatchKey key) { return is_paused(key); })) {
+            display_.say("reeld: paused by a person, and nobody can tell this run to go on: start 'reeld "
+                         "serve' on this state folder, and say 'reeld resume'");
+        }
+        return end(ExitCode::some_failed);
+    }
     if (stuck_on_account()) return end(ExitCode::suspended);
+}
+
+bool Run::is_paused(BatchKey key) const {
+    const auto& ledger = session_.app.queue().ledger();
+    const bool paused = ledger.paused().contains(kAllBatches) || ledger.paused().contains(key);
+    return paused && ledger.batch(key).count(ShotState::queued) > 0;
 }
 
 bool Run::stuck_on_account() const {

@@ -69,6 +69,8 @@ private:
     void interrupted();
     /// Only a person can help: the key or the balance, and nothing is under way that could change it.
     [[nodiscard]] bool stuck_on_account() const;
+    /// A person has paused it, or everything, in a daemon's days; no resume reaches a run.
+    [[nodiscard]] bool is_paused(BatchKey batch) const;
     [[nodiscard]] std::optional<ExitCode> show_faults();
     void accept_next(std::size_t index);
     void all_accepted();

@@ -27,6 +27,22 @@ TEST_CASE("a pause holds until it is resumed, a restart included, and nothing is
     CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 0);
 }
 
+TEST_CASE("a run on what a daemon was told to pause ends, and says who can go on") {
+    SteeredNight night;
+    const auto file = night.write("harbor.yaml", SteeredNight::storyboard(2));
+    night.start();
+    CHECK(night.operate({"pause"}).exit_code == 0);
+    night.stop();
+    const auto end = night.operate({"run", file});
+    CHECK(end.exit_code == 1);
+    CHECK(says(end, "paused by a person"));
+    CHECK(says(end, "reeld resume"));
+    CHECK(night.creates() == 0);
+    night.start();
+    CHECK(night.operate({"resume"}).exit_code == 0);
+    CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 0);
+}
+
 TEST_CASE("a batch is paused and resumed by its name, and the others go on") {
     SteeredNight night;
     night.start();
