@@ -138,9 +138,9 @@ void Intake::accept(Ticket ticket, OnAccepted on_accepted, const Wishes& wishes)
 
 std::string Intake::open_batch(Task& task) {
     const auto& header = task.reading.header;
-    const auto folder = reserve_batch_folder(options_.output, header.name, [this](const std::string& name) {
-        return app_.journal().name_taken(name);
-    });
+    const auto folder =
+        reserve_batch_folder(options_.output, header.name, app_.journal().id(),
+                             [this](const std::string& name) { return app_.journal().name_taken(name); });
     if (!folder.error.empty()) return folder.error;
     task.row = {.key = 0,
                 .name = folder.name,
@@ -200,7 +200,7 @@ void Intake::finish(const std::shared_ptr<Task>& task) {
     if (wishes.now || !own_hours.empty())
         app_.record(event::HoursSet{.batch = key, .hours = wishes.now ? std::string(kAnyHours) : own_hours});
     app_.after_commit([this, task, key] {
-        const auto error = task->copy.appear_as(std::filesystem::path(task->row.folder) / "storyboard.yaml");
+        const auto error = place_copy(*task, task->row.folder);
         tasks_.erase(task->ticket);
         task->on_accepted(key, error);
     });
@@ -209,6 +209,7 @@ void Intake::finish(const std::shared_ptr<Task>& task) {
 void Intake::fail(const std::shared_ptr<Task>& task, const std::string& error) {
     if (task->row.key != 0) {
         app_.journal().drop_batch(task->row.key);
+        end_reservation(task->row.folder, app_.journal().id());
         std::error_code not_empty_is_fine;
         std::filesystem::remove(task->row.folder, not_empty_is_fine);
     }
@@ -219,10 +220,13 @@ void Intake::fail(const std::shared_ptr<Task>& task, const std::string& error) {
 std::string Intake::complete_leftover(Ticket ticket) {
     const auto task = tasks_.at(ticket);
     tasks_.erase(ticket);
-    const auto copy = std::filesystem::path(task->reading.duplicate->folder) / "storyboard.yaml";
-    std::error_code unreadable_counts_as_missing;
-    if (std::filesystem::exists(copy, unreadable_counts_as_missing)) return "";
-    return task->copy.appear_as(copy);
+    return place_copy(*task, task->reading.duplicate->folder);
+}
+
+std::string Intake::place_copy(Task& task, const std::filesystem::path& folder) {
+    auto error = task.copy.appear_as(folder / "storyboard.yaml");
+    if (error.empty()) end_reservation(folder, app_.journal().id());
+    return error;
 }
 
 } // namespace reeld

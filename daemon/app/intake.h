@@ -2,8 +2,9 @@
 ///
 /// Reading: a child process reads, checks and types the file, and writes a copy of its bytes. Accepting: a
 /// folder is reserved, the shots go into the journal in portions, and one event makes the batch visible; only
-/// when that is durable does the copy appear as OUTPUT/<batch>/storyboard.yaml and is the caller told. After
-/// a crash the file is either as it was or fully accepted.
+/// when that is durable does the copy appear as OUTPUT/<batch>/storyboard.yaml, in the place of the folder's
+/// mark, and is the caller told. After a crash the file is either as it was or fully accepted, and its folder
+/// bears the mark until complete_leftover().
 ///
 /// Threading: the loop's.
 #pragma once
@@ -96,6 +97,7 @@ private:
     void fail(const std::shared_ptr<Task>& task, const std::string& error);
     void find_duplicate(Task& task) const;
     [[nodiscard]] std::string open_batch(Task& task);
+    [[nodiscard]] std::string place_copy(Task& task, const std::filesystem::path& folder);
 
     App& app_;
     ModelLookup& models_;

@@ -2,9 +2,12 @@
 
 #include "daemon/output/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <system_error>
 #include <unistd.h>
@@ -15,6 +18,13 @@ namespace reeld {
 namespace {
 
 constexpr mode_t kMode = 0644; // Narrowed by the umask, like everything in the output folder.
+
+bool have_same_bytes(const std::string& one, const std::string& other) {
+    std::ifstream a(one, std::ios::binary);
+    std::ifstream b(other, std::ios::binary);
+    using Bytes = std::istreambuf_iterator<char>;
+    return a && b && std::equal(Bytes(a), Bytes(), Bytes(b), Bytes());
+}
 
 } // namespace
 
@@ -57,8 +67,14 @@ void StoryboardCopy::discard() {
 
 std::string StoryboardCopy::appear_as(const std::filesystem::path& path) {
     const std::string from = dot_name_.empty() ? fmt::format("/proc/self/fd/{}", fd_) : dot_name_.string();
-    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0 && errno != EEXIST) {
-        return fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(errno));
+    if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, path.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+        if (errno != EEXIST)
+            return fmt::format("cannot write {}: {}", path.string(), std::generic_category().message(errno));
+        if (!have_same_bytes(from, path)) {
+            return fmt::format("cannot write {}: a file with other content is there; it was left as it is. "
+                               "Find out who wrote it, and move it away",
+                               path.string());
+        }
     }
     return sync_folder(path.parent_path()).value_or("");
 }

@@ -21,8 +21,8 @@ public:
 
     [[nodiscard]] int fd() const { return fd_; }
 
-    /// Links the copy to `path`, durably. Returns why not, or an empty string; a file that is there already
-    /// is left as it is.
+    /// Links the copy to `path`, durably. Returns why not, or an empty string. A file that is there already
+    /// is left as it is; with the same bytes it is as good, as after a crash, with others it is an error.
     [[nodiscard]] std::string appear_as(const std::filesystem::path& path);
 
 private:

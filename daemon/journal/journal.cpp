@@ -8,11 +8,19 @@
 #include "daemon/journal/timeline.h"
 #include "daemon/journal/transaction.h"
 
+#include <fmt/format.h>
+#include <random>
+
 namespace reeld {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+std::string random_id() {
+    std::random_device dice;
+    return fmt::format("{:08x}{:08x}", dice(), dice());
+}
 
 } // namespace
 
@@ -36,6 +44,7 @@ struct Journal::Impl {
     std::unique_ptr<Transaction> transaction;
     std::optional<FilesInPlace> in_place;
     std::optional<JournalError> failure;
+    std::string id;
 
 private:
     template <class Change>
@@ -48,12 +57,17 @@ Journal::Impl::Impl(const Options& options)
       opened(open_journal_file(file.parent_path(), options.provider, options.vfs)) {
     try {
         tables = std::make_unique<Tables>(*opened.db);
+        id = tables->meta.get("id").value_or("");
     } catch (const StorageError& error) {
         throw journal_error(file, error);
     }
     transaction = std::make_unique<Transaction>(*opened.db, *tables, opened.log_is_old);
     in_place.emplace(file);
     write([](Tables& it) { it.batches.drop_unaccepted(); });
+    if (id.empty()) {
+        id = random_id();
+        write([id = id](Tables& it) { it.meta.set("id", id); });
+    }
     // A full disk is no reason not to start: the next commit tries again, and says so.
     static_cast<void>(commit());
     if (failure) throw JournalError(*failure);
@@ -156,6 +170,10 @@ std::optional<std::string> Journal::commit() {
 
 bool Journal::failed() const {
     return impl_->failure.has_value();
+}
+
+const std::string& Journal::id() const {
+    return impl_->id;
 }
 
 bool Journal::owes_commit() const {

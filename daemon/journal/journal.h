@@ -94,6 +94,10 @@ public:
 
     [[nodiscard]] bool failed() const;
 
+    /// A word that no other journal has, for marking what is this one's. The same at every start, unless the
+    /// disk was full ever since the journal was made.
+    [[nodiscard]] const std::string& id() const;
+
     /// Whether the next commit() has anything to write.
     [[nodiscard]] bool owes_commit() const;
 

@@ -6,20 +6,58 @@
 #include <fmt/format.h>
 #include <optional>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace reeld {
 namespace {
 
+namespace fs = std::filesystem;
+
+/// A link that leads nowhere: the one thing that appears in a single step with its content, the owner.
+constexpr const char* kMark = ".reserved";
+
 enum class Made { yes, occupied, failed };
 
-/// Leaves the errno of a failure in place.
-Made make_batch_folder(const std::filesystem::path& folder) {
-    if (::mkdir(folder.c_str(), 0777) == 0) return Made::yes;
-    if (errno != EEXIST) return Made::failed;
+/// A folder, and nothing in it but a mark.
+bool is_unused(const fs::path& folder) {
     std::error_code unreadable;
-    const bool is_folder = std::filesystem::is_directory(std::filesystem::symlink_status(folder, unreadable));
-    return is_folder && std::filesystem::is_empty(folder, unreadable) && !unreadable ? Made::yes
-                                                                                     : Made::occupied;
+    if (!fs::is_directory(fs::symlink_status(folder, unreadable))) return false;
+    fs::directory_iterator entry(folder, unreadable);
+    for (; !unreadable && entry != fs::directory_iterator{}; entry.increment(unreadable)) {
+        if (entry->path().filename() != kMark) return false;
+    }
+    return !unreadable;
+}
+
+bool is_marked_by(const fs::path& folder, const std::string& owner) {
+    std::error_code unmarked;
+    return fs::read_symlink(folder / kMark, unmarked) == owner;
+}
+
+/// Leaves the errno of a failure in place.
+Made mark(const fs::path& folder, const std::string& owner) {
+    if (::symlink(owner.c_str(), (folder / kMark).c_str()) == 0) return Made::yes;
+    switch (errno) {
+    case EEXIST: return is_marked_by(folder, owner) ? Made::yes : Made::occupied;
+    case ENOENT: return Made::occupied; // Another program has just given it up.
+    case EPERM:
+    case ENOSYS:
+    case EOPNOTSUPP: return Made::yes; // A file system without links cannot be asked.
+    default: return Made::failed;
+    }
+}
+
+/// Leaves the errno of a failure in place.
+Made take_batch_folder(const fs::path& folder, const std::string& owner) {
+    if (::mkdir(folder.c_str(), 0777) != 0) {
+        if (errno != EEXIST) return Made::failed;
+        if (!is_unused(folder)) return Made::occupied;
+    }
+    if (const Made made = mark(folder, owner); made != Made::yes) return made;
+    if (is_unused(folder)) return Made::yes;
+    // Between our look and our mark another program has had its own there, and put a file in its place.
+    end_reservation(folder, owner);
+    return Made::occupied;
 }
 
 ReservedFolder refused(std::string error) {
@@ -28,7 +66,7 @@ ReservedFolder refused(std::string error) {
 
 } // namespace
 
-ReservedFolder reserve_batch_folder(const std::filesystem::path& output, const std::string& base,
+ReservedFolder reserve_batch_folder(const fs::path& output, const std::string& base, const std::string& owner,
                                     const std::function<bool(const std::string&)>& name_taken) {
     // Whoever checks names has done so already, but a slip there would write outside of the output folder.
     if (base.empty() || base.front() == '.' || base.find('/') != std::string::npos) {
@@ -39,15 +77,20 @@ ReservedFolder reserve_batch_folder(const std::filesystem::path& output, const s
     for (int number = 1; number <= kSameNameMax; ++number) {
         const std::string name = number == 1 ? stem : fmt::format("{}.{}", stem, number);
         if (name_taken(name)) continue;
-        const std::filesystem::path folder = output / name;
-        const Made made = make_batch_folder(folder);
+        const fs::path folder = output / name;
+        const Made made = take_batch_folder(folder, owner);
         if (made == Made::failed) return refused(cannot("make the folder", folder, errno));
         if (made == Made::occupied) continue;
+        if (auto error = sync_folder(folder)) return refused(*error);
         if (auto error = sync_folder(output)) return refused(*error);
         return {.name = name, .path = folder, .error = {}};
     }
     return refused(fmt::format("{} has {} batches named {}; move old ones away or choose another name",
                                output.native(), kSameNameMax, stem));
+}
+
+void end_reservation(const fs::path& folder, const std::string& owner) {
+    if (is_marked_by(folder, owner)) ::unlink((folder / kMark).c_str());
 }
 
 } // namespace reeld

@@ -88,16 +88,16 @@ const std::set<std::string>& calls_that_matter() {
         "fallocate", "fchown",   "fdatasync", "flock",    "fsync",     "ftruncate",       "link",
         "linkat",    "mkdir",    "mkdirat",   "openat",   "poll",      "pwrite64",        "read",
         "recvfrom",  "recvmsg",  "rename",    "renameat", "renameat2", "rmdir",           "sendmsg",
-        "sendto",    "shutdown", "socket",    "unlink",   "unlinkat",  "vfork",           "waitid",
-        "write",     "writev"};
+        "sendto",    "shutdown", "socket",    "symlink",  "symlinkat", "unlink",          "unlinkat",
+        "vfork",     "waitid",   "write",     "writev"};
     return kCalls;
 }
 
 const std::set<std::string>& calls_that_write() {
-    static const std::set<std::string> kCalls = {"copy_file_range", "fallocate", "fdatasync", "fsync",
-                                                 "ftruncate",       "link",      "linkat",    "mkdir",
-                                                 "mkdirat",         "pwrite64",  "rename",    "renameat2",
-                                                 "unlink",          "unlinkat",  "write",     "writev"};
+    static const std::set<std::string> kCalls = {
+        "copy_file_range", "fallocate", "fdatasync", "fsync",    "ftruncate", "link",
+        "linkat",          "mkdir",     "mkdirat",   "pwrite64", "rename",    "renameat2",
+        "symlink",         "symlinkat", "unlink",    "unlinkat", "write",     "writev"};
     return kCalls;
 }
 
