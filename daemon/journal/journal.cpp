@@ -49,7 +49,7 @@ struct Journal::Impl {
 private:
     template <class Change>
     void change(Change&& change);
-    void fail(const StorageError& error);
+    void fail(const JournalError& error);
 };
 
 Journal::Impl::Impl(const Options& options)
@@ -79,7 +79,7 @@ void Journal::Impl::change(Change&& change) {
     try {
         change();
     } catch (const StorageError& error) {
-        fail(error);
+        fail(failed_journal(file, error));
     }
 }
 
@@ -106,14 +106,15 @@ std::optional<std::string> Journal::Impl::commit() {
     if (failure) return failure->what();
     if (transaction->empty()) return std::nullopt;
     auto passing = in_place->why_not();
+    if (!passing && !lock.in_place()) fail(lost_lock(file));
     if (!passing) change([&] { passing = transaction->commit(); });
     if (failure) return failure->what();
     if (passing) return stalled_journal(file, *passing);
     return std::nullopt;
 }
 
-void Journal::Impl::fail(const StorageError& error) {
-    failure.emplace(failed_journal(file, error));
+void Journal::Impl::fail(const JournalError& error) {
+    failure.emplace(error);
     opened.db->leave_as_is(true);
 }
 

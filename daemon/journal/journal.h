@@ -12,9 +12,9 @@
 ///  - The journal *stalls* when it cannot be written for now (a full or read-only disk, another program's
 ///    lock, a file that was moved away). Nothing is lost: all that was written since the last commit is kept
 ///    in memory and seen by reads, more can be written, and the next commit() tries all of it again.
-///  - It *fails*, for good, when nobody knows any more what is on the disk (a failed sync, damage): every
-///  later
-///    write is refused. What was committed before can still be read.
+///  - It *fails*, for good, when nobody knows any more what is on the disk (a failed sync, damage) or who
+///    else writes to it (the lock's file is gone): every later write is refused. What was committed before
+///    can still be read.
 /// A read that fails throws JournalError: a program that cannot trust its journal must stop. A journal is
 /// never recreated silently.
 #pragma once

@@ -55,6 +55,15 @@ std::string stalled_journal(const std::filesystem::path& file, const StorageErro
                        file.native(), error.what(), remedy(error));
 }
 
+JournalError lost_lock(const std::filesystem::path& file) {
+    return {
+        JournalError::Kind::in_use,
+        fmt::format("cannot write the journal {}: {} was moved, removed or replaced while reeld held it, so "
+                    "another reeld may be at work in this folder. Nothing of this step was sent. End the "
+                    "other one if there is one, then start reeld again: it goes on from its last record",
+                    file.native(), (file.parent_path() / "lock").native())};
+}
+
 JournalError failed_journal(const std::filesystem::path& file, const StorageError& error) {
     if (journal_error(file, error).kind == JournalError::Kind::other)
         return damaged_journal(file, error.what());

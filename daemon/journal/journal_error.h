@@ -32,6 +32,9 @@ struct JournalError : std::runtime_error {
 /// what to do.
 [[nodiscard]] std::string stalled_journal(const std::filesystem::path& file, const StorageError& error);
 
+/// For a state folder whose lock was taken from under us (see StateLock::in_place).
+[[nodiscard]] JournalError lost_lock(const std::filesystem::path& file);
+
 /// For a commit after which the journal cannot be trusted any more.
 [[nodiscard]] JournalError failed_journal(const std::filesystem::path& file, const StorageError& error);
 

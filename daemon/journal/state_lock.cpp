@@ -76,17 +76,16 @@ fs::path make_state_folder(const fs::path& folder) {
     return canonical;
 }
 
-StateLock::StateLock(const fs::path& folder) {
-    const fs::path path = folder / "lock";
-    fd_ = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kLockMode);
-    if (fd_ < 0) fail("open the lock file", path);
+StateLock::StateLock(const fs::path& folder) : path_(folder / "lock") {
+    fd_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kLockMode);
+    if (fd_ < 0) fail("open the lock file", path_);
     if (::flock(fd_, LOCK_EX | LOCK_NB) != 0) {
         const int cause = errno;
         const pid_t holder = holder_of(fd_);
         ::close(fd_);
         errno = cause;
         if (cause == EWOULDBLOCK) fail_in_use(folder, holder);
-        fail("lock", path);
+        fail("lock", path_);
     }
     // Only a message depends on the process id, so a disk too full for it does not matter.
     const std::string pid = fmt::format("{}\n", ::getpid());
@@ -98,6 +97,13 @@ StateLock::~StateLock() {
     // A stale process id must not be shown to whoever meets the next holder before it wrote its own.
     [[maybe_unused]] const int ignored = ::ftruncate(fd_, 0);
     ::close(fd_);
+}
+
+bool StateLock::in_place() const {
+    struct stat held {};
+    struct stat there {};
+    return ::fstat(fd_, &held) == 0 && ::lstat(path_.c_str(), &there) == 0 && held.st_dev == there.st_dev &&
+           held.st_ino == there.st_ino;
 }
 
 } // namespace reeld

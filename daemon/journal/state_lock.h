@@ -22,7 +22,12 @@ public:
     StateLock(const StateLock&) = delete;
     StateLock& operator=(const StateLock&) = delete;
 
+    /// Whether the file we hold still stands under its name. If not, the next program makes a new one, holds
+    /// that, and both work in the folder: this one must stop. Costs two system calls.
+    [[nodiscard]] bool in_place() const;
+
 private:
+    std::filesystem::path path_;
     int fd_ = -1;
 };
 

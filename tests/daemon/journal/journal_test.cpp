@@ -156,6 +156,36 @@ TEST_CASE("a second journal on one state folder is refused as in use") {
     CHECK(second.message.find("in use by process") != std::string::npos);
 }
 
+TEST_CASE("a journal whose lock was removed writes nothing more, and the one that got the lock goes on") {
+    const TempFolder folder;
+    std::optional<Journal> first(std::in_place, state_options_in(folder));
+    first->append(started_at(1));
+    REQUIRE_FALSE(first->commit().has_value());
+    std::filesystem::remove(folder / "state/lock");
+    Journal second(state_options_in(folder));
+    first->append(started_at(2));
+    const std::string error = first->commit().value_or("");
+    CAPTURE(error);
+    CHECK(error.find((folder / "state/lock").string() + " was moved, removed or replaced") !=
+          std::string::npos);
+    CHECK(error.find("End the other one if there is one, then start reeld again") != std::string::npos);
+    CHECK(first->failed());
+    CHECK(first->uncommitted().size() == 1);
+    first.reset();
+    second.append(started_at(3));
+    CHECK_FALSE(second.commit().has_value());
+    CHECK(replayed(second) == std::vector{started_at(1), started_at(3)});
+}
+
+TEST_CASE("a journal keeps its id, and no other has it") {
+    const TempFolder folder;
+    const std::string id = Journal(state_options_in(folder)).id();
+    CHECK_FALSE(id.empty());
+    CHECK(Journal(state_options_in(folder)).id() == id);
+    const TempFolder other;
+    CHECK(Journal(state_options_in(other)).id() != id);
+}
+
 TEST_CASE("a journal is refused to another provider than its own, with both named") {
     const TempFolder folder;
     CHECK(try_open(state_options_in(folder)).message == "");

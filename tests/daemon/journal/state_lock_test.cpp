@@ -54,6 +54,20 @@ TEST_CASE("what a dead holder left in the lock file does not keep anybody out") 
     CHECK(holder == ::getpid());
 }
 
+TEST_CASE("a lock tells when its file was removed, replaced or moved, and when it is back") {
+    const test::TempFolder folder;
+    const StateLock lock(folder.path());
+    CHECK(lock.in_place());
+    fs::rename(folder / "lock", folder / "elsewhere");
+    CHECK_FALSE(lock.in_place());
+    fs::copy_file(folder / "elsewhere", folder / "lock");
+    CHECK_FALSE(lock.in_place());
+    fs::rename(folder / "elsewhere", folder / "lock");
+    CHECK(lock.in_place());
+    fs::remove(folder / "lock");
+    CHECK_FALSE(lock.in_place());
+}
+
 TEST_CASE("a link in the place of the lock file is not followed") {
     const test::TempFolder folder;
     fs::create_symlink(folder / "elsewhere", folder / "lock");
