@@ -36,7 +36,7 @@ With a daemon ('reeld serve'):
 
 Exit codes:
   0  all succeeded
-  1  some shot failed, was cancelled or is held
+  1  some shot failed, was cancelled, is held or paused
   2  the command line, the configuration or a storyboard is wrong; nothing was sent
   3  the account is suspended (key, balance)
   4  the state folder is in use, it or the output folder cannot be written, or no daemon answers

@@ -33,9 +33,9 @@ Examples:
   reeld run harbor.yaml docks.yaml --output /srv/clips
   reeld run harbor.yaml --resolve harbor/sunrise=not-created
 
-Exit codes: 0 all succeeded, 1 some shot failed, was cancelled or is held, 2 something is wrong and nothing
-was sent, 3 the account is suspended, 4 the state folder is in use, or it or the output folder cannot be
-written, 130 interrupted.)";
+Exit codes: 0 all succeeded, 1 some shot failed, was cancelled, is held or paused, 2 something is wrong and
+nothing was sent, 3 the account is suspended, 4 the state folder is in use, or it or the output folder cannot
+be written, 130 interrupted.)";
 
 constexpr const char* kServeFooter =
     R"(Drop a .yaml file into the watch folder, or hand one over with 'reeld submit'. A good one is taken

@@ -151,11 +151,12 @@ CLI::App* add_steer(CLI::App& app, const char* name, const char* about, SteerOpt
 
 void add_cancel(CLI::App& app, int& code) {
     auto options = std::make_shared<SteerOptions>();
-    auto* command =
-        add_steer(app, "cancel", "Cancel shots, or whole batches, that are not final", *options,
-                  "What waits is cancelled at once; what renders is cancelled at the provider, and "
-                  "may be billed.\n\nExamples:\n  reeld cancel harbor-teaser/sunrise\n  reeld cancel "
-                  "harbor-teaser");
+    auto* command = add_steer(
+        app, "cancel", "Cancel shots, or whole batches, that are not final", *options,
+        "What waits is cancelled at once; what renders is cancelled at the provider, and "
+        "may be billed. What takes longer than polling.give_up, and is cancelled for the second "
+        "time, is awaited no more.\n\nExamples:\n  reeld cancel harbor-teaser/sunrise\n  reeld cancel "
+        "harbor-teaser");
     command->add_option("NAME", options->names, "BATCH or BATCH/SHOT")->required()->type_name("");
     command->callback([options, &code] { code = each(*options, "cancel", "", say_cancelled); });
 }

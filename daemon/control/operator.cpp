@@ -53,12 +53,12 @@ void Operator::resume(BatchKey batch, Done done) {
 
 /// A prediction that never ends would keep its slot for ever.
 Fact Operator::cancel_fact(ShotRef shot) const {
-    const Fact fact = event::CancelAsked{.shot = shot};
+    Fact asked = event::CancelAsked{.shot = shot};
     const auto& queue = app_.queue();
-    const bool said_twice = !allows(fact);
+    const bool said_twice = !allows(asked);
     if (said_twice && queue.scheduler().is_given_up(queue.ledger(), shot, app_.loop().now().at))
         return event::PredictionCancelled{.shot = shot};
-    return fact;
+    return asked;
 }
 
 void Operator::cancel(ShotRef shot, Done done) {
