@@ -128,7 +128,7 @@ void Inbox::Impl::begin_scan() {
         reports_.trouble(fmt::format("the watch folder {} is there again", folder_.native()));
     }
     if (news_stale_ || news_.identity() != scan_.identity()) watch_folder();
-    waiting_.begin_scan();
+    waiting_.begin_scan(loop_.now().at);
 }
 
 void Inbox::Impl::scan_on(Instant deadline) {
@@ -187,9 +187,13 @@ void Inbox::Impl::hear(FolderWatch::Kind kind, std::string_view name) {
     if (!of_the_folder && !is_storyboard_name(name)) return;
     switch (kind) {
     case FolderWatch::Kind::arrived:
-        if (const auto version = version_of(path_of(name))) waiting_.arrived(name, *version, loop_.now().at);
+        if (const auto version = version_of(path_of(name))) {
+            waiting_.arrived(name, *version, loop_.now().at);
+        } else {
+            waiting_.left(name);
+        }
         break;
-    case FolderWatch::Kind::modified: waiting_.modified(name); break;
+    case FolderWatch::Kind::modified: waiting_.modified(name, loop_.now().at); break;
     case FolderWatch::Kind::left: waiting_.left(name); break;
     case FolderWatch::Kind::overflow:
         waiting_.forget_writers();

@@ -17,7 +17,7 @@ WaitingFiles::Files::iterator WaitingFiles::find_or_add(std::string_view name) {
 void WaitingFiles::arrived(std::string_view name, const FileVersion& version, Instant now) {
     const auto file = find_or_add(name);
     if (file == files_.end()) return;
-    file->second.being_written = false;
+    file->second.written_at.reset();
     if (file->second.state == State::offered) {
         file->second.arrived_again = true;
     } else {
@@ -25,20 +25,25 @@ void WaitingFiles::arrived(std::string_view name, const FileVersion& version, In
     }
 }
 
-void WaitingFiles::modified(std::string_view name) {
+void WaitingFiles::modified(std::string_view name, Instant now) {
     const auto file = find_or_add(name);
     if (file == files_.end()) return;
-    file->second.being_written = true;
+    file->second.written_at = now;
     if (file->second.state == State::ready) settle(file, file->second.version);
 }
 
 void WaitingFiles::left(std::string_view name) {
     const auto file = files_.find(name);
-    if (file != files_.end()) file->second.being_written = false;
+    if (file != files_.end()) file->second.written_at.reset();
 }
 
 void WaitingFiles::forget_writers() {
-    for (auto& [name, file] : files_) file.being_written = false;
+    for (auto& [name, file] : files_) file.written_at.reset();
+}
+
+void WaitingFiles::begin_scan(Instant now) {
+    ++scan_;
+    scan_at_ = now;
 }
 
 void WaitingFiles::scanned(std::string_view name, const FileVersion& version) {
@@ -49,7 +54,7 @@ void WaitingFiles::scanned(std::string_view name, const FileVersion& version) {
     switch (file->second.state) {
     case State::settling:
         if (is_same) {
-            make_ready(file, version);
+            make_ready(file, version, scan_at_);
         } else {
             settle(file, version);
         }
@@ -91,7 +96,7 @@ void WaitingFiles::looked(const std::string& name, const std::optional<FileVersi
     if (!version) {
         files_.erase(file);
     } else if (file->second.version == *version) {
-        make_ready(file, *version);
+        make_ready(file, *version, now);
     } else {
         wait_quietly(file, *version, now);
     }
@@ -151,9 +156,10 @@ void WaitingFiles::wait_quietly(Files::iterator file, const FileVersion& version
     if (!is_queued) quiet_.emplace_back(file->second.quiet_until, file->first);
 }
 
-void WaitingFiles::make_ready(Files::iterator file, const FileVersion& version) {
+void WaitingFiles::make_ready(Files::iterator file, const FileVersion& version, Instant now) {
     settle(file, version);
-    if (file->second.being_written) return;
+    const auto written_at = file->second.written_at;
+    if (written_at && now < *written_at + kWriterPauseMax) return;
     file->second.state = State::ready;
     ready_.insert(file->first);
 }

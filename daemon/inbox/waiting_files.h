@@ -22,12 +22,16 @@ namespace reeld {
 /// How many files are remembered at a time; with names of usual length about 20 MB.
 inline constexpr std::size_t kFilesTrackedMax = 100'000;
 
+/// How long a writer may pause before its file counts as closed. Some file systems tell of writes and never
+/// of a close, such as folders of a host that a virtual machine shows to a container.
+inline constexpr Duration kWriterPauseMax = std::chrono::minutes{10};
+
 /// A file becomes ready in one of two ways: by an arrival (closed after writing, renamed into place) after
 /// which it keeps its version for the quiet time, or by keeping its version from one scan to the next. The
 /// quiet time is there for writers that close and open again, as a shell script does with `>>`.
 ///
-/// A file that was modified and has not arrived since is being written, however long its writer pauses. It
-/// does not become ready before it arrives.
+/// A file that was modified and has not arrived since is being written. It does not become ready before it
+/// arrives, or its writer has paused for kWriterPauseMax.
 class WaitingFiles {
 public:
     explicit WaitingFiles(Duration quiet_time, std::size_t files_max = kFilesTrackedMax)
@@ -37,7 +41,7 @@ public:
     void arrived(std::string_view name, const FileVersion& version, Instant now);
 
     /// An event told that the file is being written. Costs a look into a map, since a large file has many.
-    void modified(std::string_view name);
+    void modified(std::string_view name, Instant now);
     /// An event told that the file is no longer under this name: what comes under it is another one.
     void left(std::string_view name);
     /// Events were lost: files that were being written may have been closed.
@@ -45,7 +49,7 @@ public:
 
     /// A scan saw the file. Between begin_scan() and end_scan(), which forgets those that were not seen.
     void scanned(std::string_view name, const FileVersion& version);
-    void begin_scan() { ++scan_; }
+    void begin_scan(Instant now);
     void end_scan();
 
     /// The next file whose quiet time is over at `now`, if any: look at it and call looked() at once.
@@ -85,23 +89,24 @@ private:
     enum class State : std::uint8_t { settling, quiet, ready, offered, dismissed };
     struct File {
         State state = State::settling;
-        bool arrived_again = false; ///< While it was offered.
-        bool being_written = false; ///< Modified, and not arrived since.
-        std::uint32_t scan = 0;     ///< The last one that saw it.
-        FileVersion version;        ///< As it was last seen.
-        Instant quiet_until;        ///< When `quiet`.
-        std::string told;           ///< The last trouble that was told of it.
+        bool arrived_again = false;        ///< While it was offered.
+        std::optional<Instant> written_at; ///< Last modified, and not arrived since.
+        std::uint32_t scan = 0;            ///< The last one that saw it.
+        FileVersion version;               ///< As it was last seen.
+        Instant quiet_until;               ///< When `quiet`.
+        std::string told;                  ///< The last trouble that was told of it.
     };
     using Files = std::map<std::string, File, std::less<>>;
 
     Files::iterator find_or_add(std::string_view name);
     void wait_quietly(Files::iterator file, const FileVersion& version, Instant now);
-    void make_ready(Files::iterator file, const FileVersion& version);
+    void make_ready(Files::iterator file, const FileVersion& version, Instant now);
     void settle(Files::iterator file, const FileVersion& version);
 
     Duration quiet_time_;
     std::size_t files_max_;
     std::uint32_t scan_ = 0;
+    Instant scan_at_{}; ///< When it began.
     Files files_;
     std::set<std::string, std::less<>> ready_;
     std::deque<std::pair<Instant, std::string>>

@@ -15,8 +15,8 @@ FileVersion version(int n) {
     return {.device = 1, .inode = 2, .size_bytes = n, .modified_ns = n, .changed_ns = n};
 }
 
-void scan(WaitingFiles& files, std::initializer_list<std::pair<const char*, int>> seen) {
-    files.begin_scan();
+void scan(WaitingFiles& files, std::initializer_list<std::pair<const char*, int>> seen, Instant at = kStart) {
+    files.begin_scan(at);
     for (const auto& [name, n] : seen) files.scanned(name, version(n));
     files.end_scan();
 }
@@ -90,7 +90,7 @@ TEST_CASE("a file that a scan no longer sees is forgotten") {
 
 TEST_CASE("a file that arrives during a scan which has passed its name is not forgotten") {
     WaitingFiles files(kQuiet);
-    files.begin_scan();
+    files.begin_scan(kStart);
     files.arrived("a", version(1), kStart);
     files.end_scan();
     CHECK(files.quiet_over(kStart + kQuiet) == "a");
@@ -184,20 +184,30 @@ TEST_CASE("no more files are remembered than the limit says, and what is beyond 
 
 TEST_CASE("a file that is being written is not ready however many scans see the same, and is by its close") {
     WaitingFiles files(kQuiet);
-    files.modified("a");
+    files.modified("a", kStart);
     for (int i = 0; i < 5; ++i) scan(files, {{"a", 1}});
     CHECK_FALSE(files.has_ready());
-    files.modified("a");
+    files.modified("a", kStart);
     files.arrived("a", version(2), kStart);
     REQUIRE(files.quiet_over(kStart + kQuiet) == "a");
     files.looked("a", version(2), kStart + kQuiet);
     CHECK(files.has_ready());
 }
 
+TEST_CASE("where writes are told and closes are not, a file is ready some minutes after its last write") {
+    WaitingFiles files(kQuiet);
+    files.modified("a", kStart);
+    files.modified("a", kStart + 1min);
+    for (int i = 0; i < 2; ++i) scan(files, {{"a", 1}}, kStart + kWriterPauseMax);
+    CHECK_FALSE(files.has_ready());
+    scan(files, {{"a", 1}}, kStart + 1min + kWriterPauseMax);
+    CHECK(files.has_ready());
+}
+
 TEST_CASE("a file that is written again after its close waits for the next one") {
     WaitingFiles files(kQuiet);
     files.arrived("a", version(1), kStart);
-    files.modified("a");
+    files.modified("a", kStart);
     REQUIRE(files.quiet_over(kStart + kQuiet) == "a");
     files.looked("a", version(1), kStart + kQuiet);
     scan(files, {{"a", 1}});
@@ -206,7 +216,7 @@ TEST_CASE("a file that is written again after its close waits for the next one")
     REQUIRE(files.quiet_over(kStart + 1h + kQuiet) == "a");
     files.looked("a", version(1), kStart + 1h + kQuiet);
     REQUIRE(files.has_ready());
-    files.modified("a");
+    files.modified("a", kStart);
     CHECK_FALSE(files.has_ready());
 }
 
@@ -215,7 +225,7 @@ TEST_CASE("a file that is written while it is offered, and stays, waits for its 
     scan(files, {{"a", 1}});
     scan(files, {{"a", 1}});
     REQUIRE(files.offer_first().name == "a");
-    files.modified("a");
+    files.modified("a", kStart);
     files.stays("a", version(2), kStart);
     scan(files, {{"a", 2}});
     scan(files, {{"a", 2}});
@@ -228,7 +238,7 @@ TEST_CASE("who wrote a file is forgotten with its name, and when events were los
     for (const bool lost : {false, true}) {
         CAPTURE(lost);
         WaitingFiles files(kQuiet);
-        files.modified("a");
+        files.modified("a", kStart);
         scan(files, {{"a", 1}});
         if (lost) {
             files.forget_writers();
