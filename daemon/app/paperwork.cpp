@@ -100,9 +100,7 @@ void Paperwork::set_aside(BatchKey key) {
 void Paperwork::leave_lost_folders() {
     std::erase_if(lines_, [this](const auto& open) {
         const auto& [key, file] = open;
-        std::error_code unreadable_is_not_lost;
-        const auto folder = std::filesystem::status(file.path().parent_path(), unreadable_is_not_lost);
-        if (folder.type() != std::filesystem::file_type::not_found) return false;
+        if (!file.lost_folder()) return false;
         pending_.insert(pending_.end(), final_.lower_bound({.batch = key, .index = 0}),
                         final_.lower_bound({.batch = key + 1, .index = 0}));
         return true;

@@ -80,6 +80,8 @@ std::optional<std::string> LineFile::open(const std::filesystem::path& path) {
 std::optional<std::string> LineFile::reopen() {
     fd_ = Fd{::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)};
     if (!fd_) return cannot("open", path_, errno);
+    struct stat status {};
+    if (::fstat(fd_.get(), &status) == 0) device_ = status.st_dev;
     auto error = learn();
     if (!error) error = cut_back();
     // Its lines may come from a program that was killed before it synced them; from now on they count.
@@ -132,6 +134,13 @@ void LineFile::add(std::uint32_t index, std::string_view line) {
     in_pending_[index] = hash_of(line);
     pending_ += line;
     pending_ += '\n';
+}
+
+bool LineFile::lost_folder() const {
+    struct stat status {};
+    const auto folder = path_.parent_path();
+    if (::stat(folder.c_str(), &status) == 0 || errno != ENOENT) return false;
+    return ::stat(folder.parent_path().c_str(), &status) == 0 && status.st_dev == device_;
 }
 
 std::optional<std::string> LineFile::sync() {

@@ -29,8 +29,9 @@ public:
     /// ours are kept and ignored. Precondition: not dirty().
     [[nodiscard]] std::optional<std::string> open(const std::filesystem::path& path);
 
-    /// Where it was opened last.
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+    /// Whether somebody has moved its folder away, out of a folder that is there. Not when a disk was
+    /// unmounted: that comes back. Precondition: it was opened.
+    [[nodiscard]] bool lost_folder() const;
     [[nodiscard]] bool is_open() const { return static_cast<bool>(fd_); }
 
     /// Whether a line for this shot stands in the file or was added.
@@ -58,6 +59,7 @@ private:
 
     std::filesystem::path path_;
     Fd fd_;
+    std::uint64_t device_ = 0;     ///< Of the file system that it lies on.
     std::uint64_t good_bytes_ = 0; ///< Length up to which the file is known and synced.
     bool torn_ = false;            ///< Something may stand after good_bytes_.
     /// Shots, and the hashes of their last lines.

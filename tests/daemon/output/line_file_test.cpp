@@ -240,3 +240,18 @@ TEST_CASE("a file that cannot be opened is not open, and says why") {
     CHECK(error->starts_with("cannot open " + folder.path().string() + ": Is a directory"));
     CHECK_FALSE(file.is_open());
 }
+
+TEST_CASE("a folder is lost when it was moved away, not when what it stood in is gone or another disk") {
+    const TempFolder folder;
+    const auto output = folder / "output";
+    std::filesystem::create_directories(output / "b");
+    LineFile file;
+    REQUIRE_FALSE(file.open(output / "b/m"));
+    CHECK_FALSE(file.lost_folder());
+    std::filesystem::rename(output / "b", output / "moved");
+    CHECK(file.lost_folder());
+    std::filesystem::rename(output, folder / "gone");
+    CHECK_FALSE(file.lost_folder());
+    std::filesystem::create_directory_symlink("/proc/self", output);
+    CHECK_FALSE(file.lost_folder());
+}
