@@ -234,13 +234,27 @@ void Run::check_end() {
     }
     if (all_written) return end(all_succeeded ? ExitCode::succeeded : ExitCode::some_failed);
     if (all_rest) {
-        if (!ending_ && std::ranges::any_of(batches_, [this](BatchKey key) { return is_paused(key); })) {
-            display_.say("reeld: paused by a person, and nobody can tell this run to go on: start 'reeld "
-                         "serve' on this state folder, and say 'reeld resume'");
-        }
+        if (!ending_) say_pauses();
         return end(ExitCode::some_failed);
     }
     if (stuck_on_account()) return end(ExitCode::suspended);
+}
+
+void Run::say_pauses() {
+    const auto& ledger = session_.app.queue().ledger();
+    const auto say = [this](std::string_view what, std::string_view command) {
+        display_.say(fmt::format("reeld: {} paused by a person, and nobody can tell a run to go on: start "
+                                 "'reeld serve' on this state folder, and say '{}'",
+                                 what, command));
+    };
+    bool all = false;
+    for (const BatchKey key : batches_) {
+        if (!is_paused(key)) continue;
+        all = all || ledger.paused().contains(kAllBatches);
+        const auto& name = ledger.batch(key).name;
+        if (ledger.paused().contains(key)) say(name + " is", "reeld resume " + name);
+    }
+    if (all) say("all creates are", "reeld resume");
 }
 
 bool Run::is_paused(BatchKey key) const {

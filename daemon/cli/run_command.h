@@ -71,6 +71,7 @@ private:
     [[nodiscard]] bool stuck_on_account() const;
     /// A person has paused it, or everything, in a daemon's days; no resume reaches a run.
     [[nodiscard]] bool is_paused(BatchKey batch) const;
+    void say_pauses();
     [[nodiscard]] std::optional<ExitCode> show_faults();
     void accept_next(std::size_t index);
     void all_accepted();

@@ -32,14 +32,17 @@ TEST_CASE("a run on what a daemon was told to pause ends, and says who can go on
     const auto file = night.write("harbor.yaml", SteeredNight::storyboard(2));
     night.start();
     CHECK(night.operate({"pause"}).exit_code == 0);
+    REQUIRE(night.operate({"submit", file}).exit_code == 0);
+    CHECK(night.operate({"pause", "harbor"}).exit_code == 0);
     night.stop();
     const auto end = night.operate({"run", file});
     CHECK(end.exit_code == 1);
-    CHECK(says(end, "paused by a person"));
-    CHECK(says(end, "reeld resume"));
+    CHECK(says(end, "'reeld resume'"));
+    CHECK(says(end, "'reeld resume harbor'"));
     CHECK(night.creates() == 0);
     night.start();
     CHECK(night.operate({"resume"}).exit_code == 0);
+    CHECK(night.operate({"resume", "harbor"}).exit_code == 0);
     CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 0);
 }
 
