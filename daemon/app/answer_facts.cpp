@@ -44,7 +44,8 @@ struct PollFact {
                                  .http_status = it.http_status,
                                  .cause = std::move(it.cause),
                                  .retry_after = it.retry_after,
-                                 .key_rejected = it.key_rejected && it.provider_speaks};
+                                 .key_rejected =
+                                     it.http_status == 401 || (it.key_rejected && it.provider_speaks)};
     }
     /// A prediction that the provider denies after its time was up will not be heard of again.
     Fact unknown(eachlabs::NoNews&& it) const {

@@ -166,7 +166,8 @@ struct ListLooked {
     std::vector<Sighting> sightings;
     std::vector<std::string> ours; ///< Predictions of the journal that the list shows.
     /// Whether the provider knows us as who sent the creates in doubt: the list shows a prediction of the
-    /// journal from before them, or the provider told of it when asked. Nothing: the journal has none.
+    /// journal from before them, or from since where there is none, or the provider told of it when asked.
+    /// Nothing: the journal has none.
     std::optional<bool> knows_us;
     friend bool operator==(const ListLooked&, const ListLooked&) = default;
 };
@@ -195,7 +196,7 @@ struct PollFailed {
     int http_status = 0; ///< 0 when there was no usable answer.
     std::string cause;
     std::optional<Duration> retry_after;
-    bool key_rejected = false; ///< The provider itself says so: 401 or 403 in its JSON.
+    bool key_rejected = false; ///< 401, or 403 in the provider's own JSON: firewalls say 403, too.
     friend bool operator==(const PollFailed&, const PollFailed&) = default;
 };
 

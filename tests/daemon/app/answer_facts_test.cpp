@@ -129,7 +129,7 @@ TEST_CASE("an answer that names another prediction ends nothing until it is told
     }
 }
 
-TEST_CASE("only the provider's own words to a poll say that the key was refused") {
+TEST_CASE("a poll says that the key was refused by 401, or by 403 in the provider's own words") {
     DrivenQueue night;
     night.accept(1, shots(1));
     REQUIRE(night.accepted_creates().size() == 1);
@@ -141,7 +141,7 @@ TEST_CASE("only the provider's own words to a poll say that the key was refused"
         CAPTURE(status);
         CHECK(refuses(status, R"({"status":"error","message":"invalid API key"})"));
         for (const char* page : {"<html><h1>Access denied</h1></html>", "", "[]", "403"})
-            CHECK_FALSE(refuses(status, page));
+            CHECK(refuses(status, page) == (status == 401));
     }
     CHECK_FALSE(refuses(404, R"({"error":"no such prediction"})"));
     CHECK_FALSE(refuses(500, R"({"error":"it broke"})"));
