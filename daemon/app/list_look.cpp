@@ -121,6 +121,7 @@ void ListLook::take_witness(const HttpAnswer& answer) {
     witnesses_asked_.insert(witness);
     const bool answered = answer.outcome == HttpAnswer::Outcome::answered;
     if (witness == acquaintance_) seen_.knows_us = answered && eachlabs::tells_of(as_answer(answer), witness);
+    if (witness != witness_) return; // It may be another model's, whose inputs may be shown otherwise.
     seen_.witness_unread = true;
     if (!answered) return;
     const auto verdict = eachlabs::read_echo(as_answer(answer), witness);

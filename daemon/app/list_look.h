@@ -105,7 +105,7 @@ private:
     std::size_t next_candidate_ = 0; ///< The first whose input may have to be asked for.
     std::size_t inputs_asked_ = 0;
     std::optional<std::string> witness_;      ///< A prediction of ours, in the list if there is one.
-    std::optional<std::string> acquaintance_; ///< One from before the creates in doubt, if there is one.
+    std::optional<std::string> acquaintance_; ///< One from before the creates in doubt, else any.
     std::set<std::string> witnesses_asked_;
     std::optional<std::string> asking_witness_; ///< What next() has asked for, if it was one of these.
 };

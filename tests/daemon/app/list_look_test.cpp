@@ -204,6 +204,22 @@ TEST_CASE("a prediction from after the create does not tell that the provider kn
     }
 }
 
+TEST_CASE(
+    "another model's prediction says whether the provider knew us, not how this model's inputs are shown") {
+    Looking it;
+    it.record(event::CreateIntended{it.shot(1), 1, "r1", kSent});
+    it.record(event::CreateAccepted{it.shot(1), "other", 200});
+    it.restart();
+    it.list_with_foreign({row("foreign", 1), row("ours", 0)});
+    CHECK(it.asked() == "/prediction/other");
+    it.answer(answered(fmt::format(R"({{"id":"other","input":{}}})", sample_shot(1).input)));
+    CHECK(it.asked() == "/prediction/ours");
+    it.answer(answered(R"({"input":{"prompt":"written anew"}})"));
+    REQUIRE(it.asked().empty());
+    CHECK(it.seen().knows_us == true);
+    CHECK_FALSE(it.seen().inputs_are_told);
+}
+
 TEST_CASE("a look reads as far back as it is told to, and takes nothing from there for a doubt's own") {
     Looking it;
     it.back_to = it.sent_at() - 10min;
