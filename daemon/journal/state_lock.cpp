@@ -102,8 +102,9 @@ StateLock::~StateLock() {
 bool StateLock::in_place() const {
     struct stat held {};
     struct stat there {};
-    return ::fstat(fd_, &held) == 0 && ::lstat(path_.c_str(), &there) == 0 && held.st_dev == there.st_dev &&
-           held.st_ino == there.st_ino;
+    if (::lstat(path_.c_str(), &there) != 0) return errno != ENOENT;
+    if (::fstat(fd_, &held) != 0) return true;
+    return held.st_dev == there.st_dev && held.st_ino == there.st_ino;
 }
 
 } // namespace reeld

@@ -23,7 +23,8 @@ public:
     StateLock& operator=(const StateLock&) = delete;
 
     /// Whether the file we hold still stands under its name. If not, the next program makes a new one, holds
-    /// that, and both work in the folder: this one must stop. Costs two system calls.
+    /// that, and both work in the folder: this one must stop. Where that cannot be told, it stands. Costs two
+    /// system calls.
     [[nodiscard]] bool in_place() const;
 
 private:
