@@ -220,7 +220,12 @@ void Intake::fail(const std::shared_ptr<Task>& task, const std::string& error) {
 std::string Intake::complete_leftover(Ticket ticket) {
     const auto task = tasks_.at(ticket);
     tasks_.erase(ticket);
-    return place_copy(*task, task->reading.duplicate->folder);
+    const std::filesystem::path folder = task->reading.duplicate->folder;
+    // A copy in a folder that is no longer reserved is a person's, who may have changed it.
+    std::error_code unreadable_counts_as_missing;
+    const bool is_there = std::filesystem::exists(folder / "storyboard.yaml", unreadable_counts_as_missing);
+    if (is_there && !is_reserved(folder, app_.journal().id())) return "";
+    return place_copy(*task, folder);
 }
 
 std::string Intake::place_copy(Task& task, const std::filesystem::path& folder) {

@@ -29,16 +29,11 @@ bool is_unused(const fs::path& folder) {
     return !unreadable;
 }
 
-bool is_marked_by(const fs::path& folder, const std::string& owner) {
-    std::error_code unmarked;
-    return fs::read_symlink(folder / kMark, unmarked) == owner;
-}
-
 /// Leaves the errno of a failure in place.
 Made mark(const fs::path& folder, const std::string& owner) {
     if (::symlink(owner.c_str(), (folder / kMark).c_str()) == 0) return Made::yes;
     switch (errno) {
-    case EEXIST: return is_marked_by(folder, owner) ? Made::yes : Made::occupied;
+    case EEXIST: return is_reserved(folder, owner) ? Made::yes : Made::occupied;
     case ENOENT: return Made::occupied; // Another program has just given it up.
     case EPERM:
     case ENOSYS:
@@ -89,8 +84,13 @@ ReservedFolder reserve_batch_folder(const fs::path& output, const std::string& b
                                output.native(), kSameNameMax, stem));
 }
 
+bool is_reserved(const fs::path& folder, const std::string& owner) {
+    std::error_code unmarked;
+    return fs::read_symlink(folder / kMark, unmarked) == owner;
+}
+
 void end_reservation(const fs::path& folder, const std::string& owner) {
-    if (is_marked_by(folder, owner)) ::unlink((folder / kMark).c_str());
+    if (is_reserved(folder, owner)) ::unlink((folder / kMark).c_str());
 }
 
 } // namespace reeld

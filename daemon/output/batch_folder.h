@@ -35,6 +35,9 @@ struct ReservedFolder {
                                                   const std::string& base, const std::string& owner,
                                                   const std::function<bool(const std::string&)>& name_taken);
 
+/// Whether the folder bears the owner's mark.
+[[nodiscard]] bool is_reserved(const std::filesystem::path& folder, const std::string& owner);
+
 /// Takes the owner's mark away: `folder` has a file by now, which keeps everybody else off, or is given up.
 void end_reservation(const std::filesystem::path& folder, const std::string& owner);
 
