@@ -92,7 +92,7 @@ private:
     ExitCode code_ = ExitCode::succeeded;
     bool accepting_done_ = false;
     bool ending_ = false;
-    bool key_refused_ = false; ///< The provider said so to a poll. A page of a firewall does not count.
+    bool key_refused_ = false; ///< A poll was told so; see PollFailed::key_rejected.
     int signals_ = 0;
     LoopTimer stop_timeout_;
     Loop::Watch on_interrupt_;

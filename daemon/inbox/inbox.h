@@ -3,8 +3,9 @@
 /// inotify is a hint, the truth is a scan: at start, after an overflow, and every `scan_interval`. A file is
 /// ready when it was closed after writing or renamed into place and then left alone for `quiet_time`, or has
 /// kept its size and times for two scans (hard links, network file systems, lost events). One that was seen
-/// being written is not ready before its close, which comes also when its writer is killed. Only names that
-/// is_storyboard_name() knows count; folders, FIFOs, devices and links are left alone, whatever their name.
+/// being written waits for its close, which comes also when its writer is killed (see kWriterPauseMax). Only
+/// names that is_storyboard_name() knows count; folders, FIFOs, devices and links are left alone, whatever
+/// their name.
 ///
 /// A ready file is offered once, the first by name of those that are ready, and stays where it is until it is
 /// answered. One file is offered at a time; the work of a burst is spread over turns of a few milliseconds.
@@ -17,9 +18,9 @@
 /// had half of it read. The newer file is then neither removed nor rejected, but offered again. A program
 /// that pauses for two scans before its close may have half of its file taken, and go on into a file that is
 /// gone, where the inbox could not see it write: it wrote before the start and not since, or on another
-/// machine (NFS), or its events were lost in an overflow. And a file that is shortened by its path,
-/// truncate(2), looks as if it were open: it waits for the next close, rename or start. Programs that write
-/// slowly should write under a dot name and rename.
+/// machine (NFS), or its events were lost in an overflow, or it pauses for longer than kWriterPauseMax. And a
+/// file that is shortened by its path, truncate(2), looks as if it were open: it waits for the next close,
+/// rename or start, or for that time. Programs that write slowly should write under a dot name and rename.
 ///
 /// Threading: the loop's. Offers come from the loop only, never from the constructor or an answer; a trouble
 /// may be told during an answer. Neither report may destroy the inbox. Nothing throws but the constructor.
