@@ -1,13 +1,9 @@
 #include "daemon/app/provider_calls.h"
 
 #include "daemon/app/hide_key.h"
+#include "daemon/random_hex.h"
 
 #include <fmt/format.h>
-
-#include <array>
-#include <cstdint>
-#include <stdexcept>
-#include <sys/random.h>
 
 namespace reeld {
 
@@ -29,11 +25,7 @@ ProviderCalls::ProviderCalls(ProviderHttp& provider, const Webhooks& webhooks, c
       reports_(std::move(reports)) {}
 
 std::string ProviderCalls::new_request_id() {
-    std::array<std::uint64_t, 2> bits{};
-    if (::getrandom(bits.data(), sizeof bits, 0) != static_cast<ssize_t>(sizeof bits)) {
-        throw std::runtime_error("the kernel gives no random numbers");
-    }
-    return fmt::format("reeld-{:016x}{:016x}", bits[0], bits[1]);
+    return "reeld-" + random_hex();
 }
 
 void ProviderCalls::perform(const Action& action) {

@@ -1,6 +1,6 @@
 #include "daemon/app/webhooks.h"
 
-#include "daemon/app/secret.h"
+#include "daemon/random_hex.h"
 
 namespace reeld {
 
@@ -10,7 +10,7 @@ Webhooks::Webhooks(Loop& loop, ProviderHttp& provider, const Journal& journal, c
       arrivals_(journal, ledger) {}
 
 std::string Webhooks::new_secret() const {
-    return public_url_.empty() ? std::string{} : reeld::new_secret();
+    return public_url_.empty() ? std::string{} : random_hex();
 }
 
 eachlabs::WebhookWish Webhooks::wish(const std::string& token, const std::string& secret) const {

@@ -1,11 +1,12 @@
 #include "daemon/control/page_sessions.h"
 
 #include "daemon/app/secret.h"
+#include "daemon/random_hex.h"
 
 namespace reeld {
 
 std::string PageSessions::add(Row& row, std::size_t most, Instant until) {
-    std::string secret = new_secret();
+    std::string secret = random_hex();
     while (row.size() >= most) row.pop_front();
     row.push_back({.secret = secret, .until = until});
     return secret;

@@ -7,22 +7,9 @@
 #include "daemon/journal/tables.h"
 #include "daemon/journal/timeline.h"
 #include "daemon/journal/transaction.h"
-
-#include <fmt/format.h>
-#include <random>
+#include "daemon/random_hex.h"
 
 namespace reeld {
-
-namespace {
-
-namespace fs = std::filesystem;
-
-std::string random_id() {
-    std::random_device dice;
-    return fmt::format("{:08x}{:08x}", dice(), dice());
-}
-
-} // namespace
 
 struct Journal::Impl {
     explicit Impl(const Options& options);
@@ -37,7 +24,7 @@ struct Journal::Impl {
 
     std::optional<std::string> commit();
 
-    fs::path file;
+    std::filesystem::path file;
     StateLock lock;
     OpenedJournal opened;
     std::unique_ptr<Tables> tables;
@@ -65,7 +52,7 @@ Journal::Impl::Impl(const Options& options)
     in_place.emplace(file);
     write([](Tables& it) { it.batches.drop_unaccepted(); });
     if (id.empty()) {
-        id = random_id();
+        id = random_hex();
         write([id = id](Tables& it) { it.meta.set("id", id); });
     }
     // A full disk is no reason not to start: the next commit tries again, and says so.
