@@ -1,10 +1,13 @@
 #include "tests/house_rules/source_tree.h"
 #include "tests/support/places.h"
+#include "tests/support/program.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace reeld::test {
@@ -22,6 +25,17 @@ bool is_cpp(const std::string& path) {
 /// What builds (`build*/`) and runs (`output/`) leave behind, and the repository's own folder.
 bool is_left_behind(const std::string& entry) {
     return entry.starts_with("build") || entry == "output" || entry == ".git" || entry == ".cache";
+}
+
+/// The names in the root under which git knows a file.
+std::set<std::string> known_to_git() {
+    const ProgramEnd git =
+        run_program({.words = {"git", "ls-files", "-z"}, .environment = {}, .folder = kRoot});
+    std::set<std::string> names;
+    if (git.exit_code != 0) return names;
+    std::istringstream paths{git.out};
+    for (std::string path; std::getline(paths, path, '\0');) names.insert(path.substr(0, path.find('/')));
+    return names;
 }
 
 void add_file(const fs::path& file, std::vector<SourceFile>& files) {
@@ -65,10 +79,11 @@ const std::vector<SourceFile>& cpp_files() {
 }
 
 std::vector<std::string> top_level_entries() {
+    const std::set<std::string> known = known_to_git();
     std::vector<std::string> entries;
     for (const fs::directory_entry& entry : fs::directory_iterator(kRoot)) {
         std::string name = entry.path().filename().string();
-        if (!is_left_behind(name)) entries.push_back(std::move(name));
+        if (known.empty() ? !is_left_behind(name) : known.contains(name)) entries.push_back(std::move(name));
     }
     std::ranges::sort(entries);
     return entries;

@@ -15,7 +15,8 @@ namespace reeld::test {
 /// Every text of ours, C++ or not: also scripts, build files, storyboards, units and the README.
 [[nodiscard]] const std::vector<SourceFile>& all_files();
 
-/// What lies in the root of the tree, without what builds and runs leave there: names that .gitignore covers.
+/// What git knows in the root of the tree, so that a user may keep storyboards there. Where git knows nothing
+/// (a copy, an archive): all that lies there, without what builds and runs leave.
 [[nodiscard]] std::vector<std::string> top_level_entries();
 
 /// The text of one file; empty when there is no such file.
