@@ -8,6 +8,7 @@ Ledger::Rules ledger_rules(const Config& config, const std::map<std::string, Dur
             .attempts = config.retries.attempts,
             .backoff = {.base = config.retries.backoff, .max = config.retries.backoff_max},
             .give_up = config.polling.give_up,
+            .settle = config.settle,
             .typical = typical};
 }
 

@@ -152,7 +152,7 @@ void Ledger::on(const event::CreateRefused& it, Stamp stamp) {
 }
 
 void Ledger::on(const event::CreateLost& it, Stamp stamp) {
-    // Its token stays taken, too: it comes back one window after the doubt has ended.
+    // Its token stays taken, too: see give_token_back.
     --creating_;
     move_to(it.shot, ShotState::in_doubt);
     auto& active = active_.at(it.shot);
@@ -172,8 +172,16 @@ void Ledger::end_doubt(ShotRef ref, Slot slot, Instant at) {
     if (shot(ref).state == ShotState::held) {
         --held_; // Its token is on its way back since then.
     } else {
-        tokens_.answered(at);
+        give_token_back(ref, at);
     }
+}
+
+/// What ends a doubt early may be of another create (an equal execution that was adopted, a person's word):
+/// only its own webhook shows that a lost create has arrived and counts no more.
+void Ledger::give_token_back(ShotRef ref, Instant at) {
+    const auto& active = active_.at(ref);
+    if (!active.called.empty()) return tokens_.answered(at);
+    tokens_.lost(at, active.doubt->since + rules_.settle);
 }
 
 void Ledger::on(const event::CreateAdopted& it, Stamp stamp) {
@@ -200,7 +208,7 @@ void Ledger::on(const event::CreateDismissed& it, Stamp stamp) {
 
 void Ledger::on(const event::CreateHeld& it, Stamp stamp) {
     if (active_.at(it.shot).cancel_asked) return cancel_unsettled(it.shot, stamp.at);
-    tokens_.answered(stamp.at);
+    give_token_back(it.shot, stamp.at);
     ++held_;
     move_to(it.shot, ShotState::held);
 }

@@ -86,7 +86,8 @@ public:
         int attempts = 3;                         ///< Creates per shot, 1 … 255.
         Backoff backoff;                          ///< Between attempts, and after refusals.
         Duration give_up = std::chrono::hours{1}; ///< How long a lost create keeps its slot.
-        std::map<std::string, Duration> typical;  ///< Typical times by model, from the catalog.
+        Duration settle = std::chrono::minutes{2}; ///< How long its request may arrive late.
+        std::map<std::string, Duration> typical;   ///< Typical times by model, from the catalog.
     };
 
     explicit Ledger(const Rules& rules);
@@ -187,6 +188,7 @@ private:
     void cancel_unsettled(ShotRef ref, Instant at);
     enum class Slot : std::uint8_t { given_back, kept };
     void end_doubt(ShotRef ref, Slot slot, Instant at);
+    void give_token_back(ShotRef ref, Instant at);
     [[nodiscard]] std::optional<Duration> wait_before_attempt(ShotRef ref, int attempts) const;
     [[nodiscard]] ShotState waiting_again(ShotRef ref) const;
     void end_prediction(ShotRef ref, ShotState next, Instant at);

@@ -11,27 +11,34 @@ TokenBucket::TokenBucket(Limit limit) : limit_(limit) {
 
 void TokenBucket::take(Instant now) {
     // What is back for good is forgotten here, so that the ring never outgrows the bucket.
-    while (!answered_.empty() && answered_.front() + limit_.window <= now) answered_.pop_front();
+    while (!arrived_by_.empty() && arrived_by_.front() + limit_.window <= now) arrived_by_.pop_front();
     ++unanswered_;
 }
 
 void TokenBucket::answered(Instant at) {
+    lost(at, at);
+}
+
+void TokenBucket::lost(Instant at, Instant latest) {
     assert(unanswered_ > 0);
     --unanswered_;
-    // An answer stamped before an earlier one would come back too early: it counts as of that one.
-    answered_.push_back(answered_.empty() ? at : std::max(at, answered_.back()));
+    // What is stamped before an earlier answer would come back too early: it counts as of that one.
+    last_answer_ = std::max(at, last_answer_);
+    const Instant arrived_by = std::max(latest, last_answer_);
+    arrived_by_.insert(std::upper_bound(arrived_by_.begin(), arrived_by_.end(), arrived_by), arrived_by);
 }
 
 void TokenBucket::distrust(Instant trusted, Instant now) {
-    for (auto& answer : answered_) {
-        if (answer + limit_.window > trusted) answer = std::max(answer, now);
+    for (auto& arrived_by : arrived_by_) {
+        if (arrived_by + limit_.window <= trusted) continue;
+        arrived_by = std::max(arrived_by, now + std::max(Duration::zero(), arrived_by - trusted));
     }
 }
 
 int TokenBucket::coming_back(Instant now) const {
-    const auto first_missing = std::partition_point(
-        answered_.begin(), answered_.end(), [&](Instant answer) { return answer + limit_.window <= now; });
-    return static_cast<int>(answered_.end() - first_missing);
+    const auto first_missing = std::partition_point(arrived_by_.begin(), arrived_by_.end(),
+                                                    [&](Instant it) { return it + limit_.window <= now; });
+    return static_cast<int>(arrived_by_.end() - first_missing);
 }
 
 int TokenBucket::available(Instant now) const {
@@ -43,7 +50,7 @@ Instant TokenBucket::ready_at(Instant now) const {
     // How many tokens must come back before one is on hand; more than one when the limit was lowered.
     const int needed = unanswered_ + coming_back(now) - limit_.capacity + 1;
     if (needed > coming_back(now)) return Instant::max();
-    const auto nth = answered_.end() - coming_back(now) + (needed - 1);
+    const auto nth = arrived_by_.end() - coming_back(now) + (needed - 1);
     return *nth + limit_.window;
 }
 

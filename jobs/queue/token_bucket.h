@@ -12,8 +12,9 @@ namespace reeld {
 /// Each token comes back one window after the create that took it was answered, so what the provider
 /// counts on arrival can never exceed what is counted here, however the network delays requests; and a
 /// waiting queue uses every token. (A bucket that refills at a steady rate and starts full lets twice as
-/// many through in its first window.) Instants may repeat but not go back; a clock that steps back makes
-/// tokens scarcer, never more plentiful.
+/// many through in its first window.) The request of a create whose answer is lost may arrive late: its token
+/// comes back one window after the latest instant at which it can. Instants may repeat but not go back; a
+/// clock that steps back makes tokens scarcer, never more plentiful.
 class TokenBucket {
 public:
     struct Limit {
@@ -29,12 +30,17 @@ public:
     /// overdrawn; otherwise requires available(now) > 0.
     void take(Instant now);
 
-    /// A create that took a token was answered, given up for lost, or is certain never to have left: its
-    /// token is on its way back.
+    /// A create that took a token was answered, or is certain never to have left: its token is on its way
+    /// back.
     void answered(Instant at);
 
+    /// A create that took a token is given up for lost at `at`. Its request arrives by `latest`, if ever:
+    /// an instant that may be yet to come, or be over.
+    void lost(Instant at, Instant latest);
+
     /// Time passed that no clock of ours measured (a reboot): every token that was not back at `trusted`
-    /// counts as answered at `now`.
+    /// counts as answered at `now`, and what could arrive for some time after `trusted` can for as long
+    /// after `now`.
     void distrust(Instant trusted, Instant now);
 
     /// Tokens on hand at `now`, in [0, capacity].
@@ -50,8 +56,9 @@ private:
     [[nodiscard]] int coming_back(Instant now) const;
 
     Limit limit_;
-    int unanswered_ = 0;           ///< Creates whose answer is still out.
-    std::deque<Instant> answered_; ///< Answers whose token may still be missing, oldest first.
+    int unanswered_ = 0;                   ///< Creates whose answer is still out.
+    std::deque<Instant> arrived_by_;       ///< Of creates whose token may still be missing, in order.
+    Instant last_answer_ = Instant::min(); ///< No answer counts as earlier than one before it.
 };
 
 } // namespace reeld

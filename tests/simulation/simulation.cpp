@@ -86,6 +86,7 @@ void Simulation::draw_retries() {
     scheduling_.polling = {.first = {}, .min = 1s, .max = 15s, .give_up = rules_.give_up};
     scheduling_.settling = {.settle = dice_.between(bounds_.settle, bounds_.settle * 2),
                             .retry_unresolved = dice_.chance(0.3)};
+    rules_.settle = scheduling_.settling.settle;
 }
 
 Shell::Options Simulation::options() {

@@ -35,6 +35,7 @@ Ledger::Rules account_rules(int creates, int slots, Duration typical) {
             .attempts = 3,
             .backoff = {},
             .give_up = 1h,
+            .settle = 2min,
             .typical = {{"model", typical}}};
 }
 

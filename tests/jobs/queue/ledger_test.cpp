@@ -106,6 +106,36 @@ TEST_CASE("the token of a lost create stays taken while it is in doubt, and come
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
 
+TEST_CASE("a create's token waits for its late request, though an equal execution was adopted for it") {
+    auto queue = creating();
+    queue.lost(kShot);
+    const Instant lost_at = queue.now;
+    queue.now += 10s;
+    queue.record(event::CreateAdopted{.shot = kShot, .prediction = "equal", .by = SettledBy::list});
+    CHECK(queue.ledger().tokens().available(lost_at + 2min + 60s - 1us) == 99);
+    CHECK(queue.ledger().tokens().available(lost_at + 2min + 60s) == 100);
+}
+
+TEST_CASE("a create's token waits for its late request, whatever a person says became of it") {
+    auto queue = creating();
+    queue.lost(kShot);
+    const Instant lost_at = queue.now;
+    queue.now += 10s;
+    queue.record(event::CreateDismissed{.shot = kShot, .by = SettledBy::person, .retry_after = Duration{}});
+    CHECK(queue.ledger().tokens().available(lost_at + 2min + 60s - 1us) == 99);
+    CHECK(queue.ledger().tokens().available(lost_at + 2min + 60s) == 100);
+}
+
+TEST_CASE("a create whose own webhook called has arrived: its token waits no longer") {
+    auto queue = creating();
+    queue.lost(kShot);
+    queue.now += 10s;
+    queue.record(event::CreateCalled{.shot = kShot, .prediction = "own"});
+    queue.record(event::CreateAdopted{.shot = kShot, .prediction = "own", .by = SettledBy::webhook});
+    CHECK(queue.ledger().tokens().available(queue.now + 60s - 1us) == 99);
+    CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
+}
+
 TEST_CASE("slots of lost creates come back in the order in which they were lost") {
     DrivenQueue queue;
     queue.accept(1, shots(1));

@@ -74,6 +74,44 @@ TEST_CASE("an answer stamped before an earlier one brings its token back no soon
     CHECK(bucket.available(kStart + 70s) == 2);
 }
 
+TEST_CASE("a lost create's token comes back one window after its request can last arrive") {
+    TokenBucket bucket{{.capacity = 1, .window = 60s}};
+    bucket.take(kStart);
+    bucket.lost(kStart + 20s, kStart + 2min);
+    CHECK(bucket.ready_at(kStart + 20s) == kStart + 3min);
+    CHECK(bucket.available(kStart + 3min - 1us) == 0);
+    CHECK(bucket.available(kStart + 3min) == 1);
+}
+
+TEST_CASE("a lost create whose request can arrive no more counts from when it was given up") {
+    TokenBucket bucket{{.capacity = 1, .window = 60s}};
+    bucket.take(kStart);
+    bucket.lost(kStart + 10min, kStart + 2min);
+    CHECK(bucket.ready_at(kStart + 10min) == kStart + 11min);
+}
+
+TEST_CASE("a request that may arrive late holds up no token but its own") {
+    TokenBucket bucket{{.capacity = 2, .window = 60s}};
+    bucket.take(kStart);
+    bucket.take(kStart);
+    bucket.lost(kStart + 20s, kStart + 10min);
+    bucket.answered(kStart + 30s);
+    CHECK(bucket.ready_at(kStart + 30s) == kStart + 90s);
+    bucket.take(kStart + 90s);
+    bucket.answered(kStart + 91s);
+    CHECK(bucket.ready_at(kStart + 91s) == kStart + 151s);
+    CHECK(bucket.available(kStart + 11min - 1us) == 1);
+    CHECK(bucket.available(kStart + 11min) == 2);
+}
+
+TEST_CASE("what could arrive late before a reboot can for as long after it") {
+    TokenBucket bucket{{.capacity = 1, .window = 60s}};
+    bucket.take(kStart);
+    bucket.lost(kStart + 10s, kStart + 2min);
+    bucket.distrust(kStart + 30s, kStart + 8h);
+    CHECK(bucket.ready_at(kStart + 8h) == kStart + 8h + 90s + 60s);
+}
+
 namespace {
 
 /// A client that keeps to a bucket, and every instant at which one of its creates may have arrived.
@@ -81,9 +119,9 @@ class Client {
 public:
     Client(std::uint64_t seed, TokenBucket::Limit limit) : dice_(seed), bucket_(limit) {}
 
-    /// Sends, answers or waits, by the dice.
+    /// Sends, answers, loses an answer or waits, by the dice.
     void act() {
-        const std::uint64_t act = dice_.roll(3);
+        const std::uint64_t act = dice_.roll(4);
         if (act == 0 && bucket_.available(now_) > 0) {
             bucket_.take(now_);
             unanswered_.push_back(now_);
@@ -93,6 +131,11 @@ public:
             arrivals_.push_back(*which + dice_.between(0us, now_ - *which));
             bucket_.answered(now_);
             unanswered_.erase(which);
+        } else if (act == 2 && !unanswered_.empty()) {
+            const Instant latest = now_ + dice_.between(0s, 15s);
+            arrivals_.push_back(unanswered_.front() + dice_.between(0us, latest - unanswered_.front()));
+            bucket_.lost(now_, latest);
+            unanswered_.erase(unanswered_.begin());
         } else {
             const Instant ready = bucket_.ready_at(now_);
             const bool wait_exactly = dice_.roll(2) == 0 && ready != Instant::max();
