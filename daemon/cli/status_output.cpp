@@ -45,6 +45,13 @@ std::string nothing_or(std::int64_t number) {
     return number == 0 ? "-" : std::to_string(number);
 }
 
+/// Of the shots that failed; what somebody cancelled is named as that.
+std::string without_clip(std::int64_t failed, std::int64_t cancelled) {
+    if (cancelled == 0) return nothing_or(failed);
+    return failed == 0 ? fmt::format("{} cancelled", cancelled)
+                       : fmt::format("{}, {} cancelled", failed, cancelled);
+}
+
 /// "12:04 to 13:10", from now on.
 std::string eta_words(const rapidjson::Value& batch, const rapidjson::Value& now) {
     const auto* eta = member(batch, "eta");
@@ -68,7 +75,7 @@ std::vector<std::string> batch_row(const rapidjson::Value& batch, const rapidjso
     return {words(batch, "batch"),
             status.empty() ? words(batch, "state") : status,
             fmt::format("{}/{}", number_of(counts, "succeeded"), number_of(counts, "total")),
-            nothing_or(number_of(counts, "failed") + number_of(counts, "cancelled")),
+            without_clip(number_of(counts, "failed"), number_of(counts, "cancelled")),
             nothing_or(number_of(counts, "held")),
             nothing_or(under_way),
             nothing_or(number_of(counts, "queued")),

@@ -69,6 +69,7 @@ TEST_CASE("shots and batches are cancelled, and retried when somebody wants them
     night.submit("harbor", 3);
     CHECK(says(night.operate({"cancel", "harbor/shot-2"}), "harbor/shot-2 is cancelled"));
     CHECK(night.operate({"cancel", "harbor/shot-2"}).exit_code == 2);
+    CHECK(says(night.operate({"status"}), "1 cancelled"));
     CHECK(says(night.operate({"cancel", "harbor"}), "harbor: 2 shots cancelled"));
     CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 1);
     CHECK(std::string(night.manifest("harbor")["status"].GetString()) == "cancelled");
