@@ -42,6 +42,18 @@ void Account::started(Instant at) {
     refusals_ = 0;
 }
 
+void Account::distrust(Instant trusted, Instant now) {
+    const auto later = [&](Instant& until) {
+        if (until > trusted) until += now - trusted;
+    };
+    for (auto& entry : suspensions_) {
+        if (!entry) continue;
+        later(entry->until);
+        later(entry->not_before);
+    }
+    later(learned_until_);
+}
+
 void Account::create_accepted(int in_flight, Instant sent_at, Instant at) {
     if (of_latest_round(sent_at))
         return; // It was let in before the refusal: no sign that the next one will be.

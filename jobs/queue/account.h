@@ -44,6 +44,9 @@ public:
     Account(int slots, Backoff backoff) : slots_(slots), backoff_(backoff) {}
 
     void started(Instant at);
+    /// Time passed that no clock of ours measured (a reboot): what would have lasted beyond `trusted` lasts
+    /// as long beyond `now`.
+    void distrust(Instant trusted, Instant now);
     /// `in_flight`: predictions and creates that hold a slot, this one not counted when it was
     /// refused. `sent_at`: when the create was intended. Creates that were under way together when the first
     /// of them was refused are one round: it lengthens the backoff once, however many of them are refused,

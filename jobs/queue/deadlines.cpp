@@ -1,11 +1,21 @@
 #include "jobs/queue/deadlines.h"
 
+#include <algorithm>
+
 namespace reeld {
 
 void Deadlines::set(ShotRef shot, Instant due) {
     remove(shot);
     by_shot_.emplace(shot, due);
     by_instant_.emplace(due, shot);
+}
+
+void Deadlines::postpone(Instant due) {
+    by_instant_.clear();
+    for (auto& [shot, own] : by_shot_) {
+        own = std::max(own, due);
+        by_instant_.emplace(own, shot);
+    }
 }
 
 void Deadlines::remove(ShotRef shot) {

@@ -18,6 +18,9 @@ public:
     /// Enters a shot, or moves it.
     void set(ShotRef shot, Instant due);
 
+    /// Gives every shot that is in this instant, if its own is earlier.
+    void postpone(Instant due);
+
     /// One that is not in is ignored.
     void remove(ShotRef shot);
 

@@ -19,9 +19,9 @@ CreatedFrom created_from(const ActiveShot& active, const ProviderTime& time) {
     const WallTime by_look_latest = time.as_of - (time.asked_at - active.intended_at);
     const WallTime by_send = active.provider_at.value_or(by_look_latest);
     // One wrong `Date`, such as a proxy's, must not hide an execution: only what both allow is adopted, and
-    // only what neither allows is ruled out.
+    // only what neither allows is ruled out. After a reboot the look's may be of any time: it rules out less.
     const WallTime later = active.age_known ? std::max(by_look, by_send) : by_send;
-    const WallTime earlier = active.age_known ? std::min(by_look, by_send) : by_send;
+    const WallTime earlier = std::min(by_look, by_send);
     const bool certain = active.age_known || active.provider_at.has_value();
     return {.adoptable = certain ? later - kWholeSeconds : WallTime::max(),
             .possible = earlier - kClocksApartMax,

@@ -73,9 +73,20 @@ Durations::Kind Ledger::duration_kind(ShotRef ref) const {
     return {.model = batch(ref.batch).models.at(facts.model), .clip_seconds = facts.clip_seconds};
 }
 
+/// Across a reboot the timeline goes by the calendar clock, which may hide any length of time and invent any:
+/// what had not come back by the last event that is known comes back as if no time had passed since.
+void Ledger::distrust(Instant now) {
+    tokens_.distrust(last_event_at_, now);
+    account_.distrust(last_event_at_, now);
+    const auto later = [&, unvouched = now - last_event_at_](Instant& slot_back) {
+        if (slot_back > last_event_at_) slot_back += unvouched;
+    };
+    for (auto& slot_back : slots_back_) later(slot_back);
+    for (auto& [ref, slot_back] : lost_) later(slot_back);
+}
+
 void Ledger::on(const event::Started& it, Stamp stamp) {
-    // A reboot may hide any length of time, or none: what was not back before it counts from now.
-    if (!it.same_boot) tokens_.distrust(last_event_at_, stamp.at);
+    if (!it.same_boot) distrust(stamp.at);
     account_.started(stamp.at);
     started_at_ = stamp.at;
     for (auto& [ref, active] : active_) {
@@ -158,7 +169,7 @@ void Ledger::on(const event::CreateLost& it, Stamp stamp) {
     auto& active = active_.at(it.shot);
     active.doubt = Doubt{.http_status = it.loss.http_status, .since = stamp.at, .named = it.loss.named};
     // Not from the intent: it may have waited long for its commit.
-    const Instant slot_back = stamp.at + rules_.give_up;
+    const Instant slot_back = stamp.at + std::max(rules_.give_up, rules_.settle);
     lost_.emplace(it.shot, slot_back);
     slots_back_.insert(std::upper_bound(slots_back_.begin(), slots_back_.end(), slot_back), slot_back);
     account_.create_lost(it.loss.cause, active.intended_at, stamp.at);

@@ -40,6 +40,8 @@ struct Doubt {
     /// The answer was given up for lost, or the program started after that: from here on settling counts.
     Instant since{};
     std::string named; ///< See Loss.
+
+    friend bool operator==(const Doubt&, const Doubt&) = default;
 };
 
 /// What is remembered besides of a shot that holds a slot: creating, rendering, in doubt or held.
@@ -112,7 +114,7 @@ public:
     [[nodiscard]] bool is_live(const std::string& prediction) const;
 
     /// Slots taken at `now`: creating and rendering shots; and those in doubt or held, since they may be
-    /// live, until `give_up` after their create was given up for lost.
+    /// live, until `give_up` after their create was given up for lost, or `settle` where that is longer.
     [[nodiscard]] int slots_taken(Instant now) const;
 
     /// When a shot in doubt or held gives its slot back next; Instant::max() when none will.
@@ -183,6 +185,7 @@ private:
     void on(const event::HoursSet& it, Stamp stamp);
 
     ShotRecord& record(ShotRef ref) { return batches_.at(ref.batch).shots.at(ref.index); }
+    void distrust(Instant now);
     void move_to(ShotRef ref, ShotState state);
     void answered_without_prediction(ShotRef ref, ShotState next, Instant at);
     void cancel_unsettled(ShotRef ref, Instant at);

@@ -47,7 +47,8 @@ void Scheduler::note_program(const Ledger& ledger, const Event& event) {
     } else if (const auto* written = std::get_if<event::ManifestWritten>(&event.fact)) {
         lines_.erase(written->batch);
         manifests_.erase(written->batch);
-    } else if (std::holds_alternative<event::Started>(event.fact)) {
+    } else if (const auto* started = std::get_if<event::Started>(&event.fact)) {
+        if (!started->same_boot) overdue_.postpone(event.stamp.at + options_.polling.give_up);
         cancels_.clear();
         for (const auto& [ref, active] : ledger.active()) {
             const bool asked = active.cancel_asked && ledger.shot(ref).state == ShotState::rendering;

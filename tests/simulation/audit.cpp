@@ -175,7 +175,7 @@ void Audit::check_window(const Booked& it) const {
     int count = 0;
     for (auto other = provider_.books().rbegin(); other != provider_.books().rend(); ++other) {
         if (other->created_at + limits.creates.window <= it.created_at) break;
-        if (!excused(*other)) ++count;
+        if (!other->request_id.empty()) ++count;
     }
     if (count > limits.creates.capacity) {
         throw Violation(fmt::format("{} creates arrived within {} s, and {} are allowed; the last is {}",

@@ -56,6 +56,7 @@ enum class FaultClass : std::uint8_t {
     power_cut,       ///< The same, and what was not synced is lost or torn.
     pause,           ///< Time passes, nothing runs.
     wall_jump,       ///< The calendar clock jumps by up to an hour, either way.
+    wall_lost,       ///< The same at a boot: the clock that runs while the machine is off is wrong.
     slow_disk,
     failing_sync,
     // Between two runs.
@@ -85,7 +86,7 @@ enum class FaultClass : std::uint8_t {
     disk_full,
     output_full, ///< The disk that the manifests are on.
 };
-inline constexpr std::size_t kFaultClasses = 62;
+inline constexpr std::size_t kFaultClasses = 63;
 
 [[nodiscard]] std::string_view to_word(FaultClass fault);
 

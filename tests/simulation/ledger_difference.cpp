@@ -24,10 +24,12 @@ bool same(const BatchRecord& one, const BatchRecord& other) {
 }
 
 bool same(const ActiveShot& one, const ActiveShot& other) {
-    return one.intended_at == other.intended_at && one.prediction == other.prediction &&
-           one.accepted_at == other.accepted_at && one.overdue == other.overdue &&
-           one.cancel_asked == other.cancel_asked && one.adopted == other.adopted &&
-           one.doubt.has_value() == other.doubt.has_value() && one.suspects == other.suspects &&
+    return one.intended_at == other.intended_at && one.request_id == other.request_id &&
+           one.webhook == other.webhook && one.webhook_secret == other.webhook_secret &&
+           one.provider_at == other.provider_at && one.age_known == other.age_known &&
+           one.prediction == other.prediction && one.accepted_at == other.accepted_at &&
+           one.overdue == other.overdue && one.cancel_asked == other.cancel_asked &&
+           one.adopted == other.adopted && one.doubt == other.doubt && one.suspects == other.suspects &&
            one.called == other.called;
 }
 

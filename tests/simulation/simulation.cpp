@@ -173,7 +173,7 @@ void Simulation::end_run(FaultClass by) {
         down = dice_.between(20s, 10min);
         clocks_.booted_at = clocks_.now + down - dice_.between(5s, 20s);
         ++clocks_.boot;
-        if (faults_.strikes(FaultClass::wall_jump)) clocks_.wall_error = dice_.between(-1h, 1h);
+        if (faults_.strikes(FaultClass::wall_lost)) clocks_.wall_error = dice_.between(-1h, 1h);
     }
     paused_until_ = {};
     after(down, [this] { start(); });

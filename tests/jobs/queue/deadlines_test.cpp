@@ -18,6 +18,16 @@ TEST_CASE("a shot is due at its instant and stays so until it is taken out") {
     CHECK(deadlines.due(kStart + 2s) == ShotRef{1, 0});
 }
 
+TEST_CASE("deadlines that are postponed stay in, and none comes earlier than it would have") {
+    Deadlines deadlines;
+    deadlines.set({1, 0}, kStart);
+    deadlines.set({1, 1}, kStart + 10s);
+    deadlines.postpone(kStart + 5s);
+    CHECK(deadlines.next_due() == kStart + 5s);
+    CHECK(deadlines.due_of({1, 1}) == kStart + 10s);
+    CHECK(deadlines.due(kStart + 5s) == ShotRef{1, 0});
+}
+
 TEST_CASE("a shot has one deadline at a time, the last that was set") {
     Deadlines deadlines;
     deadlines.set({1, 0}, kStart);

@@ -106,6 +106,14 @@ TEST_CASE("the token of a lost create stays taken while it is in doubt, and come
     CHECK(queue.ledger().tokens().available(queue.now + 60s) == 100);
 }
 
+TEST_CASE("a lost create keeps its slot at least as long as its request may arrive late") {
+    DrivenQueue queue{{.give_up = 10min, .settle = 30min}, {}};
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.lost(kShot);
+    CHECK(queue.ledger().slot_expires_at(queue.now) == queue.now + 30min);
+}
+
 TEST_CASE("a create's token waits for its late request, though an equal execution was adopted for it") {
     auto queue = creating();
     queue.lost(kShot);

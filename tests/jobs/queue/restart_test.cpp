@@ -15,6 +15,7 @@ Ledger::Rules rules(int creates, int slots, int attempts = 3) {
             .attempts = attempts,
             .backoff = {},
             .give_up = 1h,
+            .settle = 2min,
             .typical = {}};
 }
 
@@ -164,6 +165,42 @@ TEST_CASE("a reboot makes tokens scarcer, never more plentiful; a restart in the
     same.now += 5min;
     same.restart(true);
     CHECK(same.creates().size() == 2);
+}
+
+TEST_CASE("a reboot gives no slot of a lost create back, whatever the calendar clock says") {
+    DrivenQueue queue{rules(100, 1)};
+    queue.accept(1, shots(2));
+    queue.creates();
+    queue.lost({1, 0});
+    queue.now += 1h; // The calendar clock was set ahead.
+    queue.restart(false);
+    CHECK(queue.ledger().slots_taken(queue.now) == 1);
+    CHECK(queue.creates().empty());
+    CHECK(queue.ledger().slot_expires_at(queue.now) == queue.now + 1h);
+}
+
+TEST_CASE("a Retry-After goes on over a reboot, whatever the calendar clock says") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.creates();
+    queue.refused({1, 0}, RefusalKind::too_fast, 90s);
+    queue.now += 1h;
+    queue.restart(false);
+    CHECK(queue.creates().empty());
+    CHECK(queue.idle_until() == queue.now + 90s);
+}
+
+TEST_CASE("a reboot gives what renders all its time once more: nobody saw how long it has rendered") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    queue.accepted_creates();
+    queue.now += 2h; // Minutes of true time.
+    queue.restart(false);
+    for (const auto& action : queue.take_all()) CHECK_FALSE(std::holds_alternative<action::Cancel>(action));
+    queue.now += 1h;
+    const auto actions = queue.take_all();
+    CHECK(std::any_of(actions.begin(), actions.end(),
+                      [](const Action& it) { return std::holds_alternative<action::Cancel>(it); }));
 }
 
 TEST_CASE("batches keep their turns over a restart") {

@@ -350,6 +350,22 @@ TEST_CASE("after a reboot absence proves nothing, unless the provider's clock at
     }
 }
 
+TEST_CASE("one wrong Date before a reboot does not hide a create's own execution") {
+    DrivenQueue queue;
+    queue.accept(1, shots(1));
+    REQUIRE(queue.queue().next(queue.now).has_value());
+    const WallTime wrong = stamp_at(kStart).wall + 5min;
+    queue.record(event::CreateIntended{.shot = kShot, .attempt = 1, .request_id = "r", .provider_at = wrong});
+    queue.now += 6min;
+    queue.restart(false);
+    while (queue.now < kStart + 2h && queue.state(kShot) == ShotState::in_doubt) {
+        if (!queue.looks().empty()) queue.looked({sighting(1s, {kShot})});
+        static_cast<void>(queue.looks());
+        if (queue.state(kShot) == ShotState::in_doubt) queue.now = queue.idle_until();
+    }
+    CHECK(queue.state(kShot) == ShotState::held);
+}
+
 TEST_CASE("a person settles a doubt or a held shot, and is faster than a decision already made") {
     auto queue = in_doubt();
     queue.looks();
