@@ -63,6 +63,25 @@ char* own_copy(std::string_view text, rapidjson::Document& document) {
     return bytes;
 }
 
+template <unsigned kMoreFlags>
+std::optional<rapidjson::Document> parse(std::string_view body) {
+    if (!keeps_limits(body)) return std::nullopt;
+    // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
+    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
+    rapidjson::Document document;
+    char* const text = own_copy(body, document);
+    // To validate UTF-8, RapidJSON looks at each byte several times: half the cost of reading a poll's
+    // answer.
+    constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag | kMoreFlags;
+    if (is_ascii(body)) {
+        document.ParseInsitu<kFlags>(text);
+    } else {
+        document.ParseInsitu<kFlags | rapidjson::kParseValidateEncodingFlag>(text);
+    }
+    if (document.HasParseError()) return std::nullopt;
+    return document;
+}
+
 // RapidJSON reads 2e308 as infinity, and at an infinity its writer stops in the middle of the text.
 class FiniteWriter : public rapidjson::Writer<rapidjson::StringBuffer> {
 public:
@@ -95,21 +114,12 @@ bool keeps_limits(std::string_view text) {
 }
 
 std::optional<rapidjson::Document> parse_body(std::string_view body) {
-    if (!keeps_limits(body)) return std::nullopt;
-    // Some programs put it before a text in UTF-8; RFC 8259 lets a reader ignore it.
-    if (body.starts_with(kByteOrderMark)) body.remove_prefix(kByteOrderMark.size());
-    rapidjson::Document document;
-    char* const text = own_copy(body, document);
-    // To validate UTF-8, RapidJSON looks at each byte several times: half the cost of reading a poll's
-    // answer.
-    constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag;
-    if (is_ascii(body)) {
-        document.ParseInsitu<kFlags>(text);
-    } else {
-        document.ParseInsitu<kFlags | rapidjson::kParseValidateEncodingFlag>(text);
-    }
-    if (document.HasParseError()) return std::nullopt;
-    return document;
+    return parse<rapidjson::kParseNoFlags>(body);
+}
+
+std::optional<rapidjson::Document> parse_mended_body(std::string_view body) {
+    constexpr unsigned kFlags = rapidjson::kParseNanAndInfFlag;
+    return first_invalid_utf8(body) ? parse<kFlags>(mend_utf8(body)) : parse<kFlags>(body);
 }
 
 const rapidjson::Value* member(const rapidjson::Value& value, std::string_view name) {

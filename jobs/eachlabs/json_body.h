@@ -37,6 +37,12 @@ void mend_surrogates(std::span<char> text);
 /// that was paid for, and makes invalid UTF-8 of the second.
 [[nodiscard]] std::optional<rapidjson::Document> parse_body(std::string_view body);
 
+/// The same, and what is no JSON costs no more than itself: a byte that is not UTF-8 becomes U+FFFD (a log
+/// that a program cut by bytes), and NaN and Infinity are numbers (Python writes them). For an answer that
+/// says what became of a prediction that is paid for. Not for inputs that are compared: a mended text is
+/// another one.
+[[nodiscard]] std::optional<rapidjson::Document> parse_mended_body(std::string_view body);
+
 /// The member of an object. Null when `value` is no object, has no such member, or the member is a JSON null:
 /// the provider means the same by all three.
 [[nodiscard]] const rapidjson::Value* member(const rapidjson::Value& value, std::string_view name);

@@ -65,18 +65,18 @@ PollVerdict read_end(const Value& body, bool success) {
 
 bool tells_of(const Answer& answer, std::string_view prediction) {
     if (answer.status < 200 || answer.status > 299) return false;
-    const auto body = parse_body(answer.body);
+    const auto body = parse_mended_body(answer.body);
     return body && names_prediction(*body, prediction);
 }
 
 bool tells_of_another(const Answer& answer, std::string_view prediction) {
-    const auto body = parse_body(answer.body);
+    const auto body = parse_mended_body(answer.body);
     return body && names_only_others(*body, prediction);
 }
 
 PollVerdict read_poll(const Answer& answer) {
     if (answer.status < 200 || answer.status > 299) return no_news(answer);
-    const auto body = parse_body(answer.body);
+    const auto body = parse_mended_body(answer.body);
     const std::string status =
         body ? clean_text(string_member(*body, "status"), kCodeBytesMax) : std::string{};
     if (status.empty()) return no_news(answer);

@@ -42,6 +42,20 @@ TEST_CASE("half an emoji, where a program cut a text, does not cost the answer")
     CHECK(said(R"("\ud8")") == "refused");
 }
 
+TEST_CASE("a mended body loses a number that is none, or a letter that was cut in two, and nothing else") {
+    // json.dumps(float("nan")) of Python, and a log that was cut by bytes.
+    for (const char* text : {"{\"output\":\"kept\",\"metrics\":{\"predict_time\":NaN,\"cost\":-Infinity}}",
+                             "{\"logs\":\"caf\xc3\",\"output\":\"kept\"}"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_body(text));
+        const auto body = parse_mended_body(text);
+        REQUIRE(body);
+        CHECK(string_member(*body, "output") == "kept");
+    }
+    CHECK(string_of(*parse_mended_body("\"caf\xc3\"")) == "caf\uFFFD");
+    for (const char* text : {"", "{", "<html>", "{'a':1}", "nul"}) CHECK_FALSE(parse_mended_body(text));
+}
+
 TEST_CASE("a number beyond a double does not cut the text that is written of it") {
     const auto body = parse_body("[1,2e308,{\"a\":-2e308}]");
     REQUIRE(body);
