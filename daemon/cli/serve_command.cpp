@@ -307,6 +307,14 @@ void Serve::refuse(const Inbox::Offer& offer, const Reading& reading) {
 }
 
 void Serve::accept(const Inbox::Offer& offer, const ReadHeader& header) {
+    if (!inbox_->offer_stands()) {
+        session_.intake.drop(ticket_);
+        log_.info("storyboard_changed",
+                  fmt::format("{} was changed or taken away while it was read: that is not accepted",
+                              offer.file_name),
+                  {{"file", offer.identity.path}});
+        return inbox_->put_back();
+    }
     for (const auto& fault : header.faults) {
         log_.warning("storyboard_warning",
                      fmt::format("{}:{}: {}", offer.file_name, fault.place.line, fault.message), {});

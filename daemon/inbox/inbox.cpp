@@ -278,6 +278,12 @@ bool Inbox::watching() const {
     return !impl_->is_lost_;
 }
 
+bool Inbox::offer_stands() const {
+    const auto& identity = impl_->offered_.identity;
+    const auto version = version_of(std::filesystem::path{identity.path});
+    return version && has_bytes_of(*version, identity);
+}
+
 void Inbox::taken() {
     auto [offer, file] = impl_->end_offer();
     const Cleared cleared = remove_unless_changed(offer.identity);

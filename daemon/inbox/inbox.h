@@ -70,6 +70,10 @@ public:
 
     // --- Answers. Precondition of each: a file is offered. ---
 
+    /// Whether the offered file still stands where it was found, as it was found. Ask before it is accepted:
+    /// somebody may have corrected it, or taken it back, since it was read.
+    [[nodiscard]] bool offer_stands() const;
+
     /// The offered file was accepted and is in the journal: it is removed, unless it has been changed since;
     /// then the newer one is offered in its turn. When it cannot be removed that is told, and this version of
     /// it is not offered again before the next start (the journal knows it by its identity).

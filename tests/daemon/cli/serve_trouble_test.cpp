@@ -84,6 +84,67 @@ bool any_file_holds(const std::filesystem::path& folder, const std::string& text
 
 } // namespace
 
+TEST_CASE("a storyboard that is corrected while its model is looked up is rendered once, as corrected") {
+    std::atomic<bool> asked{false};
+    std::atomic<bool> saved{false};
+    std::atomic<int> creates{0};
+    FaultServer provider([&](const ReceivedRequest& request) {
+        if (request.target().find("/v1/model?") != std::string::npos) {
+            asked = true;
+            asked.notify_all();
+            saved.wait(false);
+            return answer(404, R"({"error":"no such model"})");
+        }
+        if (is_create(request))
+            return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++creates));
+        return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
+    });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gul lands\n");
+    asked.wait(false);
+    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gull lands\n");
+    saved = true;
+    saved.notify_all();
+    REQUIRE(daemon.wait_for("harbor finished"));
+    night.drop("quay.yaml", "# quay\n" + Night::storyboard(1));
+    REQUIRE(daemon.wait_for("quay finished"));
+    stop(daemon);
+    CHECK(creates == 2);
+    CHECK_FALSE(night.has("output/harbor.2"));
+}
+
+TEST_CASE("a storyboard that is taken back while its model is looked up is not rendered") {
+    std::atomic<bool> asked{false};
+    std::atomic<bool> gone{false};
+    std::atomic<int> creates{0};
+    FaultServer provider([&](const ReceivedRequest& request) {
+        if (request.target().find("/v1/model?") != std::string::npos) {
+            asked = true;
+            asked.notify_all();
+            gone.wait(false);
+            return answer(404, R"({"error":"no such model"})");
+        }
+        if (is_create(request))
+            return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++creates));
+        return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
+    });
+    ServedNight night;
+    point_at(night, provider.url("/v1"));
+    Program daemon(night.serve());
+    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gul lands\n");
+    asked.wait(false);
+    std::filesystem::remove(night.inbox() / "harbor.yaml");
+    gone = true;
+    gone.notify_all();
+    night.drop("quay.yaml", "# quay\n" + Night::storyboard(1));
+    REQUIRE(daemon.wait_for("quay finished"));
+    stop(daemon);
+    CHECK(creates == 1);
+    CHECK_FALSE(night.has("output/harbor"));
+}
+
 TEST_CASE("a proxy's page with code 200 in the place of a create's answer holds the shot for good") {
     check_held_and_never_sent_again(
         answer(200, "<html><body>Please log in</body></html>", "Content-Type: text/html\r\n"));
