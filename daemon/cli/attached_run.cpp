@@ -43,9 +43,10 @@ void refuse_resolutions(const RunOptions& options) {
 
 /// Submits what is not being rendered already, as `reeld run` does in a folder of its own.
 Submitted submit_or_attach(DaemonClient& client, const std::string& file, bool again) {
-    auto submitted = submit_file(client, file, {.again = false, .priority = {}, .now = true});
+    auto submitted = submit_file(client, file, {.again = false, .after = {}, .priority = {}, .now = true});
     if (submitted.duplicate && submitted.finished && again)
-        return submit_file(client, file, {.again = true, .priority = {}, .now = true});
+        return submit_file(client, file,
+                           {.again = true, .after = submitted.batch, .priority = {}, .now = true});
     return submitted;
 }
 
@@ -88,8 +89,9 @@ int run_attached(const JournalPlace& place, const PlaceOptions& places, const Ru
     if (options.json) write_stdout(summary_json(follow.heard()) + "\n");
     if (!options.quiet) write_stderr(summary_text(follow.heard()));
     if (code == ExitCode::interrupted) {
-        write_stderr("reeld: interrupted; the daemon goes on rendering: the same command waits again, 'reeld "
-                     "cancel' ends it\n");
+        write_stderr(fmt::format("reeld: interrupted; the daemon goes on rendering: the same command{} waits "
+                                 "again, 'reeld cancel' ends it\n",
+                                 options.again ? " without --again" : ""));
     }
     return to_int(code);
 }

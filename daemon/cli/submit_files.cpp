@@ -59,6 +59,7 @@ Submitted submit_file(DaemonClient& client, const std::string& file, const Submi
     std::string target =
         fmt::format("/v1/batches?name={}&file={}", url_encoded(default_name_of(file)), url_encoded(file));
     if (wishes.again) target += "&again=1";
+    if (!wishes.after.empty()) target += "&after=" + url_encoded(wishes.after);
     if (wishes.now) target += "&now=1";
     if (wishes.priority) target += fmt::format("&priority={}", *wishes.priority);
     const auto answer = client.post(target, whole_file(file));

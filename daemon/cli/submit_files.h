@@ -29,6 +29,7 @@ struct Submitted {
 
 struct SubmitWishes {
     bool again = false;          ///< Accepts a duplicate as a new batch.
+    std::string after{};         ///< Once more after this batch, and not if somebody else was faster.
     std::optional<int> priority; ///< Of all its shots.
     bool now = false;            ///< At any hour.
 };

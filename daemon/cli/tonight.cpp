@@ -65,11 +65,12 @@ private:
     }
 
     void submit(const std::string& file) {
-        auto it = submit_file(client_, file, {.again = false, .priority = {}, .now = false});
+        auto it = submit_file(client_, file, {.again = false, .after = {}, .priority = {}, .now = false});
         // Yesterday's is rendered once more; one that has not ended is not paid for twice.
         const bool is_yesterdays =
             it.duplicate && it.finished && it.accepted_at < std::chrono::floor<Said>(began_.wall);
-        if (is_yesterdays) it = submit_file(client_, file, {.again = true, .priority = {}, .now = false});
+        if (is_yesterdays)
+            it = submit_file(client_, file, {.again = true, .after = it.batch, .priority = {}, .now = false});
         write_stderr(it.duplicate ? fmt::format("{}: is being rendered, as {}\n", file, it.batch)
                                   : accepted_line(it));
         // The same bytes twice in one folder are one wish.

@@ -90,6 +90,7 @@ void ControlApi::submit(const http::Request& request, const http::Respond& respo
                     .default_name = name.empty() ? "storyboard" : name,
                     .file = std::string(request.query_value("file").value_or("")),
                     .again = request.query_value("again") == std::optional<std::string_view>("1"),
+                    .after = std::string(request.query_value("after").value_or("")),
                     .wishes = {.priority = std::nullopt,
                                .now = request.query_value("now") == std::optional<std::string_view>("1")}};
     if (wish.file.empty()) wish.file = wish.default_name + ".yaml";

@@ -95,7 +95,8 @@ void Submissions::was_read(const Reading& reading) {
     const auto& wish = waiting_.front().wish;
     const bool is_good = reading.trouble.empty() && reading.header.good();
     const bool is_wanted = waiting_.front().respond.wanted();
-    if (is_wanted && is_good && (wish.again || !reading.duplicate)) return accept(reading);
+    const bool is_next = wish.after.empty() || (reading.duplicate && reading.duplicate->name == wish.after);
+    if (is_wanted && is_good && ((wish.again && is_next) || !reading.duplicate)) return accept(reading);
     http::Reply reply = !reading.trouble.empty() ? refuse_for_now(reading.trouble)
                         : !is_good               ? faulty(wish, reading.header.faults)
                         : !is_wanted             ? refuse_for_now("nobody waits for it any more")

@@ -21,6 +21,7 @@ struct Submission {
     std::string default_name; ///< See ReadRequest.
     std::string file;         ///< As faults name it.
     bool again = false;       ///< Also when a batch has the same bytes.
+    std::string after; ///< With `again`: only while this batch is the newest of these bytes. Empty: always.
     Wishes wishes;
 };
 

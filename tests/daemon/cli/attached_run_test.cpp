@@ -41,6 +41,24 @@ TEST_CASE("Ctrl-C ends a run that is attached to a daemon, and the daemon's work
     CHECK(night.creates() == 1);
 }
 
+TEST_CASE("the command that waits again after Ctrl-C pays for nothing, also with --again") {
+    SteeredNight night;
+    night.start();
+    const auto file = night.write("harbor.yaml", Night::storyboard(1));
+    REQUIRE(night.operate({"run", file}).exit_code == 0);
+    REQUIRE(night.operate({"pause"}).exit_code == 0);
+    Program run(night.reeld({"run", "--again", file}));
+    REQUIRE(run.wait_for("harbor.2 accepted"));
+    run.send(SIGINT);
+    const auto end = run.wait();
+    REQUIRE(end.exit_code == 130);
+    CHECK(end.err.find("the same command without --again waits again") != std::string::npos);
+    REQUIRE(night.operate({"resume"}).exit_code == 0);
+    REQUIRE(night.operate({"wait", "harbor.2"}).exit_code == 0);
+    CHECK(night.operate({"run", file}).exit_code == 0);
+    CHECK(night.creates() == 2);
+}
+
 TEST_CASE("run hands nothing to a daemon that is not the one it was to use") {
     SteeredNight night;
     night.start();

@@ -142,6 +142,21 @@ TEST_CASE("a daemon that cannot take a storyboard just now is asked again, and t
     CHECK(night.creates() == 3);
 }
 
+TEST_CASE("of two nights that begin at the same time, one renders and the other waits for it") {
+    NightlyFolder night;
+    (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
+    REQUIRE(night.render().exit_code == 0);
+    REQUIRE(night.operate({"pause"}).exit_code == 0); // So that none ends before the other begins.
+    Program one(night.renders());
+    Program other(night.renders());
+    REQUIRE(one.wait_for("harbor.yaml: "));
+    REQUIRE(other.wait_for("harbor.yaml: "));
+    REQUIRE(night.operate({"resume"}).exit_code == 0);
+    CHECK(one.wait().exit_code == 0);
+    CHECK(other.wait().exit_code == 0);
+    CHECK(night.creates() == 2);
+}
+
 TEST_CASE("the same bytes under two names are rendered once in a night") {
     NightlyFolder night;
     (void)night.write("nightly/harbor.yaml", Night::storyboard(1));
