@@ -255,9 +255,11 @@ void App::check_stop() {
 
 void App::withdraw_or_perform(const Action& action) {
     if (const auto* create = std::get_if<action::Create>(&action)) {
-        const Duration age = parts_.loop.now().at - queue_.ledger().active().at(create->shot).intended_at;
+        const auto& active = queue_.ledger().active().at(create->shot);
+        const Duration age = parts_.loop.now().at - active.intended_at;
         // Decided before the journal stalled; since then somebody has asked for an end.
         const char* why_not = stopping_               ? "reeld was stopped before"
+                              : active.cancel_asked   ? "nobody wanted it any more"
                               : age > intent_age_max_ ? "its record was long on its way to the disk"
                                                       : nullptr;
         if (why_not != nullptr) return record(event::CreateNotSent{.shot = create->shot, .cause = why_not});

@@ -92,6 +92,9 @@ public:
     /// Creates this batch's shots too, with `only_allowed`.
     void allow(BatchKey batch);
 
+    /// Decides no more creates, for good.
+    void stop_creating() { queue_.stop_creating(); }
+
     /// Sends no new creates and polls on until every create under way was answered; then calls `stopped`,
     /// once. While the journal stalls, that is right after one more try to write it.
     void stop(std::function<void()> stopped);

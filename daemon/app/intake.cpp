@@ -138,9 +138,13 @@ void Intake::accept(Ticket ticket, OnAccepted on_accepted, const Wishes& wishes)
 
 std::string Intake::open_batch(Task& task) {
     const auto& header = task.reading.header;
-    const auto folder =
-        reserve_batch_folder(options_.output, header.name, app_.journal().id(),
-                             [this](const std::string& name) { return app_.journal().name_taken(name); });
+    const auto folder = reserve_batch_folder(
+        options_.output, header.name, app_.journal().id(), [this](const std::string& name) {
+            // A journal that is stalled does not show what waits for its commit.
+            return app_.journal().name_taken(name) ||
+                   std::any_of(tasks_.begin(), tasks_.end(),
+                               [&](const auto& it) { return it.second->row.name == name; });
+        });
     if (!folder.error.empty()) return folder.error;
     task.row = {.key = 0,
                 .name = folder.name,

@@ -162,6 +162,7 @@ void Run::all_accepted() {
         }
     }
     accepting_done_ = true;
+    // Not before: whatever ends the run until here must not find creates under way.
     for (const BatchKey batch : batches_) session_.app.allow(batch);
     check_end();
 }
@@ -178,6 +179,14 @@ void Run::accept_input(std::size_t index) {
         });
 }
 
+/// A command that was interrupted goes on: what it has rendered once more already is not meant again.
+bool Run::insists() const {
+    const auto goes_on = [](const Input& input) {
+        return input.reading.duplicate && !input.reading.duplicate->finished_at;
+    };
+    return options_.again && std::none_of(inputs_.begin(), inputs_.end(), goes_on);
+}
+
 bool Run::attach_to_duplicate(const Input& input) {
     // The same bytes twice in one command are one wish, --again or not.
     for (const BatchKey key : batches_) {
@@ -187,7 +196,7 @@ bool Run::attach_to_duplicate(const Input& input) {
         return true;
     }
     const auto& duplicate = input.reading.duplicate;
-    if (!duplicate || (options_.again && duplicate->finished_at)) return false;
+    if (!duplicate || (insists() && duplicate->finished_at)) return false;
     std::error_code unreadable_counts_as_missing;
     if (duplicate->finished_at && !std::filesystem::exists(duplicate->folder, unreadable_counts_as_missing)) {
         session_.intake.drop(input.ticket); // Somebody has cleared it away.
@@ -195,12 +204,14 @@ bool Run::attach_to_duplicate(const Input& input) {
         display_.say(fmt::format("reeld: {}: {}", input.path, error));
     }
     const auto& batch = session_.app.queue().ledger().batch(duplicate->key);
-    display_.say(
-        duplicate->finished_at
-            ? fmt::format("{}: rendered already, as {}; nothing is sent (--again renders it once more)",
-                          input.path, duplicate->folder)
-            : fmt::format("{}: goes on where it stopped, as {} ({} of {} final)", input.path, duplicate->name,
-                          batch.final_count(), batch.shots.size()));
+    display_.say(duplicate->finished_at
+                     ? fmt::format("{}: rendered already, as {}; nothing is sent ({})", input.path,
+                                   duplicate->folder,
+                                   options_.again
+                                       ? "this goes on with what was begun; then --again renders it once more"
+                                       : "--again renders it once more")
+                     : fmt::format("{}: goes on where it stopped, as {} ({} of {} final)", input.path,
+                                   duplicate->name, batch.final_count(), batch.shots.size()));
     follow(duplicate->key);
     return true;
 }
@@ -208,8 +219,6 @@ bool Run::attach_to_duplicate(const Input& input) {
 void Run::follow(BatchKey batch) {
     batches_.push_back(batch);
     display_.follow(batch);
-    // A resolution that turns out wrong must not find creates under way.
-    if (options_.resolutions.empty()) session_.app.allow(batch);
 }
 
 void Run::happened(const Event& event) {
@@ -277,6 +286,7 @@ bool Run::stuck_on_account() const {
 void Run::end(ExitCode code) {
     if (!std::exchange(ending_, true)) {
         code_ = code;
+        session_.app.stop_creating(); // One that left in the last turn would be in doubt.
         // What was recorded in this turn is committed, and its lines are written, before the loop ends.
         session_.app.after_paperwork([this] { session_.loop.exit(to_int(code_)); });
     }

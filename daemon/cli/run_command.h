@@ -79,6 +79,7 @@ private:
     [[nodiscard]] bool plan_findings();
     void refuse(const std::string& why);
     void summarize();
+    [[nodiscard]] bool insists() const;
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
 
     SessionPlan plan_;

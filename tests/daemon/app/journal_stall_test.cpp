@@ -78,6 +78,20 @@ TEST_CASE("a create that cannot leave soon after its intent is withdrawn, and it
     CHECK(it.app.queue().ledger().shot({.batch = batch, .index = 0}).attempts == 0);
 }
 
+TEST_CASE("a shot that is cancelled before its create could leave is not created") {
+    RunningApp it(1);
+    it.turn_until([&] { return it.journal.uncommitted().empty(); });
+    it.disk.full = true;
+    const BatchKey batch = it.accept("harbor", 1);
+    it.turn_until([&] { return it.stalls.size() == 1; });
+    REQUIRE(it.count<event::CreateIntended>() == 1);
+    it.app.record(event::CancelAsked{.shot = {.batch = batch, .index = 0}});
+    it.disk.full = false;
+    it.turn_until([&] { return it.count<event::ManifestWritten>() == 1; });
+    CHECK(it.creates() == 0);
+    CHECK(it.app.queue().ledger().batch(batch).count(ShotState::cancelled) == 1);
+}
+
 TEST_CASE("a callback that waits for a commit waits through a full disk, and runs once") {
     RunningApp it(2);
     it.turn_until([&] { return it.journal.uncommitted().empty(); });

@@ -126,6 +126,24 @@ TEST_CASE("Ctrl-C ends with 130, and the same command goes on where it stopped")
     CHECK(succeeded_shots(night.manifest("harbor")).size() == 8);
 }
 
+TEST_CASE("the command that goes on with an interrupted --again pays for nothing twice") {
+    Night night({"--time", "60ms"});
+    night.configure("limits", "{ creates: 100, per: 60s, concurrent: 2 }");
+    const auto a = night.write("a.yaml", "# a\n" + Night::storyboard(1));
+    const auto b = night.write("b.yaml", "# b\n" + Night::storyboard(8));
+    REQUIRE(run_program(night.reeld({"run", a, b})).exit_code == 0);
+    {
+        Program again(night.reeld({"run", "--again", a, b}));
+        REQUIRE(again.wait_for("a.2 finished"));
+        again.send(SIGINT);
+        const auto end = again.wait();
+        REQUIRE(end.exit_code == 130);
+        CHECK(end.err.find("the same command goes on where it stopped") != std::string::npos);
+    }
+    CHECK(run_program(night.reeld({"run", "--again", a, b})).exit_code == 0);
+    CHECK(creates_of(night.sandbox().report()).accepted == 18);
+}
+
 TEST_CASE("a faulty file among several sends nothing at all") {
     Night night({"--time", "30ms"});
     const auto good = night.write("good.yaml", Night::storyboard(2));
