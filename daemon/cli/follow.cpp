@@ -69,6 +69,24 @@ void Follow::show_told() {
     if (told_next_ > before && !lines->Empty()) show_told();
 }
 
+/// A pause may be from the day before, and nothing is told of it while it lasts.
+void Follow::say_pauses() {
+    const auto* account = eachlabs::member(heard_.status, "account");
+    const bool all = account != nullptr && is_true(*account, "paused");
+    for (std::size_t i = 0; i < heard_.batches.size(); ++i) {
+        const auto& name = names_[i];
+        const auto* counts = eachlabs::member(heard_.batches[i], "counts");
+        const bool queued = counts != nullptr && number_of(*counts, "queued") > 0;
+        const bool alone = is_true(heard_.batches[i], "paused");
+        if (!queued || (!alone && !all)) {
+            said_paused_.erase(name);
+        } else if (said_paused_.insert(name).second) {
+            say(fmt::format("reeld: {} waits: {} paused by a person, and 'reeld resume{}' goes on", name,
+                            alone ? "it is" : "all creates are", alone ? " " + name : ""));
+        }
+    }
+}
+
 void Follow::draw() {
     if (!redraw_) return;
     auto view = progress_of(heard_);
@@ -95,6 +113,7 @@ ExitCode Follow::until_end() {
         if (ask()) {
             away_since_.reset();
             show_told();
+            say_pauses();
             draw();
             code = heard_.end();
         } else {

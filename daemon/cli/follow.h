@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <optional>
 #include <rapidjson/document.h>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,7 @@ public:
 private:
     [[nodiscard]] bool ask();
     void show_told();
+    void say_pauses();
     void draw();
     void say(const std::string& line);
     void endure();
@@ -67,6 +69,7 @@ private:
     bool redraw_;
     Terminal terminal_;
     std::vector<std::string> names_;
+    std::set<std::string> said_paused_; ///< Of names_.
     Heard heard_;
     std::int64_t told_next_ = 0;
     Instant started_{};

@@ -174,9 +174,24 @@ void Run::accept_input(std::size_t index) {
         input.ticket, [this, index](std::optional<BatchKey> batch, const std::string& error) {
             if (!error.empty()) display_.say(fmt::format("reeld: error: {}: {}", inputs_[index].path, error));
             if (!batch) return end(ExitCode::unavailable);
+            say_what_is_paid_anew(*batch, inputs_[index].reading.header.name);
             follow(*batch);
             accept_next(index + 1);
         });
+}
+
+/// Whoever corrects a storyboard between two runs may not expect that its other shots are rendered anew, too.
+void Run::say_what_is_paid_anew(BatchKey accepted, const std::string& storyboard) {
+    const auto& batches = session_.app.queue().ledger().batches();
+    const auto& name = batches.at(accepted).name;
+    for (const auto& [key, batch] : batches) {
+        const bool same = batch.name == storyboard || batch.name.starts_with(storyboard + ".");
+        if (key == accepted || !same || batch.all_final()) continue;
+        display_.say(fmt::format(
+            "reeld: warning: {} is another version of {}, which has not ended ({} of {} final): "
+            "all of its {} shots are rendered, and paid, anew",
+            name, batch.name, batch.final_count(), batch.shots.size(), batches.at(accepted).shots.size()));
+    }
 }
 
 /// A command that was interrupted goes on: what it has rendered once more already is not meant again.

@@ -79,6 +79,7 @@ private:
     [[nodiscard]] bool plan_findings();
     void refuse(const std::string& why);
     void summarize();
+    void say_what_is_paid_anew(BatchKey accepted, const std::string& storyboard);
     [[nodiscard]] bool insists() const;
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
 

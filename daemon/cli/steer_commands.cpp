@@ -40,7 +40,8 @@ DaemonClient client_for(const SteerOptions& options) {
     return DaemonClient(plan_journal(options.common, options.places).state);
 }
 
-/// Does `deed` to each of the names, in order, until one is refused.
+/// Does `deed` to each of the names, in order. One that is refused, such as a shot that has just ended, keeps
+/// it from none of the others.
 int each(const SteerOptions& options, const std::string& deed, const std::string& body, const Say& say) {
     std::vector<ShotName> names;
     for (const auto& word : options.names) names.push_back(read_shot_name(word));
@@ -51,14 +52,21 @@ int each(const SteerOptions& options, const std::string& deed, const std::string
     }
     if (names.empty()) names.push_back({}); // The account.
     auto client = client_for(options);
+    auto code = ExitCode::succeeded;
     for (const auto& name : names) {
         const auto target = name.batch.empty() ? "/v1/" + deed : name.target() + "/" + deed;
         const auto answer = client.post(target, body);
-        require_good(answer);
+        try {
+            require_good(answer);
+        } catch (const PlanError& refused) {
+            write_stderr(refused.what() + std::string("\n"));
+            code = ExitCode::wrong;
+            continue;
+        }
         if (options.common.json) write_stdout(answer.text + "\n");
         if (!options.common.json && !options.common.quiet) write_stderr(say(name, answer.body) + "\n");
     }
-    return to_int(ExitCode::succeeded);
+    return to_int(code);
 }
 
 std::string full(const ShotName& name) {

@@ -5,18 +5,21 @@
 #include <fmt/format.h>
 #include <string_view>
 #include <sys/ioctl.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace reeld {
 
 namespace {
 
-void write_all(int fd, std::string_view rest) {
+/// 0, or the error that kept the rest from being written.
+int write_all(int fd, std::string_view rest) {
     while (!rest.empty()) {
         const ssize_t written = ::write(fd, rest.data(), rest.size());
-        if (written < 0 && errno != EINTR) return;
+        if (written < 0 && errno != EINTR) return errno;
         if (written > 0) rest.remove_prefix(static_cast<std::size_t>(written));
     }
+    return 0;
 }
 
 } // namespace
@@ -57,11 +60,13 @@ void Terminal::print_above(const std::string& line) {
 }
 
 void write_stderr(const std::string& text) {
-    write_all(STDERR_FILENO, text);
+    static_cast<void>(write_all(STDERR_FILENO, text));
 }
 
 void write_stdout(const std::string& text) {
-    write_all(STDOUT_FILENO, text);
+    const int error = write_all(STDOUT_FILENO, text);
+    if (error == 0 || error == EPIPE) return;
+    throw std::system_error(error, std::generic_category(), "cannot write to standard output");
 }
 
 } // namespace reeld

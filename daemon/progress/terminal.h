@@ -38,7 +38,8 @@ private:
 /// Writes to standard error, all of it, whatever signals come. A reader that went away is ignored.
 void write_stderr(const std::string& text);
 
-/// The same to standard output.
+/// The same to standard output. Throws std::system_error when it cannot be written, such as on a full disk: a
+/// program that reads half a text must not find exit code 0 beside it.
 void write_stdout(const std::string& text);
 
 } // namespace reeld

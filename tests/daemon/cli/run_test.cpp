@@ -1,3 +1,4 @@
+#include "tests/support/contains.h"
 #include "tests/support/fault_server.h"
 #include "tests/support/night.h"
 
@@ -124,6 +125,23 @@ TEST_CASE("Ctrl-C ends with 130, and the same command goes on where it stopped")
     CHECK(end.err.find("goes on where it stopped") != std::string::npos);
     CHECK(creates_of(night.sandbox().report()).accepted == 8);
     CHECK(succeeded_shots(night.manifest("harbor")).size() == 8);
+}
+
+TEST_CASE("a storyboard that is corrected before its batch has ended is said to be paid for anew") {
+    Night night({"--time", "60ms"});
+    night.configure("limits", "{ creates: 100, per: 60s, concurrent: 2 }");
+    const auto file = night.write("harbor.yaml", Night::storyboard(8));
+    {
+        Program first(night.reeld({"run", file}));
+        REQUIRE(first.wait_for("succeeded"));
+        first.send(SIGINT);
+        REQUIRE(first.wait().exit_code == 130);
+    }
+    (void)night.write("harbor.yaml", "# corrected\n" + Night::storyboard(8));
+    const auto end = run_program(night.reeld({"run", file}));
+    CHECK(end.exit_code == 0);
+    CHECK(contains(end.err, "harbor.2 is another version of harbor, which has not ended"));
+    CHECK(contains(end.err, "all of its 8 shots are rendered, and paid, anew"));
 }
 
 TEST_CASE("the command that goes on with an interrupted --again pays for nothing twice") {

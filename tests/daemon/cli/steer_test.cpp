@@ -84,6 +84,37 @@ TEST_CASE("shots and batches are cancelled, and retried when somebody wants them
     CHECK(std::string(night.manifest("harbor")["status"].GetString()) == "succeeded");
 }
 
+TEST_CASE("a name that is refused keeps a command from none of the others") {
+    SteeredNight night;
+    night.start();
+    CHECK(night.operate({"pause"}).exit_code == 0);
+    night.submit("harbor", 3);
+    CHECK(night.operate({"cancel", "harbor/shot-1"}).exit_code == 0);
+    const auto end = night.operate({"cancel", "harbor/shot-1", "harbor/shot-2", "quay", "harbor/shot-3"});
+    CHECK(end.exit_code == 2);
+    CHECK(says(end, "harbor/shot-2 is cancelled"));
+    CHECK(says(end, "harbor/shot-3 is cancelled"));
+    CHECK(says(end, "no batch quay"));
+}
+
+TEST_CASE("who waits for a paused batch is told so, and how it goes on") {
+    SteeredNight night;
+    night.start();
+    night.submit("harbor", 1);
+    CHECK(night.operate({"wait", "harbor"}).exit_code == 0);
+    CHECK(night.operate({"pause"}).exit_code == 0);
+    night.submit("quay", 1);
+    Program all(night.reeld({"wait", "quay"}));
+    CHECK(all.wait_for("quay waits: all creates are paused by a person, and 'reeld resume' goes on"));
+    CHECK(night.operate({"pause", "quay"}).exit_code == 0);
+    CHECK(night.operate({"resume"}).exit_code == 0);
+    Program one(night.reeld({"wait", "quay"}));
+    CHECK(one.wait_for("quay waits: it is paused by a person, and 'reeld resume quay' goes on"));
+    CHECK(night.operate({"resume", "quay"}).exit_code == 0);
+    CHECK(all.wait().exit_code == 0);
+    CHECK(one.wait().exit_code == 0);
+}
+
 TEST_CASE("a large batch is cancelled in portions, and none of its shots is created in between") {
     SteeredNight night;
     night.start();
