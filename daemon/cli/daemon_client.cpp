@@ -29,10 +29,10 @@ constexpr std::size_t kAnswerBytesMax = std::size_t{512} << 20;
                                              "that it runs as, or a member of the socket's group",
                                              socket));
     }
-    throw DaemonAway(
-        fmt::format("no daemon answers on {} ({}): start one with 'reeld serve', or name its state folder "
-                    "with --state (a rehearsal's with --sandbox)",
-                    socket, std::strerror(error)));
+    throw DaemonAway(fmt::format(
+        "no daemon answers on {} ({}): start one with 'reeld serve', or name its state folder "
+        "with --state (a rehearsal's with --sandbox); a 'reeld run' that works alone answers nobody",
+        socket, std::strerror(error)));
 }
 
 std::string with_remedy(const DaemonAnswer& answer) {
