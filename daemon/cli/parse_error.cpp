@@ -1,10 +1,12 @@
 #include "daemon/cli/parse_error.h"
 
+#include "daemon/inbox/storyboard_name.h"
 #include "jobs/storyboard/nearest_name.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 
 namespace reeld {
@@ -32,12 +34,8 @@ std::string meant(std::string_view word, const std::vector<std::string>& names) 
     return did_you_mean(word, views);
 }
 
-bool is_storyboard(std::string_view word) {
-    return word.ends_with(".yaml") || word.ends_with(".yml");
-}
-
 std::string no_command(const std::string& word, const std::vector<std::string>& names) {
-    if (is_storyboard(word))
+    if (is_storyboard_name(std::filesystem::path(word).filename().native()))
         return fmt::format("reeld: error: what to do with {}? To render it: reeld run {}\n", word, word);
     return fmt::format("reeld: error: there is no command \"{}\"{}\n'reeld --help' lists the commands.\n",
                        word, meant(word, names));
