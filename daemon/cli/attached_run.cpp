@@ -86,13 +86,13 @@ int run_attached(const JournalPlace& place, const PlaceOptions& places, const Ru
         follow.add(submitted.batch);
     }
     const auto code = follow.until_end();
-    if (options.json) write_stdout(summary_json(follow.heard()) + "\n");
     if (!options.quiet) write_stderr(summary_text(follow.heard()));
     if (code == ExitCode::interrupted) {
         write_stderr(fmt::format("reeld: interrupted; the daemon goes on rendering: the same command{} waits "
                                  "again, 'reeld cancel' ends it\n",
                                  options.again ? " without --again" : ""));
     }
+    if (options.json) write_stdout(summary_json(follow.heard()) + "\n");
     return to_int(code);
 }
 

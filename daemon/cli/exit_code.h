@@ -10,7 +10,7 @@ enum class ExitCode : int {
     suspended = 3,     ///< The account is suspended: key or balance.
     unavailable = 4,   ///< The state folder is in use, it or the output folder cannot be written, or the
                        ///< daemon cannot be reached.
-    interrupted = 130, ///< To be continued by the same command ; after nightly, by wait.
+    interrupted = 130, ///< To be continued by the same command; after nightly, by wait.
 };
 
 [[nodiscard]] constexpr int to_int(ExitCode code) {

@@ -122,10 +122,10 @@ int render(DaemonClient& client, const std::vector<std::string>& files, std::siz
         if (tonight.batches.empty())
             return to_int(tonight.away.empty() ? ExitCode::wrong : ExitCode::unavailable);
         code = follow.until_end();
-        if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
         write_stderr(summary_text(follow.heard()));
     }
     if (code == ExitCode::interrupted) write_stderr("reeld: waited no longer; the daemon goes on\n");
+    if (options.common.json && !tonight.interrupted) write_stdout(summary_json(follow.heard()) + "\n");
     const bool is_partial = code == ExitCode::succeeded && faulty + tonight.refused > 0;
     return to_int(is_partial ? ExitCode::some_failed : code);
 }

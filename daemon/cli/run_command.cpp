@@ -50,6 +50,9 @@ Run::Run(const SessionPlan& plan, RunOptions options)
 int Run::go() {
     session_.start();
     held_at_start_ = held_shots(session_.app.queue().ledger());
+    for (const auto& [key, batch] : session_.app.queue().ledger().batches()) {
+        if (!batch.manifest_written) unfinished_at_start_.insert(key);
+    }
     display_.open();
     if (!open_inputs()) return to_int(ExitCode::wrong);
     read_input(0);
@@ -174,19 +177,19 @@ void Run::accept_input(std::size_t index) {
         input.ticket, [this, index](std::optional<BatchKey> batch, const std::string& error) {
             if (!error.empty()) display_.say(fmt::format("reeld: error: {}: {}", inputs_[index].path, error));
             if (!batch) return end(ExitCode::unavailable);
-            say_what_is_paid_anew(*batch, inputs_[index].reading.header.name);
+            say_what_is_paid_anew(*batch);
             follow(*batch);
             accept_next(index + 1);
         });
 }
 
 /// Whoever corrects a storyboard between two runs may not expect that its other shots are rendered anew, too.
-void Run::say_what_is_paid_anew(BatchKey accepted, const std::string& storyboard) {
+void Run::say_what_is_paid_anew(BatchKey accepted) {
     const auto& batches = session_.app.queue().ledger().batches();
     const auto& name = batches.at(accepted).name;
     for (const auto& [key, batch] : batches) {
-        const bool same = batch.name == storyboard || batch.name.starts_with(storyboard + ".");
-        if (key == accepted || !same || batch.all_final()) continue;
+        if (key == accepted || batch.all_final() || std::ranges::count(batches_, key) > 0) continue;
+        if (session_.journal.batch(key).storyboard != session_.journal.batch(accepted).storyboard) continue;
         display_.say(fmt::format(
             "reeld: warning: {} is another version of {}, which has not ended ({} of {} final): "
             "all of its {} shots are rendered, and paid, anew",
@@ -194,10 +197,15 @@ void Run::say_what_is_paid_anew(BatchKey accepted, const std::string& storyboard
     }
 }
 
+/// As this run has found it: a batch that lacked only its manifest had not ended, nor one that was retried.
+bool Run::had_ended(const BatchRow& batch) const {
+    return batch.finished_at && !unfinished_at_start_.contains(batch.key);
+}
+
 /// A command that was interrupted goes on: what it has rendered once more already is not meant again.
 bool Run::insists() const {
-    const auto goes_on = [](const Input& input) {
-        return input.reading.duplicate && !input.reading.duplicate->finished_at;
+    const auto goes_on = [this](const Input& input) {
+        return input.reading.duplicate && !had_ended(*input.reading.duplicate);
     };
     return options_.again && std::none_of(inputs_.begin(), inputs_.end(), goes_on);
 }
@@ -211,22 +219,23 @@ bool Run::attach_to_duplicate(const Input& input) {
         return true;
     }
     const auto& duplicate = input.reading.duplicate;
-    if (!duplicate || (insists() && duplicate->finished_at)) return false;
+    if (!duplicate) return false;
+    const bool ended = had_ended(*duplicate);
+    if (ended && insists()) return false;
     std::error_code unreadable_counts_as_missing;
-    if (duplicate->finished_at && !std::filesystem::exists(duplicate->folder, unreadable_counts_as_missing)) {
+    if (ended && !std::filesystem::exists(duplicate->folder, unreadable_counts_as_missing)) {
         session_.intake.drop(input.ticket); // Somebody has cleared it away.
     } else if (const auto error = session_.intake.complete_leftover(input.ticket); !error.empty()) {
         display_.say(fmt::format("reeld: {}: {}", input.path, error));
     }
     const auto& batch = session_.app.queue().ledger().batch(duplicate->key);
-    display_.say(duplicate->finished_at
-                     ? fmt::format("{}: rendered already, as {}; nothing is sent ({})", input.path,
-                                   duplicate->folder,
-                                   options_.again
-                                       ? "this goes on with what was begun; then --again renders it once more"
-                                       : "--again renders it once more")
-                     : fmt::format("{}: goes on where it stopped, as {} ({} of {} final)", input.path,
-                                   duplicate->name, batch.final_count(), batch.shots.size()));
+    display_.say(
+        ended ? fmt::format(
+                    "{}: rendered already, as {}; nothing is sent ({})", input.path, duplicate->folder,
+                    options_.again ? "this goes on with what was begun; alone, --again renders it once more"
+                                   : "--again renders it once more")
+              : fmt::format("{}: goes on where it stopped, as {} ({} of {} final)", input.path,
+                            duplicate->name, batch.final_count(), batch.shots.size()));
     follow(duplicate->key);
     return true;
 }
@@ -340,17 +349,17 @@ void Run::interrupted() {
 }
 
 void Run::summarize() {
+    std::optional<RunSummary> summary;
     if (!batches_.empty()) {
-        const auto summary =
-            summarize_run(session_.app.queue().ledger(), session_.journal, batches_, session_.loop.now().at,
-                          shell_line(without_resolutions(own_words())));
-        if (options_.json) write_stdout(summary.json + "\n");
-        if (!options_.quiet) write_stderr(summary.text);
+        summary = summarize_run(session_.app.queue().ledger(), session_.journal, batches_,
+                                session_.loop.now().at, shell_line(without_resolutions(own_words())));
+        if (!options_.quiet) write_stderr(summary->text);
     }
     if (code_ == ExitCode::interrupted)
         write_stderr(
             fmt::format("reeld: interrupted; the same command{} goes on where it stopped\n",
                         options_.resolutions.empty() || !accepting_done_ ? "" : " without --resolve"));
+    if (summary && options_.json) write_stdout(summary->json + "\n");
 }
 
 } // namespace reeld

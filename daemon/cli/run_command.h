@@ -79,7 +79,8 @@ private:
     [[nodiscard]] bool plan_findings();
     void refuse(const std::string& why);
     void summarize();
-    void say_what_is_paid_anew(BatchKey accepted, const std::string& storyboard);
+    void say_what_is_paid_anew(BatchKey accepted);
+    [[nodiscard]] bool had_ended(const BatchRow& duplicate) const;
     [[nodiscard]] bool insists() const;
     [[nodiscard]] bool attach_to_duplicate(const Input& input);
 
@@ -90,7 +91,8 @@ private:
     std::vector<Input> inputs_;
     std::vector<BatchKey> batches_; ///< Those of this run, in the order of its files.
     std::set<ShotRef> held_at_start_;
-    Findings findings_; ///< Of `--resolve`, to be recorded when all is accepted.
+    std::set<BatchKey> unfinished_at_start_; ///< Before this run wrote what an earlier one had left.
+    Findings findings_;                      ///< Of `--resolve`, to be recorded when all is accepted.
     ExitCode code_ = ExitCode::succeeded;
     bool accepting_done_ = false;
     bool ending_ = false;

@@ -53,6 +53,7 @@ int each(const SteerOptions& options, const std::string& deed, const std::string
     if (names.empty()) names.push_back({}); // The account.
     auto client = client_for(options);
     auto code = ExitCode::succeeded;
+    StdoutBetweenDeeds out;
     for (const auto& name : names) {
         const auto target = name.batch.empty() ? "/v1/" + deed : name.target() + "/" + deed;
         const auto answer = client.post(target, body);
@@ -63,9 +64,10 @@ int each(const SteerOptions& options, const std::string& deed, const std::string
             code = ExitCode::wrong;
             continue;
         }
-        if (options.common.json) write_stdout(answer.text + "\n");
+        if (options.common.json) out.write(answer.text + "\n");
         if (!options.common.json && !options.common.quiet) write_stderr(say(name, answer.body) + "\n");
     }
+    out.check();
     return to_int(code);
 }
 

@@ -72,12 +72,14 @@ int submit(const SubmitOptions& options) {
     }
     DaemonClient client(place.state);
     std::vector<Submitted> all;
+    StdoutBetweenDeeds out;
     for (const auto& file : options.files) {
         all.push_back(submit_file(client, file, options.wishes));
         if (!options.common.quiet) say_submitted(all.back());
-        if (!options.common.json) write_stdout(all.back().batch + "\n");
+        if (!options.common.json) out.write(all.back().batch + "\n");
     }
-    if (options.common.json) write_stdout(submitted_json(all) + "\n");
+    if (options.common.json) out.write(submitted_json(all) + "\n");
+    out.check();
     return to_int(ExitCode::succeeded);
 }
 

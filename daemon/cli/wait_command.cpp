@@ -36,10 +36,10 @@ int wait_for(const WaitOptions& options) {
     Follow follow(client, times);
     for (const auto& batch : options.batches) follow.add(batch);
     const auto code = follow.until_end();
-    if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
     if (!options.common.quiet) write_stderr(summary_text(follow.heard()));
     if (code == ExitCode::interrupted)
         write_stderr("reeld: the timeout has passed; the daemon goes on, and so does the same command\n");
+    if (options.common.json) write_stdout(summary_json(follow.heard()) + "\n");
     return to_int(code);
 }
 

@@ -315,7 +315,9 @@ void Inbox::rejected(const std::string& report) {
 
 void Inbox::put_back() {
     auto [offer, file] = impl_->end_offer();
-    impl_->keep_claim(offer.file_name, std::move(file));
+    // Of one that is gone the claim would last for ever: no end of it will come.
+    if (version_of(std::filesystem::path{offer.identity.path}))
+        impl_->keep_claim(offer.file_name, std::move(file));
     impl_->keep(offer);
 }
 

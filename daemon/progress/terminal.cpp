@@ -64,9 +64,18 @@ void write_stderr(const std::string& text) {
 }
 
 void write_stdout(const std::string& text) {
-    const int error = write_all(STDOUT_FILENO, text);
-    if (error == 0 || error == EPIPE) return;
-    throw std::system_error(error, std::generic_category(), "cannot write to standard output");
+    StdoutBetweenDeeds out;
+    out.write(text);
+    out.check();
+}
+
+void StdoutBetweenDeeds::write(const std::string& text) {
+    if (error_ == 0) error_ = write_all(STDOUT_FILENO, text);
+}
+
+void StdoutBetweenDeeds::check() const {
+    if (error_ == 0 || error_ == EPIPE) return;
+    throw std::system_error(error_, std::generic_category(), "cannot write to standard output");
 }
 
 } // namespace reeld

@@ -42,4 +42,16 @@ void write_stderr(const std::string& text);
 /// program that reads half a text must not find exit code 0 beside it.
 void write_stdout(const std::string& text);
 
+/// Standard output between deeds, none of which may be left out because the text of another was not taken.
+class StdoutBetweenDeeds {
+public:
+    void write(const std::string& text);
+
+    /// To be called after the last deed. Throws as write_stdout() does if anything was not written.
+    void check() const;
+
+private:
+    int error_ = 0; ///< The first.
+};
+
 } // namespace reeld

@@ -135,9 +135,11 @@ void Ledger::answered_without_prediction(ShotRef ref, ShotState next, Instant at
 void Ledger::on(const event::CreateNotSent& it, Stamp stamp) {
     answered_without_prediction(it.shot, waiting_again(it.shot), stamp.at);
     const Instant sent_at = active_.at(it.shot).intended_at;
+    const bool wanted = !active_.at(it.shot).cancel_asked;
     active_.erase(it.shot);
     --record(it.shot).attempts; // Nothing was asked of the provider: no attempt was used.
-    account_.create_not_sent(it.cause, sent_at, stamp.at);
+    // That it did not leave may be because nobody wanted it any more, which says nothing of the way.
+    if (wanted) account_.create_not_sent(it.cause, sent_at, stamp.at);
 }
 
 void Ledger::on(const event::CreateAccepted& it, Stamp stamp) {

@@ -90,6 +90,7 @@ TEST_CASE("a shot that is cancelled before its create could leave is not created
     it.turn_until([&] { return it.count<event::ManifestWritten>() == 1; });
     CHECK(it.creates() == 0);
     CHECK(it.app.queue().ledger().batch(batch).count(ShotState::cancelled) == 1);
+    CHECK(it.app.queue().ledger().account().suspension(it.loop.now().at) == nullptr);
 }
 
 TEST_CASE("a callback that waits for a commit waits through a full disk, and runs once") {

@@ -97,6 +97,35 @@ TEST_CASE("a name that is refused keeps a command from none of the others") {
     CHECK(says(end, "no batch quay"));
 }
 
+TEST_CASE("a run goes on with a batch of which shots were retried, and renders no other, also with --again") {
+    SteeredNight night;
+    night.start();
+    CHECK(night.operate({"pause"}).exit_code == 0);
+    night.submit("harbor", 1);
+    CHECK(night.operate({"cancel", "harbor"}).exit_code == 0);
+    CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 1);
+    CHECK(night.operate({"retry", "harbor"}).exit_code == 0);
+    night.stop();
+    const auto file = night.write("harbor.yaml", "# harbor\n" + Night::storyboard(1));
+    const auto end = night.operate({"run", "--again", file});
+    CAPTURE(end.err);
+    CHECK(end.exit_code == 1);
+    CHECK(says(end, "goes on where it stopped, as harbor (0 of 1 final)"));
+    CHECK_FALSE(says(end, "harbor.2"));
+}
+
+TEST_CASE("standard output that is full keeps a command from none of its deeds") {
+    SteeredNight night;
+    night.start();
+    CHECK(night.operate({"pause"}).exit_code == 0);
+    night.submit("harbor", 2);
+    auto start = night.reeld({"cancel", "--json", "harbor/shot-1", "harbor/shot-2"});
+    const std::vector<std::string> shell = {"/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh"};
+    start.words.insert(start.words.begin(), shell.begin(), shell.end());
+    CHECK(run_program(start).exit_code == 4);
+    CHECK(night.operate({"wait", "harbor", "-q"}).exit_code == 1);
+}
+
 TEST_CASE("who waits for a paused batch is told so, and how it goes on") {
     SteeredNight night;
     night.start();

@@ -197,6 +197,9 @@ TEST_CASE("a storyboard is submitted by any client, and refused with all its fau
     CHECK(accepted.body.find("\"batch\":\"harbor\"") != std::string::npos);
     CHECK(it.call("POST", "/v1/batches?name=quay", good).status == 409);
     CHECK(it.call("POST", "/v1/batches?name=quay&again=1", good).status == 201);
+    // Somebody was faster than who saw the one before.
+    CHECK(it.call("POST", "/v1/batches?name=quay&again=1&after=harbor", good).status == 409);
+    CHECK(it.call("POST", "/v1/batches?name=quay&again=1&after=quay", good).status == 201);
 }
 
 } // namespace reeld::test
