@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 #include <netinet/in.h>
 #include <sstream>
 #include <string>
@@ -84,65 +85,73 @@ bool any_file_holds(const std::filesystem::path& folder, const std::string& text
 
 } // namespace
 
-TEST_CASE("a storyboard that is corrected while its model is looked up is rendered once, as corrected") {
-    std::atomic<bool> asked{false};
-    std::atomic<bool> saved{false};
-    std::atomic<int> creates{0};
-    FaultServer provider([&](const ReceivedRequest& request) {
+namespace {
+
+/// A provider that knows no model, says so when it is let, and creates whatever is asked for.
+class SlowLookUp {
+public:
+    SlowLookUp() : server_([this](const ReceivedRequest& request) { return reply(request); }) {}
+
+    [[nodiscard]] std::string url() const { return server_.url("/v1"); }
+    void wait_until_asked() { asked_.wait(false); }
+    void answer_now() {
+        may_answer_ = true;
+        may_answer_.notify_all();
+    }
+    [[nodiscard]] int creates() const { return creates_; }
+
+private:
+    Reaction reply(const ReceivedRequest& request) {
         if (request.target().find("/v1/model?") != std::string::npos) {
-            asked = true;
-            asked.notify_all();
-            saved.wait(false);
+            asked_ = true;
+            asked_.notify_all();
+            may_answer_.wait(false);
             return answer(404, R"({"error":"no such model"})");
         }
         if (is_create(request))
-            return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++creates));
+            return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++creates_));
         return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
-    });
+    }
+
+    std::atomic<bool> asked_{false};
+    std::atomic<bool> may_answer_{false};
+    std::atomic<int> creates_{0};
+    FaultServer server_;
+};
+
+constexpr const char* kOfUnknownModel = "model: someone-text-to-video\nshots:\n  - a gul lands\n";
+
+/// What a daemon creates when `meanwhile` happens to harbor.yaml in its watch folder while that is looked up.
+int creates_when(const std::function<void(ServedNight&)>& meanwhile, const std::string& awaited) {
+    SlowLookUp provider;
     ServedNight night;
-    point_at(night, provider.url("/v1"));
+    point_at(night, provider.url());
     Program daemon(night.serve());
-    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gul lands\n");
-    asked.wait(false);
-    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gull lands\n");
-    saved = true;
-    saved.notify_all();
-    REQUIRE(daemon.wait_for("harbor finished"));
+    night.drop("harbor.yaml", kOfUnknownModel);
+    provider.wait_until_asked();
+    meanwhile(night);
+    provider.answer_now();
+    if (!awaited.empty()) REQUIRE(daemon.wait_for(awaited));
     night.drop("quay.yaml", "# quay\n" + Night::storyboard(1));
     REQUIRE(daemon.wait_for("quay finished"));
     stop(daemon);
-    CHECK(creates == 2);
-    CHECK_FALSE(night.has("output/harbor.2"));
+    return provider.creates();
+}
+
+} // namespace
+
+TEST_CASE("a storyboard that is corrected while its model is looked up is rendered once, as corrected") {
+    const auto correct = [](ServedNight& night) {
+        night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gull lands\n");
+    };
+    CHECK(creates_when(correct, "harbor finished") == 2);
 }
 
 TEST_CASE("a storyboard that is taken back while its model is looked up is not rendered") {
-    std::atomic<bool> asked{false};
-    std::atomic<bool> gone{false};
-    std::atomic<int> creates{0};
-    FaultServer provider([&](const ReceivedRequest& request) {
-        if (request.target().find("/v1/model?") != std::string::npos) {
-            asked = true;
-            asked.notify_all();
-            gone.wait(false);
-            return answer(404, R"({"error":"no such model"})");
-        }
-        if (is_create(request))
-            return answer(200, fmt::format(R"({{"status":"success","predictionID":"p-{}"}})", ++creates));
-        return answer(200, R"({"status":"success","output":"https://cdn.test/a.mp4"})");
-    });
-    ServedNight night;
-    point_at(night, provider.url("/v1"));
-    Program daemon(night.serve());
-    night.drop("harbor.yaml", "model: someone-text-to-video\nshots:\n  - a gul lands\n");
-    asked.wait(false);
-    std::filesystem::remove(night.inbox() / "harbor.yaml");
-    gone = true;
-    gone.notify_all();
-    night.drop("quay.yaml", "# quay\n" + Night::storyboard(1));
-    REQUIRE(daemon.wait_for("quay finished"));
-    stop(daemon);
-    CHECK(creates == 1);
-    CHECK_FALSE(night.has("output/harbor"));
+    const auto take_back = [](ServedNight& night) {
+        std::filesystem::remove(night.inbox() / "harbor.yaml");
+    };
+    CHECK(creates_when(take_back, "") == 1);
 }
 
 TEST_CASE("a proxy's page with code 200 in the place of a create's answer holds the shot for good") {
