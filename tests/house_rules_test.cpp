@@ -3,6 +3,8 @@
 
 #include "tests/house_rules/rules.h"
 #include "tests/house_rules/source_tree.h"
+#include "tests/support/program.h"
+#include "tests/support/temp_folder.h"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +12,8 @@
 #include <filesystem>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <fstream>
+#include <set>
 #include <utility>
 
 namespace reeld::test {
@@ -128,6 +132,22 @@ TEST_CASE("the root of the tree holds nothing that nobody expects there") {
         if (!expected) faults.push_back(entry);
     }
     check_none(faults);
+}
+
+TEST_CASE("what a user keeps in the root of a clone is no part of the tree") {
+    const TempFolder clone;
+    CHECK(known_to_git(clone.path().string()).empty());
+    if (run_program({.words = {"/usr/bin/env", "git", "--version"}}).exit_code != 0)
+        return; // An archive's user.
+    std::filesystem::create_directory(clone / "jobs");
+    for (const char* name : {"README.md", "jobs/shot.h", "mine.yaml"}) std::ofstream(clone / name) << "x";
+    for (const char* words : {"init", "add README.md jobs"}) {
+        const std::string command = fmt::format("git {}", words);
+        const auto end = run_program({.words = {"/bin/sh", "-c", command}, .folder = clone.path()});
+        CAPTURE(end.err);
+        REQUIRE(end.exit_code == 0);
+    }
+    CHECK(known_to_git(clone.path().string()) == std::set<std::string>{"README.md", "jobs"});
 }
 
 } // namespace reeld::test

@@ -27,17 +27,6 @@ bool is_left_behind(const std::string& entry) {
     return entry.starts_with("build") || entry == "output" || entry == ".git" || entry == ".cache";
 }
 
-/// The names in the root under which git knows a file.
-std::set<std::string> known_to_git() {
-    const ProgramEnd git =
-        run_program({.words = {"git", "ls-files", "-z"}, .environment = {}, .folder = kRoot});
-    std::set<std::string> names;
-    if (git.exit_code != 0) return names;
-    std::istringstream paths{git.out};
-    for (std::string path; std::getline(paths, path, '\0');) names.insert(path.substr(0, path.find('/')));
-    return names;
-}
-
 void add_file(const fs::path& file, std::vector<SourceFile>& files) {
     const std::string path = fs::relative(file, kRoot).generic_string();
     files.push_back({.path = path, .text = text_of(path)});
@@ -78,8 +67,18 @@ const std::vector<SourceFile>& cpp_files() {
     return files;
 }
 
+std::set<std::string> known_to_git(const std::string& folder) {
+    const ProgramEnd git = run_program(
+        {.words = {"/usr/bin/env", "git", "ls-files", "-z"}, .environment = {}, .folder = folder});
+    std::set<std::string> names;
+    if (git.exit_code != 0) return names;
+    std::istringstream paths{git.out};
+    for (std::string path; std::getline(paths, path, '\0');) names.insert(path.substr(0, path.find('/')));
+    return names;
+}
+
 std::vector<std::string> top_level_entries() {
-    const std::set<std::string> known = known_to_git();
+    const std::set<std::string> known = known_to_git(kRoot);
     std::vector<std::string> entries;
     for (const fs::directory_entry& entry : fs::directory_iterator(kRoot)) {
         std::string name = entry.path().filename().string();

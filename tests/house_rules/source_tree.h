@@ -3,6 +3,7 @@
 
 #include "tests/house_rules/source_text.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ namespace reeld::test {
 
 /// Every text of ours, C++ or not: also scripts, build files, storyboards, units and the README.
 [[nodiscard]] const std::vector<SourceFile>& all_files();
+
+/// The names in a folder under which git knows a file; none where there is no repository, or no git.
+[[nodiscard]] std::set<std::string> known_to_git(const std::string& folder);
 
 /// What git knows in the root of the tree, so that a user may keep storyboards there. Where git knows nothing
 /// (a copy, an archive): all that lies there, without what builds and runs leave.
