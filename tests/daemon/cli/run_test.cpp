@@ -108,18 +108,25 @@ TEST_CASE("after kill -9 in mid-batch the same command finishes, and nothing is 
     CHECK(creates.accepted == 16);
 }
 
+namespace {
+
+/// Ctrl-C once `text` has been said; it must end with 130. Returns what was said on standard error.
+std::string interrupt(const ProgramStart& start, const std::string& text) {
+    Program run(start);
+    REQUIRE(run.wait_for(text));
+    run.send(SIGINT);
+    const auto end = run.wait();
+    REQUIRE(end.exit_code == 130);
+    return end.err;
+}
+
+} // namespace
+
 TEST_CASE("Ctrl-C ends with 130, and the same command goes on where it stopped") {
     Night night({"--time", "60ms"});
     night.configure("limits", "{ creates: 100, per: 60s, concurrent: 2 }");
     const auto file = night.write("harbor.yaml", Night::storyboard(8));
-    {
-        Program first(night.reeld({"run", file}));
-        REQUIRE(first.wait_for("succeeded"));
-        first.send(SIGINT);
-        const auto end = first.wait();
-        CHECK(end.exit_code == 130);
-        CHECK(end.err.find("the same command goes on") != std::string::npos);
-    }
+    CHECK(contains(interrupt(night.reeld({"run", file}), "succeeded"), "the same command goes on"));
     const auto end = run_program(night.reeld({"run", file}));
     CHECK(end.exit_code == 0);
     CHECK(end.err.find("goes on where it stopped") != std::string::npos);
@@ -131,12 +138,7 @@ TEST_CASE("a storyboard that is corrected before its batch has ended is said to 
     Night night({"--time", "60ms"});
     night.configure("limits", "{ creates: 100, per: 60s, concurrent: 2 }");
     const auto file = night.write("harbor.yaml", Night::storyboard(8));
-    {
-        Program first(night.reeld({"run", file}));
-        REQUIRE(first.wait_for("succeeded"));
-        first.send(SIGINT);
-        REQUIRE(first.wait().exit_code == 130);
-    }
+    static_cast<void>(interrupt(night.reeld({"run", file}), "succeeded"));
     (void)night.write("harbor.yaml", "# corrected\n" + Night::storyboard(8));
     const auto end = run_program(night.reeld({"run", file}));
     CHECK(end.exit_code == 0);
@@ -150,14 +152,8 @@ TEST_CASE("the command that goes on with an interrupted --again pays for nothing
     const auto a = night.write("a.yaml", "# a\n" + Night::storyboard(1));
     const auto b = night.write("b.yaml", "# b\n" + Night::storyboard(8));
     REQUIRE(run_program(night.reeld({"run", a, b})).exit_code == 0);
-    {
-        Program again(night.reeld({"run", "--again", a, b}));
-        REQUIRE(again.wait_for("a.2 finished"));
-        again.send(SIGINT);
-        const auto end = again.wait();
-        REQUIRE(end.exit_code == 130);
-        CHECK(end.err.find("the same command goes on where it stopped") != std::string::npos);
-    }
+    CHECK(contains(interrupt(night.reeld({"run", "--again", a, b}), "a.2 finished"),
+                   "the same command goes on where it stopped"));
     CHECK(run_program(night.reeld({"run", "--again", a, b})).exit_code == 0);
     CHECK(creates_of(night.sandbox().report()).accepted == 18);
 }
